@@ -1,0 +1,73 @@
+"""What travels when somebody asks who they are, comes in, or leaves."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from chatserver.wire.binary import B64
+from chatserver.wire.types import HexId
+
+Role = Literal["client", "counsellor", "coordinator", "administrator"]
+
+
+class AskPasswordParameters(Struct, forbid_unknown_fields=True):
+    """Asks which salt and cost belong to a name; the answer looks alike for names nobody has (T2)."""
+
+    name: str
+
+
+class PasswordParameters(Struct):
+    password_suite: int
+    server_salt: B64
+
+
+class OfferNames(Struct, forbid_unknown_fields=True):
+    """Asks for names that are free right now."""
+
+
+class FreeNames(Struct):
+    names: list[str]
+
+
+class IssueShare(Struct, forbid_unknown_fields=True):
+    """Asks for 32 server bytes that a vault (`user`) or a room (`room`) will depend on."""
+
+    purpose: Literal["user", "room"]
+
+
+class ShareIssued(Struct):
+    """The share, and the ticket that proves, for an hour, that this server drew it."""
+
+    share: B64
+    ticket: B64
+
+
+class LogIn(Struct, forbid_unknown_fields=True):
+    name: str
+    auth: B64
+
+
+class Me(Struct):
+    account_id: HexId
+    name: str
+    role: Role
+    server_time: datetime
+
+
+class SignedIn(Struct):
+    me: Me
+    user_share: B64
+    session_expires_at: datetime
+
+
+class ReadMe(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class LogOut(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class LoggedOut(Struct):
+    pass

@@ -1,0 +1,105 @@
+"""What travels when somebody looks for the agency that is there for them, and for what proves who works there."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chatserver.wire.binary import B64
+from chatserver.wire.types import HexId, PostalCode, TopicCode
+
+
+class ReadSite(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class EmergencyNumber(Struct):
+    number: str
+    de: str
+    en: str
+
+
+class Site(Struct):
+    """What every page shows: numbers for an emergency, and whether this is a demonstration."""
+
+    version: str
+    demo: bool
+    server_time: datetime
+    promise_hours: int
+    emergency: list[EmergencyNumber]
+
+
+class ListTopics(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class TopicWords(Struct):
+    name: str
+    line: str
+
+
+class Topic(Struct):
+    """`young` topics are addressed with "du" in German."""
+
+    code: TopicCode
+    young: bool
+    de: TopicWords
+    en: TopicWords
+
+
+class Topics(Struct):
+    topics: list[Topic]
+
+
+class FindAgency(Struct, forbid_unknown_fields=True):
+    topic: TopicCode
+    postal_code: PostalCode
+
+
+class Agency(Struct):
+    """`roster` is self-contained: root statement, roster key certificate, certificates, duty key (docs/protocol.md)."""
+
+    id: HexId
+    name: str
+    about_de: str
+    about_en: str
+    address: str
+    phone: str
+    zone: str
+    root_fingerprint: B64
+    roster_number: int
+    roster: B64
+
+
+class ResponsibleAgency(Struct):
+    """`fallback`: no agency serves this topic at this postal code, the agency for the rest answers. `due_at`: if written now."""
+
+    agency: Agency
+    fallback: bool
+    due_at: datetime
+
+
+class ReadRoster(Struct, forbid_unknown_fields=True):
+    """The roster `number` of an agency, or the newest one."""
+
+    agency: HexId
+    number: int | None = None
+
+
+class StoredRoster(Struct):
+    agency: HexId
+    number: int
+    roster: B64
+
+
+class ListDutySeeds(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class DutySeed(Struct):
+    agency: HexId
+    generation: int
+    sealed: B64
+
+
+class DutySeeds(Struct):
+    seeds: list[DutySeed]

@@ -1,0 +1,120 @@
+"""What travels when two people agree on a time, and when that time has come."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from chatserver.wire.types import HexId, RequestId
+
+Kind = Literal["chat", "video", "phone", "on_site"]
+AppointmentState = Literal["held", "booked", "cancelled", "done"]
+
+
+class ListSlots(Struct, forbid_unknown_fields=True):
+    """The free slots of the thread's counsellor. Without `until`: four weeks from `since`; without `since`: from now."""
+
+    room: HexId
+    kind: Kind = "chat"
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Slot(Struct):
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Slots(Struct):
+    """`otherwise_due_at`: when an answer comes at the latest if the client writes instead, now."""
+
+    room: HexId
+    kind: Kind
+    minutes: int
+    zone: str
+    counsellor_name: str
+    slots: list[Slot]
+    otherwise_due_at: datetime
+
+
+class HoldSlot(Struct, forbid_unknown_fields=True):
+    room: HexId
+    kind: Kind
+    starts_at: datetime
+    request_id: RequestId
+
+
+class SlotHeld(Struct):
+    hold: str
+    starts_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+
+
+class BookSlot(Struct, forbid_unknown_fields=True):
+    room: HexId
+    hold: str
+    request_id: RequestId
+
+
+class Appointment(Struct):
+    """`opens_at`: from then on either side may begin the live chat. `live`: it is on right now."""
+
+    id: str
+    room: HexId
+    kind: Kind
+    state: AppointmentState
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    live: bool
+    zone: str
+    client: HexId
+    client_name: str
+    counsellor: HexId
+    counsellor_name: str
+
+
+class ListAppointments(Struct, forbid_unknown_fields=True):
+    """One's own appointments that are not over for longer than a day."""
+
+
+class Appointments(Struct):
+    server_time: datetime
+    appointments: list[Appointment]
+
+
+class CancelAppointment(Struct, forbid_unknown_fields=True):
+    appointment: str
+
+
+class BeginLiveChat(Struct, forbid_unknown_fields=True):
+    appointment: str
+
+
+class EndLiveChat(Struct, forbid_unknown_fields=True):
+    appointment: str
+
+
+class AppointmentChanged(Struct):
+    """Pushed to both sides when an appointment is booked, cancelled, turns live or ends."""
+
+    appointment: Appointment
+
+
+class WeeklyHours(Struct):
+    """A block of one weekday (0 = Monday) in wall time of the calendar's zone; "24:00" is midnight at its end."""
+
+    weekday: int
+    begins: str
+    ends: str
+
+
+class ReadCalendar(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class Calendar(Struct):
+    zone: str
+    weekly: list[WeeklyHours]
+    appointments: list[Appointment]

@@ -1,0 +1,90 @@
+"""What travels when somebody writes for the first time, and when a counsellor takes them on."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chatserver.rooms.wire import RoomItem
+from chatserver.wire.binary import B64
+from chatserver.wire.types import HexId, TopicCode
+
+
+class SendEnquiry(Struct, forbid_unknown_fields=True):
+    """Room, first message and clock come into being together. The postal code stays behind: it is not needed any more."""
+
+    agency: HexId
+    topic: TopicCode
+    genesis: B64
+    room_ticket: B64
+    envelope: B64
+
+
+class EnquirySent(Struct):
+    room: HexId
+    position: int
+    stored_at: datetime
+    due_at: datetime
+
+
+class ReadInbox(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class InboxLine(Struct):
+    """`client_name` is empty while the enquiry is new: it shows topic and time, and nothing else until it is taken."""
+
+    room: HexId
+    topic: TopicCode
+    new: bool
+    client_name: str | None
+    opened_at: datetime
+    last_stored_at: datetime
+    waiting_since: datetime | None
+    due_at: datetime | None
+    breached: bool
+
+
+class Inbox(Struct):
+    """Sorted by time left; lines with nothing waiting come last."""
+
+    server_time: datetime
+    lines: list[InboxLine]
+
+
+class ReadEnquiry(Struct, forbid_unknown_fields=True):
+    room: HexId
+
+
+class Enquiry(Struct):
+    """What a counsellor with the duty key needs to take an enquiry: still sealed."""
+
+    room: HexId
+    topic: TopicCode
+    agency: HexId
+    room_share: B64
+    items: list[RoomItem]
+
+
+class TakeEnquiry(Struct, forbid_unknown_fields=True):
+    room: HexId
+    commit: B64
+
+
+class EnquiryTaken(Struct):
+    room: HexId
+    position: int
+    stored_at: datetime
+
+
+class EnquiryCame(Struct):
+    """Pushed to everyone on duty at the agency."""
+
+    room: HexId
+    topic: TopicCode
+    due_at: datetime
+
+
+class EnquiryGone(Struct):
+    """Pushed to everyone on duty when a colleague has taken it."""
+
+    room: HexId

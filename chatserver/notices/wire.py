@@ -1,0 +1,37 @@
+"""What a person is told besides messages: something is due, has climbed, was broken, is booked."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from chatserver.wire.types import HexId
+
+NoticeKind = Literal[
+    "reply_reminder", "reply_escalated", "promise_broken", "appointment_booked", "appointment_cancelled", "enquiry_taken"
+]
+
+
+class Notice(Struct):
+    id: int
+    kind: NoticeKind
+    room: HexId | None
+    appointment: str | None
+    at: datetime
+    seen: bool
+
+
+class ListNotices(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class Notices(Struct):
+    notices: list[Notice]
+
+
+class SeeNotices(Struct, forbid_unknown_fields=True):
+    up_to: int
+
+
+class NoticesSeen(Struct):
+    up_to: int

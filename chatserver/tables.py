@@ -1,0 +1,288 @@
+"""Every table of the server. booking.tables brings its own into the same MetaData, so that one migration history knows all."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from booking.tables import metadata
+from booking.times import UtcDateTime
+
+HEX_ID = String(32)
+
+# -- accounts
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("name", String(32), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password_suite", Integer, nullable=False),
+    # Kept per account in case the server secret is lost: the salt must never change (T2).
+    Column("server_salt", LargeBinary, nullable=False),
+    Column("auth_verifier", Text, nullable=False),
+    Column("recovery_verifier", Text),
+    Column("signing_key", LargeBinary, nullable=False),
+    Column("kem_statement", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# A table of its own, so that it can be left out of ordinary backups: without the share the vault stays shut (T37).
+user_shares = Table(
+    "user_shares",
+    metadata,
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("share", LargeBinary, nullable=False, unique=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+# -- vault
+
+vaults = Table(
+    "vaults",
+    metadata,
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("vk_generation", Integer, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    Column("password_slot", LargeBinary, nullable=False),
+    Column("recovery_slot", LargeBinary),
+    Column("signature", LargeBinary, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+)
+
+keyring = Table(
+    "keyring",
+    metadata,
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("room", HEX_ID, primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# -- agencies
+
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("about_de", Text, nullable=False),
+    Column("about_en", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("root_fingerprint", LargeBinary, nullable=False, unique=True),
+    Column("fallback", Boolean, nullable=False),
+)
+
+agency_topics = Table(
+    "agency_topics",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("topic", String(40), primary_key=True),
+)
+
+areas = Table(
+    "areas",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
+    Column("first", String(5), nullable=False),
+    Column("last", String(5), nullable=False),
+    CheckConstraint("first <= last", name="first_not_after_last"),
+)
+
+rosters = Table(
+    "rosters",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("hash", LargeBinary, nullable=False),
+    Column("roster", LargeBinary, nullable=False),
+    Column("duty_generation", Integer, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),
+)
+
+counsellors = Table(
+    "counsellors",
+    metadata,
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
+    Column("display_name", Text, nullable=False),
+    Column("duty", Boolean, nullable=False),
+    Column("coordinates", Boolean, nullable=False),
+)
+
+duty_seeds = Table(
+    "duty_seeds",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("holder_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# -- rooms
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
+    Column("client_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("epoch", Integer, nullable=False),
+    Column("kc", LargeBinary, nullable=False),
+    Column("log_head", LargeBinary, nullable=False),
+    Column("duty_generation", Integer, nullable=False),
+    Column("standby", Boolean, nullable=False),
+    Column("last_position", Integer, nullable=False),
+    Column("last_stored_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# A table of its own, for the same reason as user_shares (T37).
+room_shares = Table(
+    "room_shares",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("rooms.id"), primary_key=True),
+    Column("share", LargeBinary, nullable=False, unique=True),
+)
+
+room_members = Table(
+    "room_members",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("rooms.id"), primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True, index=True),
+    Column("role", String(16), nullable=False),
+    Column("since_position", Integer, nullable=False),
+)
+
+room_items = Table(
+    "room_items",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("rooms.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    # The hash of the envelope: a repeat is recognised by it and gets the first answer.
+    Column("item_id", LargeBinary, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("sender_id", HEX_ID, ForeignKey("accounts.id"), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("clock", String(16), nullable=False),
+    Column("th", LargeBinary, nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),
+    UniqueConstraint("room", "item_id"),
+)
+
+# -- threads
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("rooms.id"), primary_key=True),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
+    Column("topic", String(40), nullable=False),
+    Column("client_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("counsellor_id", HEX_ID, ForeignKey("accounts.id"), index=True),
+    Column("state", String(8), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("taken_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+)
+
+# One row per promise. `policy` is the snapshot taken when it started, so that no later change moves it.
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("room", HEX_ID, ForeignKey("threads.room"), nullable=False),
+    Column("waiting_since", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("opened_by_position", Integer),
+    Column("stopped_at", UtcDateTime),
+    Column("stopped_because", String(24)),
+    Column("breached_at", UtcDateTime),
+)
+# Two promises cannot run in one thread, whatever the code does.
+Index(
+    "one_running_clock",
+    clocks.c.room,
+    unique=True,
+    sqlite_where=text("stopped_at IS NULL"),
+    postgresql_where=text("stopped_at IS NULL"),
+)
+
+clock_events = Table(
+    "clock_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("clock_id", Integer, ForeignKey("clocks.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("clock_id", "kind"),
+)
+
+# -- appointments (the reservation itself lies in booking.tables)
+
+live_chats = Table(
+    "live_chats",
+    metadata,
+    Column("appointment", String(40), primary_key=True),
+    Column("room", HEX_ID, ForeignKey("threads.room"), nullable=False, index=True),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+)
+
+# -- notices
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("room", HEX_ID),
+    Column("appointment", String(40)),
+    Column("at", UtcDateTime, nullable=False),
+    Column("seen", Boolean, nullable=False, server_default=text("false")),
+)
+Index("notices_of_account", notices.c.account_id, notices.c.id)
+
+# -- work that falls due, claimed under a lease by one node at a time
+
+due_work = Table(
+    "due_work",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("key", String(80), nullable=False, unique=True),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("lease_owner", String(64)),
+    Column("lease_until", UtcDateTime),
+    Column("fence", Integer, nullable=False, server_default=text("0")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("done_at", UtcDateTime),
+)
+Index("due_work_open", due_work.c.due_at, sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL"))

@@ -1,0 +1,77 @@
+"""What travels about a thread: messages in, the promise out."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from chatserver.wire.binary import B64
+from chatserver.wire.types import HexId, TopicCode
+
+ThreadState = Literal["new", "open", "closed"]
+
+
+class PostMessage(Struct, forbid_unknown_fields=True):
+    room: HexId
+    envelope: B64
+
+
+class MessagePosted(Struct):
+    """The acknowledgement: it is on disk. `due_at` is the running promise after this message, if one runs."""
+
+    position: int
+    stored_at: datetime
+    due_at: datetime | None
+
+
+class PostCommit(Struct, forbid_unknown_fields=True):
+    room: HexId
+    commit: B64
+
+
+class CommitPosted(Struct):
+    position: int
+    stored_at: datetime
+
+
+class Thread(Struct):
+    """A thread as one of its people sees it. `waiting_since` and `due_at` are there while a promise runs."""
+
+    room: HexId
+    topic: TopicCode
+    agency: HexId
+    agency_name: str
+    client: HexId
+    client_name: str
+    counsellor: HexId | None
+    counsellor_name: str | None
+    state: ThreadState
+    opened_at: datetime
+    last_position: int
+    last_stored_at: datetime
+    waiting_since: datetime | None
+    due_at: datetime | None
+    breached: bool
+    room_share: B64
+
+
+class ListThreads(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class ReadThread(Struct, forbid_unknown_fields=True):
+    room: HexId
+
+
+class Threads(Struct):
+    server_time: datetime
+    threads: list[Thread]
+
+
+class ClockChanged(Struct):
+    """Pushed to a thread's people when its promise starts, stops or is broken."""
+
+    room: HexId
+    waiting_since: datetime | None
+    due_at: datetime | None
+    breached: bool

@@ -1,0 +1,195 @@
+/** What the pages see. Keys, envelopes and sockets stay below this line. */
+
+export type Role = 'client' | 'counsellor' | 'coordinator' | 'administrator';
+
+/** A refusal by server or protocol: `code` is stable, the page has a sentence for each. */
+export interface Refusal {
+  code: string;
+  field?: string;
+}
+
+export type Delivery = 'sending' | 'stored' | 'not_sent';
+
+export interface MessageView {
+  kind: 'message';
+  key: string;
+  position: number | null;
+  mine: boolean;
+  authorName: string;
+  at: Date;
+  text: string;
+  delivery: Delivery;
+  /** Why a message of one's own could not be sent; it can be tried again. */
+  refusal: Refusal | null;
+}
+
+/** Something that changed who can read along, or how. */
+export interface EventView {
+  kind: 'opened' | 'joined' | 'left' | 'keys_changed';
+  key: string;
+  position: number;
+  at: Date;
+  names: string[];
+}
+
+/** Shown, never hidden: what could not be verified, and the reader's reason. */
+export interface BrokenView {
+  kind: 'broken';
+  key: string;
+  position: number;
+  at: Date | null;
+  reason: string;
+}
+
+export type ItemView = MessageView | EventView | BrokenView;
+
+export interface ThreadSummary {
+  room: string;
+  topic: string;
+  agencyName: string;
+  clientName: string;
+  counsellorName: string | null;
+  state: 'new' | 'open' | 'closed';
+  lastStoredAt: Date;
+  waitingSince: Date | null;
+  dueAt: Date | null;
+  breached: boolean;
+}
+
+export interface InboxLine {
+  room: string;
+  topic: string;
+  isNew: boolean;
+  clientName: string | null;
+  openedAt: Date;
+  lastStoredAt: Date;
+  waitingSince: Date | null;
+  dueAt: Date | null;
+  breached: boolean;
+}
+
+export interface AgencyView {
+  id: string;
+  name: string;
+  about: { de: string; en: string };
+  address: string;
+  phone: string;
+  fallback: boolean;
+  /** When an answer comes at the latest, if one writes now. */
+  dueAt: Date;
+}
+
+export interface TopicView {
+  code: string;
+  young: boolean;
+  de: { name: string; line: string };
+  en: { name: string; line: string };
+}
+
+export interface SlotView {
+  startsAt: Date;
+  endsAt: Date;
+}
+
+export interface SlotsView {
+  minutes: number;
+  zone: string;
+  counsellorName: string;
+  slots: SlotView[];
+  otherwiseDueAt: Date;
+}
+
+export interface AppointmentView {
+  id: string;
+  room: string;
+  kind: 'chat' | 'video' | 'phone' | 'on_site';
+  state: 'held' | 'booked' | 'cancelled' | 'done';
+  startsAt: Date;
+  endsAt: Date;
+  opensAt: Date;
+  live: boolean;
+  zone: string;
+  clientName: string;
+  counsellorName: string;
+}
+
+export interface NoticeView {
+  id: number;
+  kind: string;
+  room: string | null;
+  at: Date;
+}
+
+export type Connection = 'connected' | 'connecting' | 'offline';
+
+export interface SiteView {
+  version: string;
+  demo: boolean;
+  promiseHours: number;
+  emergency: { number: string; de: string; en: string }[];
+}
+
+/** One open conversation, alive while its page is shown. All fields are reactive. */
+export interface OpenThread {
+  readonly summary: ThreadSummary;
+  readonly items: ItemView[];
+  /** Who can read this room now, by name; `standby`: a colleague of the agency can step in. */
+  readonly readers: { names: string[]; standby: boolean };
+  readonly agencyConfirmed: boolean;
+  readonly appointment: AppointmentView | null;
+  /** The other side has the room open right now. */
+  readonly othersPresent: string[];
+  readonly typing: string[];
+  /** What is typed and not yet sent; survives errors, navigation and an expired session. */
+  draft: string;
+  send(): Promise<void>;
+  retry(key: string): Promise<void>;
+  sayTyping(): void;
+  needsNoAnswer(): Promise<void>;
+  beginLiveChat(): Promise<void>;
+  endLiveChat(): Promise<void>;
+  close(): void;
+}
+
+/** The whole domain as the pages use it; made once by state/app.svelte.ts. All getters are reactive ($state). Every method may throw a Refusal. */
+export interface App {
+  readonly site: SiteView | null;
+  readonly connection: Connection;
+  readonly me: { accountId: string; name: string; role: Role } | null;
+  /** The session ended while the page was open; typed text is kept until the next login. */
+  readonly sessionExpired: boolean;
+  readonly threads: ThreadSummary[];
+  readonly inbox: InboxLine[];
+  readonly appointments: AppointmentView[];
+  readonly notices: NoticeView[];
+
+  /** Server time now, as well as known; never the device's own. */
+  now(): Date;
+  start(): Promise<void>;
+  topics(): Promise<TopicView[]>;
+  findAgency(topic: string, postalCode: string): Promise<AgencyView>;
+  freeNames(): Promise<string[]>;
+  /** Null when strong enough; else words for what makes it weak. Loads zxcvbn on first use. */
+  weakness(password: string, name: string): Promise<string | null>;
+
+  /** What a first enquiry consists of before it is sent; page memory only. */
+  readonly enquiry: { topic: TopicView | null; postalCode: string; agency: AgencyView | null; text: string };
+  /** Makes the account (unless signed in), the room and the first message. Safe to call again after a failure. */
+  sendEnquiry(name: string, password: string): Promise<{ room: string; dueAt: Date }>;
+
+  logIn(name: string, password: string): Promise<void>;
+  logOut(): Promise<void>;
+  /** Wipes keys and memory at once, without waiting for the network. */
+  forget(): void;
+
+  loadThreads(): Promise<void>;
+  loadInbox(): Promise<void>;
+  loadAppointments(): Promise<void>;
+  loadNotices(): Promise<void>;
+  openThread(room: string): Promise<OpenThread>;
+  takeEnquiry(room: string): Promise<void>;
+
+  slots(room: string): Promise<SlotsView>;
+  book(room: string, slot: SlotView): Promise<AppointmentView>;
+  cancelAppointment(id: string): Promise<void>;
+}
