@@ -26,5 +26,6 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["src/**/*.test.ts"],
+    env: { CI: process.env["CI"] ?? "" },
   },
 });
