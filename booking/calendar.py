@@ -1,0 +1,180 @@
+"""From wall time to instants: the open blocks of a calendar.
+
+A block is open at an instant when the wall clock in the calendar's zone then shows a time of the block. So an hour
+that the clock jumps over opens nothing, and an hour that it shows twice opens both instants, each once.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from booking.instants import DAY, HOUR, MINUTE, day_of, instant_at, micros_in, midnight_of, wall_micros_of
+from booking.model import Calendar, WallSpan, zone_of
+
+Micros = tuple[int, int]
+
+
+class Block(NamedTuple):
+    """Open from `opens` until just before `closes`; starts are counted from `opens` and lie before `starts_before`."""
+
+    opens: int
+    closes: int
+    starts_before: int
+
+
+class Stretch(NamedTuple):
+    """A stretch of time with one offset from UTC; all in microseconds."""
+
+    begins: int
+    ends: int
+    offset: int
+
+
+def open_blocks(calendar: Calendar, since: int, until: int) -> list[Block]:
+    """The blocks that are open anywhere between two instants; whole at their beginning, whole at their end up to `until`."""
+    # A day and more before `since`, so that where a block begins does not depend on where one looks from.
+    first = day_of(since) - timedelta(days=3)
+    last = day_of(until) + timedelta(days=2)
+    stretches = _stretches(calendar.zone, first, last)
+    opened = _instants(_opened(calendar, first, last), stretches)
+    closed = _instants(_walls(calendar.absences, first, last), stretches)
+    blocks = without(union(opened), union(closed))
+    return [part for block in blocks if block[1] > since for part in _counted_by_day(block, stretches)]
+
+
+def union(spans: Iterable[Micros]) -> list[Micros]:
+    """The same time in as few spans as possible, sorted: spans that overlap or touch are one, empty ones are none."""
+    merged: list[Micros] = []
+    begins = ends = None
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if begins is None or ends is None or start > ends:
+            if begins is not None and ends is not None:
+                merged.append((begins, ends))
+            begins, ends = start, end
+        elif end > ends:
+            ends = end
+    if begins is not None and ends is not None:
+        merged.append((begins, ends))
+    return merged
+
+
+def without(spans: list[Micros], cuts: list[Micros]) -> list[Micros]:
+    """What is left of the spans where nothing is cut. Both are unions."""
+    if not cuts:
+        return spans
+    left: list[Micros] = []
+    at = 0
+    for start, end in spans:
+        while at < len(cuts) and cuts[at][1] <= start:
+            at += 1
+        here = at
+        while here < len(cuts) and cuts[here][0] < end:
+            if start < cuts[here][0]:
+                left.append((start, cuts[here][0]))
+            start = max(start, cuts[here][1])
+            here += 1
+        if start < end:
+            left.append((start, end))
+    return left
+
+
+def _opened(calendar: Calendar, first: date, last: date) -> Iterator[Micros]:
+    """Wall time that is open on the days from `first` to `last`, before absences."""
+    weekday = first.weekday()
+    by_weekday = [[rule for rule in calendar.weekly if rule.weekday == day] for day in range(7)]
+    midnight, day = midnight_of(first), first
+    for _ in range((last - first).days + 1):
+        if day in calendar.instead:
+            for begins, ends in calendar.instead[day]:
+                yield midnight + begins * MINUTE, midnight + ends * MINUTE
+        else:
+            for rule in by_weekday[weekday]:
+                if rule.holds_on(day):
+                    yield midnight + rule.begins * MINUTE, midnight + rule.ends * MINUTE
+        midnight, weekday, day = midnight + DAY, (weekday + 1) % 7, day + timedelta(days=1)
+    yield from _walls(calendar.extra, first, last)
+
+
+def _walls(spans: Iterable[WallSpan], first: date, last: date) -> Iterator[Micros]:
+    """Those parts of wall spans that lie on the days from `first` to `last`."""
+    begins, ends = midnight_of(first), midnight_of(last) + DAY
+    for span in spans:
+        yield max(begins, wall_micros_of(span.begins)), min(ends, wall_micros_of(span.ends))
+
+
+@lru_cache(maxsize=256)
+def _stretches(zone: str, first: date, last: date) -> tuple[Stretch, ...]:
+    """How far the wall clocks of a zone are from UTC on those days: one stretch per offset.
+
+    Looked at once a day: since 2000 no zone has changed its offset twice in less than a week.
+    """
+    begins, ends = midnight_of(first) - DAY, midnight_of(last) + 2 * DAY
+    stretches: list[Stretch] = []
+    offset = _offset(zone, begins)
+    at = begins
+    while at < ends:
+        after = min(at + DAY, ends)
+        if _offset(zone, after) != offset:
+            change = _change(zone, at, after)
+            stretches.append(Stretch(begins, change, offset))
+            begins, offset = change, _offset(zone, change)
+        at = after
+    stretches.append(Stretch(begins, ends, offset))
+    return tuple(stretches)
+
+
+def _offset(zone: str, at: int) -> int:
+    away = instant_at(at).astimezone(zone_of(zone)).utcoffset()
+    assert away is not None
+    return micros_in(away)
+
+
+def _change(zone: str, before: int, after: int) -> int:
+    """The first instant with a new offset."""
+    old = _offset(zone, before)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _offset(zone, middle) == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _instants(walls: Iterable[Micros], stretches: tuple[Stretch, ...]) -> Iterator[Micros]:
+    """All instants at which the wall clock shows a time of those spans."""
+    for wall_begins, wall_ends in walls:
+        for begins, ends, offset in stretches:
+            start, end = wall_begins - offset, wall_ends - offset
+            if start < begins:
+                start = begins
+            if end > ends:
+                end = ends
+            if start < end:
+                yield start, end
+
+
+def _counted_by_day(span: Micros, stretches: tuple[Stretch, ...]) -> Iterator[Block]:
+    """The span as one block; but after a whole open day starts count anew from midnight.
+
+    Hours that are open around the clock would otherwise have no beginning, or one that depends on where one looks from.
+    """
+    opens, closes = span
+    if closes - opens > 20 * HOUR:
+        midnights = _midnights(opens, closes, stretches)
+        for day_before, midnight in zip(midnights, midnights[1:], strict=False):
+            if span[0] <= day_before and midnight < closes:
+                yield Block(opens, closes, midnight)
+                opens = midnight
+    yield Block(opens, closes, closes)
+
+
+def _midnights(since: int, until: int, stretches: tuple[Stretch, ...]) -> list[int]:
+    """The first instant of each day on the wall, from the day of `since` to the day after `until`."""
+    first, last = day_of(since) - timedelta(days=1), day_of(until) + timedelta(days=2)
+    walls = range(midnight_of(first), midnight_of(last) + DAY, DAY)
+    found = {next((max(b, wall - o) for b, e, o in stretches if wall - o < e), until) for wall in walls}
+    return sorted(found)

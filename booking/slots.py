@@ -1,0 +1,89 @@
+"""Free slots. `refusal` is the one rule: what is listed and what may be booked are both whatever it does not refuse."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from booking.calendar import Block, open_blocks, union
+from booking.instants import instant_at, micros_in, micros_of
+from booking.model import Calendar, Kind, Span
+
+
+class Reason(StrEnum):
+    """Why an appointment cannot start at an instant."""
+
+    PAST = "past"
+    TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"
+    CLOSED = "closed"
+    OFF_STEP = "off_step"
+    TAKEN = "taken"
+
+
+class Offer:
+    """One kind of appointment at one moment, against what is taken already; all in microseconds."""
+
+    def __init__(self, kind: Kind, busy: Iterable[Span], now: datetime) -> None:
+        taken = union((micros_of(span.starts_at), micros_of(span.ends_at)) for span in busy)
+        self.taken_from = [begins for begins, _ in taken]
+        self.taken_until = [ends for _, ends in taken]
+        self.now = micros_of(now)
+        self.earliest = self.now + micros_in(kind.notice)
+        self.latest = self.now + micros_in(kind.horizon)
+        self.length, self.step = micros_in(kind.length), micros_in(kind.step)
+        self.before = micros_in(kind.buffer_before)
+        self.length_and_after = self.length + micros_in(kind.buffer_after)
+
+    def refusal(self, block: Block | None, start: int) -> Reason | None:
+        """Why no appointment can start then; None when one can. `block`: the one in which the start lies."""
+        if start < self.earliest:
+            return Reason.PAST if start < self.now else Reason.TOO_SOON
+        if start >= self.latest:
+            return Reason.TOO_FAR
+        if block is None or start + self.length > block.closes:
+            return Reason.CLOSED
+        if (start - block.opens) % self.step:
+            return Reason.OFF_STEP
+        upcoming = bisect_right(self.taken_until, start - self.before)
+        if upcoming < len(self.taken_from) and self.taken_from[upcoming] < start + self.length_and_after:
+            return Reason.TAKEN
+        return None
+
+    def starts(self, blocks: Iterable[Block], since: int, until: int) -> list[int]:
+        """All starts from `since` until just before `until` that are not refused."""
+        found: list[int] = []
+        for block in blocks:
+            first = max(block.opens, since)
+            first += (block.opens - first) % self.step
+            for start in range(first, min(block.starts_before, until), self.step):
+                if self.refusal(block, start) is None:
+                    found.append(start)
+        return found
+
+
+def free(
+    calendar: Calendar, kind: Kind, busy: Iterable[Span], since: datetime, until: datetime, now: datetime
+) -> list[datetime]:
+    """The instants (UTC, sorted) from `since` until just before `until` at which an appointment can start.
+
+    `busy`: what is reserved already, with buffers, in any order.
+    """
+    offer = Offer(kind, busy, now)
+    first, last = max(micros_of(since), offer.earliest), min(micros_of(until), offer.latest)
+    if first >= last:
+        return []
+    blocks = open_blocks(calendar, first, last + offer.length)
+    return [instant_at(start) for start in offer.starts(blocks, first, last)]
+
+
+def why_not(
+    calendar: Calendar, kind: Kind, busy: Sequence[Span], starts_at: datetime, now: datetime
+) -> Reason | None:
+    """Why an appointment cannot start at that instant; None when it can, which is when `free` lists it."""
+    offer, start = Offer(kind, busy, now), micros_of(starts_at)
+    block = None
+    if offer.earliest <= start < offer.latest:
+        around = open_blocks(calendar, start, start + offer.length)
+        block = next((block for block in around if block.opens <= start < block.starts_before), None)
+    return offer.refusal(block, start)
