@@ -25,7 +25,7 @@ export interface MessageView {
 
 /** Something that changed who can read along, or how. */
 export interface EventView {
-  kind: 'opened' | 'joined' | 'left' | 'keys_changed';
+  kind: 'opened' | 'joined' | 'left' | 'keys_changed' | 'no_answer_needed';
   key: string;
   position: number;
   at: Date;

@@ -1,0 +1,36 @@
+import { Refused } from "./refused.js";
+
+type Method = "GET" | "POST" | "PUT";
+
+/** Asks the server once. Throws `Refused` with the server's code, or `offline` when no answer came. */
+export async function call<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Refused("offline");
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok && answer !== null) return answer as Answer;
+  throw refusalIn(answer);
+}
+
+export const get = <Answer>(path: string, query: Record<string, string | number> = {}): Promise<Answer> => {
+  const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+  return call<Answer>("GET", search.size > 0 ? `${path}?${search.toString()}` : path);
+};
+
+export const post = <Answer>(path: string, body: object = {}): Promise<Answer> => call<Answer>("POST", path, body);
+export const put = <Answer>(path: string, body: object): Promise<Answer> => call<Answer>("PUT", path, body);
+
+export function refusalIn(answer: unknown): Refused {
+  const { code, field } = (answer ?? {}) as { code?: unknown; field?: unknown };
+  return new Refused(typeof code === "string" ? code : "internal", typeof field === "string" ? field : undefined);
+}

@@ -1,0 +1,18 @@
+import type { Refusal } from "../state/types.js";
+
+/** Thrown wherever the server, the network or the protocol says no. `code` is stable; the page has the sentence. */
+export class Refused extends Error implements Refusal {
+  readonly code: string;
+  readonly field?: string;
+
+  constructor(code: string, field?: string) {
+    super(code);
+    this.name = "Refused";
+    this.code = code;
+    if (field !== undefined) this.field = field;
+  }
+}
+
+/** The server did not answer: nothing is known about whether it acted. */
+export const isUnanswered = (reason: unknown): boolean =>
+  reason instanceof Refused && (reason.code === "offline" || reason.code === "internal");

@@ -1,0 +1,65 @@
+import type { Socket } from "socket.io-client";
+
+import type { Connection } from "../state/types.js";
+import { refusalIn } from "./api.js";
+import { Refused } from "./refused.js";
+
+const ANSWER_WITHIN_MS = 10_000;
+
+type Listener = (body: never) => void;
+
+/** The live line to the server. It may drop at any time: whatever matters is asked for again with `since`. */
+export class Line {
+  #socket: Socket | null = null;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #onConnection: (state: Connection) => void;
+
+  constructor(onConnection: (state: Connection) => void) {
+    this.#onConnection = onConnection;
+  }
+
+  /** Must be called before `open`; one listener an event. */
+  on<Body>(event: string, listener: (body: Body) => void): void {
+    this.#listeners.set(event, listener as Listener);
+  }
+
+  async open(): Promise<void> {
+    if (this.#socket !== null) return;
+    this.#onConnection("connecting");
+    const { io } = await import("socket.io-client");
+    const socket = io({ transports: ["websocket"], path: "/socket.io/", randomizationFactor: 0.5, reconnectionDelayMax: 15_000 });
+    this.#socket = socket;
+    socket.on("connect", () => this.#onConnection("connected"));
+    socket.on("disconnect", () => this.#onConnection("connecting"));
+    socket.on("connect_error", () => this.#onConnection("offline"));
+    for (const [event, listener] of this.#listeners) socket.on(event, listener);
+  }
+
+  get connected(): boolean {
+    return this.#socket?.connected === true;
+  }
+
+  /** Sends one event and waits for its acknowledgement. Throws `Refused`; `offline` when none came in time. */
+  async ask<Answer>(event: string, body: object): Promise<Answer> {
+    const socket = this.#socket;
+    if (socket === null || !socket.connected) throw new Refused("offline");
+    let answer: { ok?: boolean };
+    try {
+      answer = (await socket.timeout(ANSWER_WITHIN_MS).emitWithAck(event, body)) as { ok?: boolean };
+    } catch {
+      throw new Refused("offline");
+    }
+    if (answer?.ok !== true) throw refusalIn(answer);
+    return answer as Answer;
+  }
+
+  /** For what nobody waits for, such as typing. */
+  say(event: string, body: object): void {
+    if (this.connected) this.#socket?.emit(event, body);
+  }
+
+  close(): void {
+    this.#socket?.disconnect();
+    this.#socket = null;
+  }
+}

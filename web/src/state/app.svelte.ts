@@ -1,0 +1,199 @@
+import type * as wire from "../wire.gen.js";
+import { get, post } from "../net/api.js";
+import { randomHex } from "../net/binary.js";
+import { Refused } from "../net/refused.js";
+import { Line } from "../net/socket.js";
+import { Conversations } from "./conversations.js";
+import { takeEnquiry } from "./duty.js";
+import { EnquiryDraft } from "./enquiry.svelte.js";
+import { Lists } from "./lists.svelte.js";
+import { protocol } from "./protocol.js";
+import { serverTime } from "./server-time.svelte.js";
+import type { AgencyView, App, AppointmentView, Connection, OpenThread, SiteView, SlotsView, SlotView, TopicView } from "./types.js";
+import { Unlocked } from "./unlocked.js";
+import { agencyView, appointmentView, slotsView } from "./views.js";
+
+const ASK_AGAIN_MS = 20_000;
+
+class AppState implements App {
+  site: SiteView | null = $state.raw(null);
+  connection: Connection = $state("connected");
+  sessionExpired = $state(false);
+  readonly enquiry = new EnquiryDraft();
+  readonly #lists = new Lists();
+  readonly #line = new Line((state) => this.#connectionIs(state));
+  readonly #conversations = new Conversations(this.#line, this.#lists, (step) => this.#watch(step));
+  #person: Unlocked | null = $state.raw(null);
+  #asking: ReturnType<typeof setInterval> | null = null;
+
+  constructor() {
+    for (const event of ["enquiry_came", "enquiry_gone", "notice"]) this.#line.on(event, () => this.#refreshSoon());
+    this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => this.#lists.replaceAppointment(appointment));
+  }
+
+  get me(): App["me"] {
+    const me = this.#person?.me;
+    return me === undefined ? null : { accountId: me.account_id, name: me.name, role: me.role };
+  }
+
+  get threads() {
+    return this.#lists.threads;
+  }
+
+  get inbox() {
+    return this.#lists.inbox;
+  }
+
+  get appointments() {
+    return this.#lists.appointments;
+  }
+
+  get notices() {
+    return this.#lists.notices;
+  }
+
+  now(): Date {
+    return serverTime.now();
+  }
+
+  async start(): Promise<void> {
+    const site = await get<wire.Site>("/api/site");
+    serverTime.learn(site.server_time);
+    this.site = { version: site.version, demo: site.demo, promiseHours: site.promise_hours, emergency: site.emergency };
+  }
+
+  async topics(): Promise<TopicView[]> {
+    return (await get<wire.Topics>("/api/topics")).topics;
+  }
+
+  async findAgency(topic: string, postalCode: string): Promise<AgencyView> {
+    const found = await get<wire.ResponsibleAgency>("/api/agencies/responsible", { topic, postal_code: postalCode });
+    this.enquiry.found = found.agency;
+    this.enquiry.agency = agencyView(found);
+    return this.enquiry.agency;
+  }
+
+  async freeNames(): Promise<string[]> {
+    return (await get<wire.FreeNames>("/api/names")).names;
+  }
+
+  async weakness(password: string, name: string): Promise<string | null> {
+    const { checkStrength, PasswordWeak } = await protocol();
+    try {
+      await checkStrength(password, name);
+      return null;
+    } catch (reason) {
+      if (reason instanceof PasswordWeak) return reason.warning;
+      throw reason;
+    }
+  }
+
+  async sendEnquiry(name: string, password: string): Promise<{ room: string; dueAt: Date }> {
+    const person = this.#person ?? (await this.enquiry.register(name, password));
+    await this.#signedIn(person);
+    const sent = await this.#watch(this.enquiry.send(person));
+    return { room: sent.room, dueAt: new Date(sent.due_at) };
+  }
+
+  async logIn(name: string, password: string): Promise<void> {
+    const person = await Unlocked.logIn(name, password);
+    if (this.#person !== null && this.#person.me.account_id !== person.me.account_id) this.#conversations.clear();
+    await this.#signedIn(person);
+  }
+
+  async logOut(): Promise<void> {
+    try {
+      await post("/api/logout");
+    } finally {
+      this.forget();
+    }
+  }
+
+  forget(): void {
+    if (this.#asking !== null) clearInterval(this.#asking);
+    this.#asking = null;
+    this.#conversations.clear();
+    this.#lists.clear();
+    this.#line.close();
+    this.enquiry.clear();
+    this.#person?.forget();
+    this.#person = null;
+    this.sessionExpired = false;
+  }
+
+  loadThreads = (): Promise<void> => this.#watch(this.#lists.loadThreads());
+  loadInbox = (): Promise<void> => this.#watch(this.#lists.loadInbox());
+  loadAppointments = (): Promise<void> => this.#watch(this.#lists.loadAppointments());
+  loadNotices = (): Promise<void> => this.#watch(this.#lists.loadNotices());
+
+  openThread(room: string): Promise<OpenThread> {
+    return this.#watch(this.#conversations.open(this.#signedInPerson(), room));
+  }
+
+  async takeEnquiry(room: string): Promise<void> {
+    await this.#watch(takeEnquiry(this.#signedInPerson(), room));
+    this.#refreshSoon();
+  }
+
+  async slots(room: string): Promise<SlotsView> {
+    return slotsView(await this.#watch(get<wire.Slots>(`/api/threads/${room}/slots`, { kind: "chat" })));
+  }
+
+  async book(room: string, slot: SlotView): Promise<AppointmentView> {
+    const starts_at = slot.startsAt.toISOString();
+    const held = await this.#watch(
+      post<wire.SlotHeld>(`/api/threads/${room}/holds`, { kind: "chat", starts_at, request_id: randomHex() }),
+    );
+    const booked = await this.#watch(
+      post<wire.Appointment>(`/api/threads/${room}/appointments`, { hold: held.hold, request_id: randomHex() }),
+    );
+    this.#lists.replaceAppointment(booked);
+    return appointmentView(booked);
+  }
+
+  async cancelAppointment(id: string): Promise<void> {
+    this.#lists.replaceAppointment(await this.#watch(post<wire.Appointment>(`/api/appointments/${id}/cancel`)));
+  }
+
+  async #signedIn(person: Unlocked): Promise<void> {
+    this.#person = person;
+    this.sessionExpired = false;
+    serverTime.learn(person.me.server_time);
+    this.#line.close();
+    await this.#line.open();
+    this.#asking ??= setInterval(() => void this.#askAgain(true), ASK_AGAIN_MS);
+    await this.#watch(this.#lists.load(person.me.role));
+  }
+
+  #connectionIs(state: Connection): void {
+    this.connection = state;
+    if (state === "connected") void this.#askAgain(false);
+  }
+
+  /** Errors are not shown: the next round asks again, and the connection's state is on the page. */
+  async #askAgain(entered: boolean): Promise<void> {
+    if (this.#person === null || this.sessionExpired) return;
+    await this.#watch(this.#conversations.catchUp(entered)).catch(() => undefined);
+    this.#refreshSoon();
+  }
+
+  #refreshSoon(): void {
+    if (this.#person !== null) this.#lists.refreshSoon(this.#person.me.role);
+  }
+
+  async #watch<Result>(step: Promise<Result>): Promise<Result> {
+    try {
+      return await step;
+    } catch (reason) {
+      if (reason instanceof Refused && reason.code === "session_expired") this.sessionExpired = true;
+      throw reason;
+    }
+  }
+
+  #signedInPerson(): Unlocked {
+    if (this.#person === null) throw new Refused("session_expired");
+    return this.#person;
+  }
+}
+
+export const app: App = new AppState();

@@ -1,0 +1,98 @@
+import type * as wire from "../wire.gen.js";
+import { get, post } from "../net/api.js";
+import { fromBase64Url, toHex } from "../net/binary.js";
+import { isUnanswered } from "../net/refused.js";
+import type { Line } from "../net/socket.js";
+import type { Lists } from "./lists.svelte.js";
+import { ThreadState, type Surroundings } from "./open-thread.svelte.js";
+import { Room } from "./room.js";
+import { pinnedRoot, pinOf, RosterShelf } from "./roster-shelf.js";
+import { serverTime } from "./server-time.svelte.js";
+import type { Unlocked } from "./unlocked.js";
+
+/** The threads that are open on this page, fed by the live line and repaired by asking again. */
+export class Conversations {
+  readonly #open = new Map<string, ThreadState>();
+  /** Typed and not sent, kept when a thread's page is left. */
+  readonly #drafts = new Map<string, string>();
+
+  constructor(
+    private readonly line: Line,
+    private readonly lists: Lists,
+    private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
+  ) {
+    line.on("posted", (item: wire.Posted) => void this.#open.get(item.room)?.room.take(item).catch(() => undefined));
+    line.on("clock", (clock: wire.ClockChanged) => this.#open.get(clock.room)?.learnClock(clock));
+    line.on("typing", (typing: wire.Typing) => this.#open.get(typing.room)?.somebodyTypes(typing.account));
+    line.on("presence", (one: wire.PresenceChanged) => this.#open.get(one.room)?.presence(one.account, one.state === "here"));
+  }
+
+  async open(person: Unlocked, id: string): Promise<ThreadState> {
+    const known = this.#open.get(id);
+    if (known !== undefined) return known;
+    const thread = await get<wire.Thread>(`/api/threads/${id}`);
+    const first = await get<wire.Items>(`/api/rooms/${id}/items`, { after: 0, limit: 1 });
+    const root = await pinnedRoot(person, first.items[0]);
+    const shelf = await RosterShelf.open(person, thread.agency, root);
+    const confirmed = pinOf(person, root)?.how !== "first_contact";
+    const state = new ThreadState(thread, confirmed, this.#surroundings(person));
+    const keys = { room: id, roomShare: fromBase64Url(thread.room_share), dutySeeds: [] };
+    state.room = await Room.open(person, keys, shelf, (told) => state.told(told));
+    state.draft = this.#drafts.get(id) ?? "";
+    await state.room.sync();
+    this.#open.set(id, state);
+    await this.#enter(id, state);
+    return state;
+  }
+
+  /** After the line came back, and every twenty seconds: pushes may be lost, positions are not. */
+  async catchUp(entered: boolean): Promise<void> {
+    for (const [id, state] of this.#open) {
+      if (!entered) await this.#enter(id, state);
+      await state.room.sync();
+      state.learn(await get<wire.Thread>(`/api/threads/${id}`));
+      await state.retryUnsent();
+    }
+  }
+
+  clear(): void {
+    for (const state of [...this.#open.values()]) state.close();
+    this.#open.clear();
+    this.#drafts.clear();
+  }
+
+  async #enter(id: string, state: ThreadState): Promise<void> {
+    if (!this.line.connected) return;
+    state.present((await this.line.ask<wire.Present>("enter", { room: id })).here);
+  }
+
+  #surroundings(person: Unlocked): Surroundings {
+    return {
+      now: () => serverTime.now(),
+      myName: person.me.name,
+      myFingerprint: toHex(person.identity.fingerprint),
+      mayAsk: person.me.role === "client",
+      appointments: () => this.lists.appointments,
+      deliver: (message) => this.watch(this.#deliver(message)),
+      say: (event, room) => this.line.say(event, { room }),
+      replaceAppointment: (appointment) => this.lists.replaceAppointment(appointment),
+      closed: (thread) => this.#closed(thread),
+    };
+  }
+
+  /** Over the live line, else over HTTP; the same envelope both times, so that it is stored once. */
+  async #deliver(message: wire.PostMessage): Promise<wire.MessagePosted> {
+    try {
+      return await this.line.ask<wire.MessagePosted>("message", message);
+    } catch (reason) {
+      if (!isUnanswered(reason)) throw reason;
+      return post<wire.MessagePosted>(`/api/rooms/${message.room}/messages`, { envelope: message.envelope });
+    }
+  }
+
+  #closed(thread: ThreadState): void {
+    const id = thread.summary.room;
+    this.#open.delete(id);
+    this.#drafts.set(id, thread.draft);
+  }
+}

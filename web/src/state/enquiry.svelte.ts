@@ -1,0 +1,87 @@
+import type * as wire from "../wire.gen.js";
+import { post } from "../net/api.js";
+import { fromBase64Url, fromHex, randomHex, toBase64Url } from "../net/binary.js";
+import { isUnanswered } from "../net/refused.js";
+import { protocol } from "./protocol.js";
+import type { Roster } from "./protocol.js";
+import { keepPin, pinOf } from "./roster-shelf.js";
+import type { AgencyView, TopicView } from "./types.js";
+import { Unlocked } from "./unlocked.js";
+
+const PAGE_ROOT = /^#root=([A-Za-z0-9_-]{43})$/;
+
+/** A first enquiry before it is sent: in page memory only, and kept there until the server has acknowledged it. */
+export class EnquiryDraft {
+  topic: TopicView | null = $state.raw(null);
+  postalCode = $state("");
+  agency: AgencyView | null = $state.raw(null);
+  text = $state("");
+  /** The agency as the server sent it, with root and roster. */
+  found: wire.Agency | null = null;
+  /** Sealed and sent without an answer: goes out again verbatim, because it may have been stored. */
+  #unanswered: wire.SendEnquiry | null = null;
+
+  /** The roster of the agency found, judged against the link's fingerprint, or the one pinned before, or the server's word. */
+  async roster(): Promise<{ roster: Roster; how: "link" | "first_contact" }> {
+    const { readRoster } = await protocol();
+    const agency = this.#agencyFound();
+    const fromLink = PAGE_ROOT.exec(location.hash)?.[1];
+    const root = fromBase64Url(fromLink ?? agency.root_fingerprint);
+    return { roster: await readRoster(fromBase64Url(agency.roster), root), how: fromLink === undefined ? "first_contact" : "link" };
+  }
+
+  /** An account whose vault already holds the pin of this agency. */
+  async register(name: string, password: string): Promise<Unlocked> {
+    const { roster, how } = await this.roster();
+    const { checkPin } = await protocol();
+    return Unlocked.register(name, password, (vault) => vault.pinRoot(roster.rootFingerprint, how, checkPin(roster, null)));
+  }
+
+  async send(person: Unlocked): Promise<wire.EnquirySent> {
+    const enquiry = this.#unanswered ?? (await this.#seal(person));
+    try {
+      const sent = await post<wire.EnquirySent>("/api/enquiries", enquiry);
+      this.clear();
+      return sent;
+    } catch (reason) {
+      this.#unanswered = isUnanswered(reason) ? enquiry : null;
+      throw reason;
+    }
+  }
+
+  clear(): void {
+    this.topic = null;
+    this.postalCode = "";
+    this.agency = null;
+    this.text = "";
+    this.found = null;
+    this.#unanswered = null;
+  }
+
+  async #seal(person: Unlocked): Promise<wire.SendEnquiry> {
+    const { makeGenesis, Reader, RosterBook, Text, Writer } = person.protocol;
+    const { roster, how } = await this.roster();
+    if (pinOf(person, roster.rootFingerprint) === undefined) await keepPin(person, roster, how);
+    const issued = await post<wire.ShareIssued>("/api/shares", { purpose: "room" });
+    const roomShare = fromBase64Url(issued.share);
+    const genesis = await makeGenesis(person.identity, roster, roomShare, Date.now());
+    const book = new RosterBook([roster]);
+    const reader = new Reader(genesis.room, { book, roomShare, me: person.identity, rootFingerprint: roster.rootFingerprint });
+    await reader.push(1, genesis.item);
+    const body = new Text(this.text.trim());
+    const options = { clock: "asks", sentAt: Date.now(), uid: fromHex(randomHex()) } as const;
+    const sealed = await new Writer(person.identity).seal(reader.place(), body, options);
+    return {
+      agency: this.#agencyFound().id,
+      topic: this.topic?.code ?? "",
+      genesis: toBase64Url(genesis.item),
+      room_ticket: issued.ticket,
+      envelope: toBase64Url(sealed.envelope),
+    };
+  }
+
+  #agencyFound(): wire.Agency {
+    if (this.found === null) throw new Error("An enquiry needs an agency before it is sealed.");
+    return this.found;
+  }
+}

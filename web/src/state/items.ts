@@ -1,0 +1,81 @@
+import { toHex } from "../net/binary.js";
+import type { Reader, Verdict } from "./protocol.js";
+import type { EventView, ItemView } from "./types.js";
+
+/** The name to show for a member: of a counsellor as the roster certifies it, of the client as the thread has it. */
+export type Names = (fingerprintHex: string) => string;
+
+interface Place {
+  position: number;
+  storedAt: Date;
+}
+
+export function readersOf(reader: Reader, names: Names): { names: string[]; standby: boolean } {
+  const people = [...reader.log.members.values()].filter((member) => member.role !== "duty");
+  return { names: people.map((member) => names(toHex(member.fingerprint))), standby: reader.log.standby };
+}
+
+/** What a page shows for one verdict; null for what changes nothing that is seen. */
+export function itemView(verdict: Verdict, place: Place, names: Names, mine: string): ItemView | null {
+  switch (verdict.kind) {
+    case "genesis":
+      return event("opened", place, []);
+    case "commit":
+      return commitView(verdict, place, names);
+    case "message":
+      return messageView(verdict, place, names, mine);
+    case "known":
+    case "gap":
+      return null;
+    default:
+      return broken(verdict.reason ?? verdict.kind, place);
+  }
+}
+
+function messageView(verdict: Verdict, place: Place, names: Names, mine: string): ItemView | null {
+  const message = verdict.message;
+  if (message === null || verdict.sender === null) return broken("envelope_broken", place);
+  if (verdict.marks.has("repeated")) return null;
+  const sender = toHex(verdict.sender);
+  const body = message.body;
+  if (body.type === "no_answer_needed") return event("no_answer_needed", place, [names(sender)]);
+  if (body.type !== "text") return null;
+  const uid = toHex(message.uid);
+  return {
+    kind: "message",
+    key: sender === mine ? uid : `${sender}:${uid}`,
+    position: place.position,
+    mine: sender === mine,
+    authorName: names(sender),
+    at: place.storedAt,
+    text: body.text,
+    delivery: "stored",
+    refusal: null,
+  };
+}
+
+function commitView(verdict: Verdict, place: Place, names: Names): ItemView | null {
+  if (verdict.marks.has("commitment_failed")) return broken("commitment_failed", place);
+  const changes = verdict.entry?.kind === "commit" ? verdict.entry.changes : [];
+  const joined = changes.filter((change) => change.kind === "add" || change.kind === "takeover");
+  const left = changes.filter((change) => change.kind === "remove");
+  if (joined.length > 0) return event("joined", place, joined.map((change) => names(toHex(change.fingerprint))));
+  if (left.length > 0) return event("left", place, left.map((change) => names(toHex(change.fingerprint))));
+  return event("keys_changed", place, []);
+}
+
+const event = (kind: EventView["kind"], { position, storedAt }: Place, names: string[]): EventView => ({
+  kind,
+  key: `at:${position}`,
+  position,
+  at: storedAt,
+  names,
+});
+
+const broken = (reason: string, { position, storedAt }: Place): ItemView => ({
+  kind: "broken",
+  key: `at:${position}`,
+  position,
+  at: storedAt,
+  reason,
+});

@@ -1,0 +1,68 @@
+import type * as wire from "../wire.gen.js";
+import { get } from "../net/api.js";
+import { serverTime } from "./server-time.svelte.js";
+import type { AppointmentView, InboxLine, NoticeView, Role, ThreadSummary } from "./types.js";
+import { appointmentView, inboxLine, noticeView, threadSummary } from "./views.js";
+
+const GATHER_MS = 200;
+
+/** What stands in a signed-in person's lists, as last told by the server. */
+export class Lists {
+  threads: ThreadSummary[] = $state.raw([]);
+  inbox: InboxLine[] = $state.raw([]);
+  appointments: AppointmentView[] = $state.raw([]);
+  notices: NoticeView[] = $state.raw([]);
+  #refreshing: ReturnType<typeof setTimeout> | null = null;
+
+  async loadThreads(): Promise<void> {
+    const answer = await get<wire.Threads>("/api/threads");
+    serverTime.learn(answer.server_time);
+    this.threads = answer.threads.map(threadSummary);
+  }
+
+  async loadInbox(): Promise<void> {
+    const answer = await get<wire.Inbox>("/api/inbox");
+    serverTime.learn(answer.server_time);
+    this.inbox = answer.lines.map(inboxLine);
+  }
+
+  async loadAppointments(): Promise<void> {
+    const answer = await get<wire.Appointments>("/api/appointments");
+    serverTime.learn(answer.server_time);
+    this.appointments = answer.appointments.map(appointmentView);
+  }
+
+  async loadNotices(): Promise<void> {
+    this.notices = (await get<wire.Notices>("/api/notices")).notices.map(noticeView);
+  }
+
+  replaceAppointment(appointment: wire.Appointment): void {
+    const others = this.appointments.filter((one) => one.id !== appointment.id);
+    const all = [...others, appointmentView(appointment)];
+    this.appointments = all.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+  }
+
+  async load(role: Role): Promise<void> {
+    const lists = [this.loadThreads(), this.loadAppointments(), this.loadNotices()];
+    if (role !== "client") lists.push(this.loadInbox());
+    await Promise.all(lists);
+  }
+
+  /** Many pushes in a row become one refresh. A refresh that fails is made good by the next one. */
+  refreshSoon(role: Role): void {
+    if (this.#refreshing !== null) return;
+    this.#refreshing = setTimeout(() => {
+      this.#refreshing = null;
+      this.load(role).catch(() => undefined);
+    }, GATHER_MS);
+  }
+
+  clear(): void {
+    if (this.#refreshing !== null) clearTimeout(this.#refreshing);
+    this.#refreshing = null;
+    this.threads = [];
+    this.inbox = [];
+    this.appointments = [];
+    this.notices = [];
+  }
+}

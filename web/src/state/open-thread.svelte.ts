@@ -1,0 +1,187 @@
+import type * as wire from "../wire.gen.js";
+import { post } from "../net/api.js";
+import { randomHex, fromHex, toHex } from "../net/binary.js";
+import { itemView, readersOf, type Names } from "./items.js";
+import type { Clock, Deliver, Body, Room, Told } from "./room.js";
+import type { AppointmentView, ItemView, MessageView, OpenThread, Refusal, ThreadSummary } from "./types.js";
+import { threadSummary } from "./views.js";
+
+/** What an open thread needs from the page around it. */
+export interface Surroundings {
+  readonly now: () => Date;
+  readonly myName: string;
+  readonly myFingerprint: string;
+  readonly mayAsk: boolean;
+  readonly appointments: () => AppointmentView[];
+  readonly deliver: Deliver;
+  readonly say: (event: "typing" | "leave", room: string) => void;
+  readonly replaceAppointment: (appointment: wire.Appointment) => void;
+  readonly closed: (thread: ThreadState) => void;
+}
+
+const TYPING_EVERY_MS = 3_000;
+const TYPING_LASTS_MS = 6_000;
+const LIVE_AFTER_END_MS = 30 * 60_000;
+const MAX_TEXT_BYTES = 32_768;
+
+const refusal = (code: string): Refusal => ({ code });
+
+export class ThreadState implements OpenThread {
+  summary: ThreadSummary = $state.raw({} as ThreadSummary);
+  items: ItemView[] = $state.raw([]);
+  readers: { names: string[]; standby: boolean } = $state.raw({ names: [], standby: false });
+  othersPresent: string[] = $state.raw([]);
+  typing: string[] = $state.raw([]);
+  draft = $state("");
+  room!: Room;
+
+  #lastSaidTyping = 0;
+  readonly #typingUntil = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #unsent = new Map<string, { body: Body; clock: Clock; view: MessageView }>();
+
+  constructor(
+    private thread: wire.Thread,
+    readonly agencyConfirmed: boolean,
+    private readonly around: Surroundings,
+  ) {
+    this.learn(thread);
+  }
+
+  get appointment(): AppointmentView | null {
+    const now = this.around.now().getTime();
+    const mine = this.around.appointments().filter(
+      (one) => one.room === this.thread.room && one.state === "booked" && one.endsAt.getTime() + LIVE_AFTER_END_MS > now,
+    );
+    return mine.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())[0] ?? null;
+  }
+
+  learn(thread: wire.Thread): void {
+    this.thread = thread;
+    this.summary = threadSummary(thread);
+  }
+
+  learnClock(clock: wire.ClockChanged): void {
+    this.learn({ ...this.thread, waiting_since: clock.waiting_since, due_at: clock.due_at, breached: clock.breached });
+  }
+
+  /** One item of the room has been read: shown at its place, once. */
+  told({ position, storedAt, verdict }: Told): void {
+    const view = itemView(verdict, { position, storedAt }, this.#names, this.around.myFingerprint);
+    this.readers = readersOf(this.room.reader, this.#names);
+    if (view === null) return;
+    const others = this.items.filter((item) => item.key !== view.key);
+    this.items = [...others, view].sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity));
+  }
+
+  async send(): Promise<void> {
+    const text = this.draft.trim();
+    if (text === "") throw refusal("message_empty");
+    if (new TextEncoder().encode(text).length > MAX_TEXT_BYTES) throw refusal("message_too_large");
+    this.draft = "";
+    await this.#post(randomHex(), this.room.text(text), this.around.mayAsk ? "asks" : "answers", text);
+  }
+
+  async needsNoAnswer(): Promise<void> {
+    const uid = fromHex(randomHex());
+    this.#stored(await this.room.post(this.room.noAnswerNeeded(), "needs_no_answer", uid, this.around.deliver));
+  }
+
+  async retry(key: string): Promise<void> {
+    const unsent = this.#unsent.get(key);
+    if (unsent !== undefined) await this.#post(key, unsent.body, unsent.clock, unsent.view.text);
+  }
+
+  /** Called when the line is back: what got no answer goes out again. */
+  async retryUnsent(): Promise<void> {
+    for (const [key, { view }] of this.#unsent) if (view.refusal?.code === "offline") await this.retry(key);
+  }
+
+  sayTyping(): void {
+    const now = Date.now();
+    if (now - this.#lastSaidTyping < TYPING_EVERY_MS) return;
+    this.#lastSaidTyping = now;
+    this.around.say("typing", this.thread.room);
+  }
+
+  somebodyTypes(account: string): void {
+    clearTimeout(this.#typingUntil.get(account));
+    this.#typingUntil.set(account, setTimeout(() => this.#typesNoMore(account), TYPING_LASTS_MS));
+    this.typing = [...this.#typingUntil.keys()].map((id) => this.#nameOfAccount(id));
+  }
+
+  presence(account: string, here: boolean): void {
+    const name = this.#nameOfAccount(account);
+    this.othersPresent = [...this.othersPresent.filter((other) => other !== name), ...(here ? [name] : [])];
+    if (!here) this.#typesNoMore(account);
+  }
+
+  present(accounts: string[]): void {
+    this.othersPresent = accounts.map((account) => this.#nameOfAccount(account));
+  }
+
+  beginLiveChat = (): Promise<void> => this.#change("begin");
+  endLiveChat = (): Promise<void> => this.#change("end");
+
+  close(): void {
+    for (const timer of this.#typingUntil.values()) clearTimeout(timer);
+    this.around.say("leave", this.thread.room);
+    this.around.closed(this);
+  }
+
+  async #change(what: "begin" | "end"): Promise<void> {
+    const appointment = this.appointment;
+    if (appointment === null) throw refusal("appointment_over");
+    this.around.replaceAppointment(await post<wire.Appointment>(`/api/appointments/${appointment.id}/${what}`));
+  }
+
+  async #post(key: string, body: Body, clock: Clock, text: string): Promise<void> {
+    const view: MessageView = {
+      kind: "message",
+      key,
+      position: null,
+      mine: true,
+      authorName: this.around.myName,
+      at: this.around.now(),
+      text,
+      delivery: "sending",
+      refusal: null,
+    };
+    this.#unsent.set(key, { body, clock, view });
+    this.#show(view);
+    try {
+      this.#stored(await this.room.post(body, clock, fromHex(key), this.around.deliver));
+      this.#unsent.delete(key);
+    } catch (reason) {
+      const code = (reason as Refusal).code ?? "internal";
+      const failed: MessageView = { ...view, delivery: "not_sent", refusal: refusal(code) };
+      this.#unsent.set(key, { body, clock, view: failed });
+      this.#show(failed);
+      throw reason;
+    }
+  }
+
+  #stored(posted: wire.MessagePosted): void {
+    const waiting = posted.due_at === null ? null : (this.thread.waiting_since ?? posted.stored_at);
+    this.learn({ ...this.thread, due_at: posted.due_at, waiting_since: waiting, last_stored_at: posted.stored_at });
+  }
+
+  #show(view: MessageView): void {
+    this.items = [...this.items.filter((item) => item.key !== view.key), view];
+  }
+
+  #typesNoMore(account: string): void {
+    clearTimeout(this.#typingUntil.get(account));
+    this.#typingUntil.delete(account);
+    this.typing = [...this.#typingUntil.keys()].map((id) => this.#nameOfAccount(id));
+  }
+
+  #nameOfAccount(account: string): string {
+    if (account === this.thread.client) return this.thread.client_name;
+    for (const member of this.room.reader.log.members.values()) {
+      if (member.userId !== null && toHex(member.userId) === account) return this.#names(toHex(member.fingerprint));
+    }
+    return this.thread.counsellor_name ?? this.thread.agency_name;
+  }
+
+  readonly #names: Names = (fingerprint) => this.room.certifiedName(fingerprint) ?? this.thread.client_name;
+}

@@ -1,0 +1,69 @@
+import type * as wire from "../wire.gen.js";
+import type { AgencyView, AppointmentView, InboxLine, NoticeView, SlotsView, ThreadSummary } from "./types.js";
+
+const at = (instant: string): Date => new Date(instant);
+const maybeAt = (instant: string | null): Date | null => (instant === null ? null : new Date(instant));
+
+export const threadSummary = (thread: wire.Thread): ThreadSummary => ({
+  room: thread.room,
+  topic: thread.topic,
+  agencyName: thread.agency_name,
+  clientName: thread.client_name,
+  counsellorName: thread.counsellor_name,
+  state: thread.state,
+  lastStoredAt: at(thread.last_stored_at),
+  waitingSince: maybeAt(thread.waiting_since),
+  dueAt: maybeAt(thread.due_at),
+  breached: thread.breached,
+});
+
+export const inboxLine = (line: wire.InboxLine): InboxLine => ({
+  room: line.room,
+  topic: line.topic,
+  isNew: line.new,
+  clientName: line.client_name,
+  openedAt: at(line.opened_at),
+  lastStoredAt: at(line.last_stored_at),
+  waitingSince: maybeAt(line.waiting_since),
+  dueAt: maybeAt(line.due_at),
+  breached: line.breached,
+});
+
+export const agencyView = ({ agency, fallback, due_at }: wire.ResponsibleAgency): AgencyView => ({
+  id: agency.id,
+  name: agency.name,
+  about: { de: agency.about_de, en: agency.about_en },
+  address: agency.address,
+  phone: agency.phone,
+  fallback,
+  dueAt: at(due_at),
+});
+
+export const slotsView = (answer: wire.Slots): SlotsView => ({
+  minutes: answer.minutes,
+  zone: answer.zone,
+  counsellorName: answer.counsellor_name,
+  slots: answer.slots.map((slot) => ({ startsAt: at(slot.starts_at), endsAt: at(slot.ends_at) })),
+  otherwiseDueAt: at(answer.otherwise_due_at),
+});
+
+export const appointmentView = (appointment: wire.Appointment): AppointmentView => ({
+  id: appointment.id,
+  room: appointment.room,
+  kind: appointment.kind,
+  state: appointment.state,
+  startsAt: at(appointment.starts_at),
+  endsAt: at(appointment.ends_at),
+  opensAt: at(appointment.opens_at),
+  live: appointment.live,
+  zone: appointment.zone,
+  clientName: appointment.client_name,
+  counsellorName: appointment.counsellor_name,
+});
+
+export const noticeView = (notice: wire.Notice): NoticeView => ({
+  id: notice.id,
+  kind: notice.kind,
+  room: notice.room,
+  at: at(notice.at),
+});
