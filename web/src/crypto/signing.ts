@@ -1,31 +1,35 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 
-import { concat, fromHex, toHex, type Bytes } from "./encoding.js";
+import { concat, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
+import { fromHex, toHex } from "./text-forms.js";
 
-/** PKCS #8 for an Ed25519 seed (RFC 8410 section 7): the only raw-seed form that WebCrypto imports. */
+type Point = InstanceType<typeof ed25519.Point>;
+
+/** PKCS #8 for an Ed25519 seed (RFC 8410 section 7): the only form of a seed that WebCrypto imports. */
 const pkcs8Prefix = fromHex("302e020100300506032b657004220420");
 
-/** Public keys whose point was checked, newest last. Bounded: a hostile room must not fill the memory. */
+/** Keys whose point was checked, oldest first. Bounded: a hostile room must not fill the memory. */
 const checkedKeys = new Map<string, Promise<CryptoKey | null>>();
 const checkedKeysLimit = 512;
 
 export function signingPublicKey(seed: Bytes): Bytes {
   if (seed.length !== 32) throw new CryptoRefusal("key_invalid");
-  return ed25519.getPublicKey(seed) as Bytes;
+  return new Uint8Array(ed25519.getPublicKey(seed));
 }
 
 export async function sign(seed: Bytes, message: Bytes): Promise<Bytes> {
   if (seed.length !== 32) throw new CryptoRefusal("key_invalid");
-  const key = await orWithoutEngine(() =>
-    crypto.subtle.importKey("pkcs8", concat(pkcs8Prefix, seed), "Ed25519", false, ["sign"]),
-  );
-  if (key === null) return ed25519.sign(message, seed) as Bytes;
+  const usages: KeyUsage[] = ["sign"];
+  const pkcs8 = concat(pkcs8Prefix, seed);
+  const key = await orWithoutEngine(() => crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, usages));
+  if (key === null) return new Uint8Array(ed25519.sign(message, seed));
   return new Uint8Array(await crypto.subtle.sign("Ed25519", key, message));
 }
 
-/** Canonical, of large order and free of torsion: engines accept small-order keys, and A + T8 splits rooms (T12, T43). */
+/** Canonical, not small, free of torsion: engines accept small-order keys, and A + T8 splits rooms (T12, T43). */
 export function checkSigningKey(publicKey: Bytes): void {
+  if (checkedKeys.has(toHex(publicKey))) return;
   const point = decodePoint(publicKey);
   if (point === null || point.isSmallOrder() || !point.isTorsionFree()) throw new CryptoRefusal("key_invalid");
 }
@@ -36,13 +40,8 @@ export function checkSigningKey(publicKey: Bytes): void {
  */
 export async function verify(publicKey: Bytes, signature: Bytes, message: Bytes): Promise<void> {
   const key = await checkedKey(publicKey);
-  if (signature.length !== 64) throw new CryptoRefusal("signature_invalid");
-  const commitment = decodePoint(signature.slice(0, 32));
-  if (
-    commitment === null ||
-    !(await engineVerifies(key, publicKey, signature, message)) ||
-    !commitment.isTorsionFree()
-  ) {
+  const point = signature.length === 64 ? decodePoint(signature.slice(0, 32)) : null;
+  if (point === null || !(await engineVerifies(key, publicKey, signature, message)) || !point.isTorsionFree()) {
     throw new CryptoRefusal("signature_invalid");
   }
 }
@@ -79,7 +78,7 @@ async function orWithoutEngine(importKey: () => Promise<CryptoKey>): Promise<Cry
   }
 }
 
-function decodePoint(bytes: Bytes): InstanceType<typeof ed25519.Point> | null {
+function decodePoint(bytes: Bytes): Point | null {
   try {
     return ed25519.Point.fromBytes(bytes);
   } catch {

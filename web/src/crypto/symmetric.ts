@@ -1,22 +1,22 @@
-import { concat, lp, randomBytes, utf8, type Bytes } from "./encoding.js";
-import { CryptoRefusal } from "./errors.js";
+import { chance, type Chance } from "./chance.js";
+import { concat, equal, fields, lp, sized, type Bytes } from "./encoding.js";
+import { CryptoRefusal, malformed } from "./errors.js";
 
 const zeroNonce = new Uint8Array(12);
-const saltLength = 32;
 
 export async function sha256(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
-/** `SHA256(lp(label, fields…))`: every hash of the protocol starts with its own label (T34). */
-export function hash(label: string, ...fields: Bytes[]): Promise<Bytes> {
-  return sha256(lp(utf8(label), ...fields));
+/** `H(label, …)`: every hash of the protocol starts with its own label (T34). */
+export function hash(label: Bytes, ...parts: Bytes[]): Promise<Bytes> {
+  return sha256(lp(label, ...parts));
 }
 
-/** `HKDF-Expand-SHA256(key, lp(label, fields…), 32)`; `key` is exactly 32 bytes. */
-export async function expand(key: Bytes, label: string, ...fields: Bytes[]): Promise<Bytes> {
+/** `HKDF-Expand-SHA256(key, lp(label, …), 32)`; `key` has exactly 32 bytes. */
+export function expand(key: Bytes, label: Bytes, ...parts: Bytes[]): Promise<Bytes> {
   if (key.length !== 32) throw new CryptoRefusal("key_invalid");
-  return hkdfExpand(key, lp(utf8(label), ...fields));
+  return hkdfExpand(key, lp(label, ...parts));
 }
 
 /**
@@ -24,30 +24,45 @@ export async function expand(key: Bytes, label: string, ...fields: Bytes[]): Pro
  * WebCrypto's HKDF always runs Extract as well, so it cannot be used here.
  */
 export async function hkdfExpand(pseudorandomKey: Bytes, info: Bytes): Promise<Bytes> {
-  const hmac = await crypto.subtle.importKey("raw", pseudorandomKey, { name: "HMAC", hash: "SHA-256" }, false, [
-    "sign",
-  ]);
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const hmac = await crypto.subtle.importKey("raw", pseudorandomKey, algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", hmac, concat(info, Uint8Array.of(1))));
 }
 
-/** AES-256-GCM under a key that is used once, so the nonce is zero. Callers derive `key` from a fresh salt (T27). */
+/** AES-256-GCM under a key that is used once, so the nonce is zero; callers derive `key` from a fresh salt (T27). */
 export async function encryptOnce(key: Bytes, plaintext: Bytes, aad: Bytes): Promise<Bytes> {
   const aes = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: zeroNonce, additionalData: aad }, aes, plaintext);
-  return new Uint8Array(sealed);
+  const algorithm = { name: "AES-GCM", iv: zeroNonce, additionalData: aad };
+  return new Uint8Array(await crypto.subtle.encrypt(algorithm, aes, plaintext));
 }
 
-/** Null when the tag does not fit; the caller names the refusal. */
-export async function decryptOnce(key: Bytes, ciphertext: Bytes, aad: Bytes): Promise<Bytes | null> {
+/** Raises `does_not_decrypt` when the tag does not fit. */
+export async function decryptOnce(key: Bytes, ciphertext: Bytes, aad: Bytes): Promise<Bytes> {
   const aes = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]);
+  const algorithm = { name: "AES-GCM", iv: zeroNonce, additionalData: aad };
   try {
-    const algorithm = { name: "AES-GCM", iv: zeroNonce, additionalData: aad };
     return new Uint8Array(await crypto.subtle.decrypt(algorithm, aes, ciphertext));
   } catch {
-    return null;
+    throw new CryptoRefusal("does_not_decrypt");
   }
 }
 
-export function freshSalt(): Bytes {
-  return randomBytes(saltLength);
+/** `lp(aad, salt32, ct)` under a key that a fresh salt makes unique. */
+export async function sealBox(
+  key: Bytes,
+  what: Bytes,
+  plaintext: Bytes,
+  aad: Bytes,
+  draw: Chance = chance,
+): Promise<Bytes> {
+  const salt = draw(32);
+  return lp(aad, salt, await encryptOnce(await expand(key, what, salt, aad), plaintext, aad));
+}
+
+/** Opens a box whose `aad` the opener computed; raises `malformed` or `does_not_decrypt`. */
+export async function openBox(key: Bytes, what: Bytes, box: Bytes, aad: Bytes): Promise<Bytes> {
+  const [found, salt, ciphertext] = fields(box, 3);
+  sized(salt, 32);
+  if (!equal(found, aad)) malformed();
+  return decryptOnce(await expand(key, what, salt, aad), ciphertext, aad);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { concat, fromHex, type Bytes } from "./encoding.js";
+import { concat, type Bytes } from "./encoding.js";
 import { verify } from "./signing.js";
 import { hkdfExpand } from "./symmetric.js";
+import { fromHex } from "./text-forms.js";
 
 /** Kept beside the repository because of their size; CI always has them. */
 const files = import.meta.glob<{ default: { testGroups: Group[] } }>("../../../../shared/vectors/wycheproof_*.json", {

@@ -1,0 +1,58 @@
+import { utf8, type Bytes } from "./encoding.js";
+import { CryptoRefusal } from "./errors.js";
+import { labels } from "./labels.js";
+import { expand, hash } from "./symmetric.js";
+
+/** A build constant: the same password on another installation gives other keys (T3). */
+const realm = utf8("sprechraum");
+
+/** The costs stand here and not on the wire, so that no server can lower them (T1): KiB, passes, lanes. */
+const costs: Readonly<Record<number, readonly [number, number, number]>> = { 1: [65536, 3, 1] };
+
+export const newestPasswordSuite = 1;
+
+export interface PasswordKeys {
+  /** What the server checks at log-in. */
+  readonly auth: Bytes;
+  /** What opens the vault; it never leaves the page (T4). */
+  readonly wrap: Bytes;
+}
+
+/** The user name in lower case, or `name_invalid`. ASCII only, so that no Unicode table enters a salt. */
+export function checkName(name: string): string {
+  const lowered = name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  if (!/^[a-z0-9._-]{3,32}$/.test(lowered)) throw new CryptoRefusal("name_invalid");
+  return lowered;
+}
+
+/** Takes about half a second and 64 MiB. Raises `name_invalid`, `password_suite_unknown`, `password_invalid`. */
+export async function derive(
+  password: string,
+  name: string,
+  serverSalt: Bytes,
+  passwordSuite = newestPasswordSuite,
+): Promise<PasswordKeys> {
+  const cost = costs[passwordSuite];
+  if (cost === undefined) throw new CryptoRefusal("password_suite_unknown");
+  const secret = passwordBytes(password);
+  const salt = (await hash(labels.passwordSalt, realm, utf8(checkName(name)), serverSalt)).slice(0, 16);
+  const { argon2 } = await import("./argon.js");
+  const root = await argon2(secret, salt, ...cost);
+  const [auth, wrap] = await Promise.all([expand(root, labels.auth), expand(root, labels.wrap)]);
+  root.fill(0);
+  return { auth, wrap };
+}
+
+/** Raises `password_weak` for what is easy to guess. The word lists are fetched only when this is called. */
+export async function checkStrength(password: string, name: string): Promise<void> {
+  passwordBytes(password);
+  const { rate } = await import("./strength.js");
+  await rate(password, name);
+}
+
+function passwordBytes(password: string): Bytes {
+  if (/\p{Surrogate}/u.test(password)) throw new CryptoRefusal("password_invalid");
+  const bytes = utf8(password.normalize("NFC"));
+  if (bytes.length < 1 || bytes.length > 1024) throw new CryptoRefusal("password_invalid");
+  return bytes;
+}

@@ -1,0 +1,176 @@
+import { openDutyKey, type DutySeed } from "./duty.js";
+import {
+  displayName,
+  empty,
+  equal,
+  fields,
+  flag,
+  lp,
+  readFlag,
+  readName,
+  readU64,
+  readWord,
+  sized,
+  u64,
+  utf8,
+  type Bytes,
+} from "./encoding.js";
+import { CryptoRefusal, malformed } from "./errors.js";
+import { openIdentity, type Identity } from "./identity.js";
+import { labels } from "./labels.js";
+import { type RosterPin } from "./roster.js";
+import { hash } from "./symmetric.js";
+import { atLeast, type VaultEntries } from "./vault-entries.js";
+import { strongerWay, waysToKnowARoot, type HowKnown } from "./vault-merge.js";
+import { suiteId } from "./wrapping.js";
+
+/** An agency root that this person trusts, and the newest roster seen of it. */
+export interface RootPin {
+  readonly fingerprint: Bytes;
+  readonly how: HowKnown;
+  readonly pin: RosterPin;
+}
+
+/** A person whose keys are pinned; `verified` after a comparison of safety numbers. */
+export interface PersonPin {
+  readonly userId: Bytes;
+  readonly edPk: Bytes;
+  readonly kemSeq: number;
+  /** `H("kem pin", kem_pk)` */
+  readonly kemPin: Bytes;
+  readonly verified: boolean;
+}
+
+/** The entries of a vault by what they mean. Fields that a later version put behind the known ones are kept. */
+export class VaultPages {
+  constructor(
+    readonly identity: Identity,
+    public entries: VaultEntries,
+  ) {}
+
+  keepIdentity({ edSeed, kemSeed, kemSeq }: Identity): void {
+    this.#put("identity", empty, edSeed, kemSeed, u64(kemSeq), u64(suiteId));
+  }
+
+  get keyringKey(): Bytes {
+    return sized(this.#fields("keyring", empty, 1)?.[0] ?? malformed(), 32);
+  }
+
+  /** The pseudonym that is shown, or null. Raises `name_invalid` when set to what could deceive the eye. */
+  get name(): string | null {
+    const found = this.#fields("name", empty, 1)?.[0];
+    return found === undefined ? null : readName(found);
+  }
+
+  keepName(name: string): void {
+    this.#put("name", empty, displayName(name));
+  }
+
+  /** Keeps the newest roster seen of an agency; how a root came to be known never gets weaker. */
+  pinRoot(fingerprint: Bytes, how: HowKnown, pin: RosterPin): void {
+    const before = this.#fields("root", fingerprint, 4)?.[0];
+    const stronger = before === undefined ? how : strongerWay(how, readWord(before));
+    this.#put("root", fingerprint, utf8(stronger), u64(pin.number), pin.hash, u64(pin.keysSeq));
+  }
+
+  roots(): RootPin[] {
+    return this.entries.all("root").map(({ id, value }) => readRootPin(id, value));
+  }
+
+  root(fingerprint: Bytes): RootPin | null {
+    const value = this.entries.get("root", fingerprint);
+    return value === null ? null : readRootPin(fingerprint, value);
+  }
+
+  /** Raises `kem_statement_stale` for an older key or another of the same number, `pins_contradict` for another person (T13). */
+  async pinPerson(userId: Bytes, edPk: Bytes, kemSeq: number, kemPk: Bytes, verified = false): Promise<void> {
+    const kemPin = await hash(labels.kemPin, kemPk);
+    const known = this.person(userId);
+    if (known !== null) checkPersonPin(known, edPk, kemSeq, kemPin);
+    this.#put("person", userId, edPk, u64(kemSeq), kemPin, flag(verified || known?.verified === true));
+  }
+
+  person(userId: Bytes): PersonPin | null {
+    const found = this.#fields("person", userId, 4);
+    if (found === null) return null;
+    const [edPk, kemSeq, kemPin, verified] = found as [Bytes, Bytes, Bytes, Bytes];
+    return { userId, edPk, kemSeq: readU64(kemSeq), kemPin, verified: readFlag(verified) };
+  }
+
+  keepDutySeed(rootFingerprint: Bytes, generation: number, seed: Bytes): void {
+    this.#put("duty", lp(rootFingerprint, u64(generation)), seed);
+  }
+
+  dutySeeds(): Promise<DutySeed[]> {
+    return Promise.all(
+      this.entries.all("duty").map(({ id, value }) => {
+        const [rootFingerprint, generation] = fields(id, 2);
+        return openDutyKey(rootFingerprint, readU64(generation), atLeast(value, 1)[0] ?? malformed());
+      }),
+    );
+  }
+
+  keepCheckpoint(room: Bytes, checkpoint: Bytes): void {
+    this.#put("checkpoint", room, checkpoint);
+  }
+
+  checkpoint(room: Bytes): Bytes | null {
+    return this.#fields("checkpoint", room, 1)?.[0] ?? null;
+  }
+
+  keepReceipt(messageId: Bytes, receipt: Bytes): void {
+    this.#put("receipt", messageId, receipt);
+  }
+
+  receipt(messageId: Bytes): Bytes | null {
+    return this.#fields("receipt", messageId, 1)?.[0] ?? null;
+  }
+
+  keepReceiptKey(publicKey: Bytes): void {
+    this.#put("receipt_key", empty, publicKey);
+  }
+
+  get receiptKey(): Bytes | null {
+    return this.#fields("receipt_key", empty, 1)?.[0] ?? null;
+  }
+
+  get recoveryPk(): Bytes | null {
+    return this.#fields("recovery", empty, 1)?.[0] ?? null;
+  }
+
+  forget(): void {
+    for (const { value } of this.entries.sorted()) value.fill(0);
+    this.identity.edSeed.fill(0);
+    this.identity.kemSeed.fill(0);
+  }
+
+  #fields(kind: string, id: Bytes, count: number): Bytes[] | null {
+    const value = this.entries.get(kind, id);
+    return value === null ? null : atLeast(value, count);
+  }
+
+  #put(kind: string, id: Bytes, ...known: Bytes[]): void {
+    const later = this.#fields(kind, id, known.length)?.slice(known.length) ?? [];
+    this.entries.put(kind, id, lp(...known, ...later));
+  }
+}
+
+/** The person whose vault this is; public keys are computed anew from the seeds (T8). */
+export function identityOf(entries: VaultEntries): Promise<Identity> {
+  const found = atLeast(entries.get("identity"), 4) as [Bytes, Bytes, Bytes, Bytes];
+  const [edSeed, kemSeed, kemSeq, suite] = found;
+  if (readU64(suite) !== suiteId) throw new CryptoRefusal("suite_unknown");
+  return openIdentity(sized(edSeed, 32), sized(kemSeed, 32), readU64(kemSeq));
+}
+
+function readRootPin(fingerprint: Bytes, value: Bytes): RootPin {
+  const [how, number, rosterHash, keysSeq] = atLeast(value, 4) as [Bytes, Bytes, Bytes, Bytes];
+  const way = waysToKnowARoot.find((one) => one === readWord(how)) ?? malformed();
+  return { fingerprint, how: way, pin: { number: readU64(number), hash: rosterHash, keysSeq: readU64(keysSeq) } };
+}
+
+function checkPersonPin(known: PersonPin, edPk: Bytes, kemSeq: number, kemPin: Bytes): void {
+  if (!equal(known.edPk, edPk)) throw new CryptoRefusal("pins_contradict");
+  const contradicts = kemSeq === known.kemSeq && !equal(kemPin, known.kemPin);
+  if (kemSeq < known.kemSeq || contradicts) throw new CryptoRefusal("kem_statement_stale");
+}
