@@ -1,5 +1,6 @@
 """What travels when somebody asks who they are, comes in, or leaves."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -8,7 +9,7 @@ from msgspec import Struct
 from chatserver.wire.binary import B64
 from chatserver.wire.types import HexId
 
-Role = Literal["client", "counsellor", "coordinator", "administrator"]
+RoleName = Literal["client", "counsellor", "coordinator", "administrator"]
 
 
 class AskPasswordParameters(Struct, forbid_unknown_fields=True):
@@ -51,7 +52,7 @@ class LogIn(Struct, forbid_unknown_fields=True):
 class Me(Struct):
     account_id: HexId
     name: str
-    role: Role
+    role: RoleName
     server_time: datetime
 
 
@@ -71,3 +72,12 @@ class LogOut(Struct, forbid_unknown_fields=True):
 
 class LoggedOut(Struct):
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session: the reply for the page, and the token that travels in the cookie only."""
+
+    reply: SignedIn
+    token: str
+    expires_at: datetime

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chatserver.wire.binary import B64
-from chatserver.wire.types import HexId, PostalCode, TopicCode
+from chatserver.wire.types import HexId, TopicCode
 
 
 class ReadSite(Struct, forbid_unknown_fields=True):
@@ -51,8 +51,10 @@ class Topics(Struct):
 
 
 class FindAgency(Struct, forbid_unknown_fields=True):
-    topic: TopicCode
-    postal_code: PostalCode
+    """Any text is understood, so that what is no topic and no postal code gets an answer of its own."""
+
+    topic: str
+    postal_code: str
 
 
 class Agency(Struct):

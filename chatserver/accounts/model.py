@@ -1,0 +1,71 @@
+"""Accounts and sessions. An account is a name, a role and public keys; whatever is secret about it lies in the vault."""
+
+import hashlib
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, NewType
+
+AccountId = NewType("AccountId", str)
+SessionId = NewType("SessionId", str)
+
+# A page forgets its keys when it is closed, so this bounds only how long a stolen cookie stays a nuisance.
+SESSION_LASTS: Final = timedelta(days=7)
+# The one set of password parameters (docs/protocol.md section 3). Never lowered for anybody (T1).
+PASSWORD_SUITE: Final = 1
+AUTH_BYTES: Final = 32
+
+
+class Role(StrEnum):
+    """What an account may do. A coordinator is a counsellor who also keeps the roster."""
+
+    CLIENT = "client"
+    COUNSELLOR = "counsellor"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The server's side of a person. `auth_verifier` is Argon2id over the peppered login key."""
+
+    id: AccountId
+    name: str
+    role: Role
+    password_suite: int
+    server_salt: bytes
+    auth_verifier: str
+    signing_key: bytes
+    kem_statement: bytes
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A login. The token itself lies in the cookie only."""
+
+    id: SessionId
+    token_hash: bytes
+    account_id: AccountId
+    created_at: datetime
+    expires_at: datetime
+
+
+def hash_token(token: str) -> bytes:
+    """What is stored of a token: whoever reads the database cannot log in with it."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def new_session(account_id: AccountId, now: datetime) -> tuple[Session, str]:
+    """A session from now on, and the token for its cookie: 32 random bytes."""
+    token = urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode("ascii")
+    session = Session(
+        id=SessionId(secrets.token_hex(16)),
+        token_hash=hash_token(token),
+        account_id=account_id,
+        created_at=now,
+        expires_at=now + SESSION_LASTS,
+    )
+    return session, token

@@ -1,0 +1,107 @@
+"""Accounts, their shares and their sessions in the database."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, exists, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.accounts.model import Account, AccountId, Role, Session, SessionId
+from chatserver.tables import accounts, sessions, user_shares
+
+_ACCOUNT = (
+    accounts.c.id,
+    accounts.c.name,
+    accounts.c.role,
+    accounts.c.password_suite,
+    accounts.c.server_salt,
+    accounts.c.auth_verifier,
+    accounts.c.signing_key,
+    accounts.c.kem_statement,
+    accounts.c.created_at,
+)
+
+
+def _account(row: Row[Any]) -> Account:
+    values = row._asdict()
+    return Account(**{**values, "role": Role(values["role"])})
+
+
+async def account_by_id(db: AsyncConnection, account_id: str) -> Account | None:
+    """Public keys and role of a person; not for showing to anybody as it is."""
+    row = (await db.execute(select(*_ACCOUNT).where(accounts.c.id == account_id))).first()
+    return _account(row) if row else None
+
+
+async def account_by_name(db: AsyncConnection, name: str) -> Account | None:
+    """For logging in only: the name is lower-cased already."""
+    row = (await db.execute(select(*_ACCOUNT).where(accounts.c.name == name))).first()
+    return _account(row) if row else None
+
+
+async def names_in_use(db: AsyncConnection, names: Iterable[str]) -> set[str]:
+    """Those of the names that somebody has."""
+    return set((await db.execute(select(accounts.c.name).where(accounts.c.name.in_(list(names))))).scalars())
+
+
+async def share_is_used(db: AsyncConnection, share: bytes) -> bool:
+    """Whether some account came into being with this share."""
+    return bool((await db.execute(select(exists().where(user_shares.c.share == share)))).scalar())
+
+
+async def share_of(db: AsyncConnection, account_id: str) -> bytes:
+    """The person's own share."""
+    return (await db.execute(select(user_shares.c.share).where(user_shares.c.account_id == account_id))).scalar_one()
+
+
+async def add_account(db: AsyncConnection, account: Account, share: bytes) -> None:
+    """An account and its share; the caller has seen that name, id and share are free."""
+    values = {column.name: getattr(account, column.name) for column in _ACCOUNT}
+    await db.execute(insert(accounts).values(**{**values, "role": account.role.value}))
+    await db.execute(insert(user_shares).values(account_id=account.id, share=share))
+
+
+async def add_session(db: AsyncConnection, session: Session) -> None:
+    """A new login."""
+    await db.execute(
+        insert(sessions).values(
+            id=session.id,
+            token_hash=session.token_hash,
+            account_id=session.account_id,
+            created_at=session.created_at,
+            expires_at=session.expires_at,
+        )
+    )
+
+
+async def session_by_token(db: AsyncConnection, token_hash: bytes, now: datetime) -> tuple[SessionId, Account] | None:
+    """The session of whoever holds the token, unless it has expired."""
+    query = (
+        select(sessions.c.id.label("session_id"), *_ACCOUNT)
+        .join(accounts, accounts.c.id == sessions.c.account_id)
+        .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now)
+    )
+    row = (await db.execute(query)).first()
+    if row is None:
+        return None
+    values = row._asdict()
+    session_id = SessionId(values.pop("session_id"))
+    return session_id, Account(**{**values, "role": Role(values["role"])})
+
+
+async def end_session(db: AsyncConnection, session_id: str, account_id: str) -> None:
+    """The person's own session is over."""
+    await db.execute(delete(sessions).where(sessions.c.id == session_id, sessions.c.account_id == account_id))
+
+
+async def end_sessions_before(db: AsyncConnection, now: datetime) -> list[SessionId]:
+    """Removes sessions that have expired, and names them."""
+    ended = (await db.execute(select(sessions.c.id).where(sessions.c.expires_at <= now))).scalars().all()
+    await db.execute(delete(sessions).where(sessions.c.expires_at <= now))
+    return [SessionId(one) for one in ended]
+
+
+def account_id_of(user_id: bytes) -> AccountId:
+    """The protocol's 16 bytes as the text that the database and the wire use."""
+    return AccountId(user_id.hex())

@@ -1,0 +1,71 @@
+"""Checks of login keys. The key a client sends already cost it 64 MiB of Argon2id, so the server's own hash is cheap; the
+pepper, which lies in a file beside the database, makes a stolen table of verifiers worthless by itself."""
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from chatserver.errors import TooBusy
+
+T = TypeVar("T")
+_HASHER: Final = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
+AT_ONCE: Final = 2
+IN_LINE: Final = 20
+
+
+class HashLine:
+    """A short line in front of the hash: logins must not take the processor from conversations."""
+
+    def __init__(self, at_once: int = AT_ONCE, in_line: int = IN_LINE) -> None:
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="verifier")
+        self._room = at_once + in_line
+        self._inside = 0
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Runs `work` in one of the line's threads. Raises TooBusy when the line is full."""
+        if self._inside >= self._room:
+            raise TooBusy
+        self._inside += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._inside -= 1
+
+
+# One for the process, because the processor is one, however many servers a test starts in it.
+_LINE: Final = HashLine()
+
+
+async def make_verifier(pepper: bytes, auth: bytes) -> str:
+    """What is stored of a login key."""
+    return await _LINE.run(lambda: verifier_of(pepper, auth))
+
+
+async def verify_auth(pepper: bytes, auth: bytes, verifier: str | None) -> bool:
+    """Whether the login key belongs to the verifier. Without one the same work is done for nothing (T2)."""
+    return await _LINE.run(lambda: _verify(pepper, auth, verifier))
+
+
+def verifier_of(pepper: bytes, auth: bytes) -> str:
+    """The same as make_verifier, in the caller's thread: for the command line and the demonstration."""
+    return _HASHER.hash(_peppered(pepper, auth))
+
+
+def _verify(pepper: bytes, auth: bytes, verifier: str | None) -> bool:
+    try:
+        return _HASHER.verify(verifier or _NOBODY, _peppered(pepper, auth)) and verifier is not None
+    except VerificationError:
+        return False
+
+
+def _peppered(pepper: bytes, auth: bytes) -> bytes:
+    return hmac.digest(pepper, auth, "sha256")
+
+
+_NOBODY: Final = _HASHER.hash(secrets.token_bytes(32))

@@ -1,0 +1,98 @@
+"""Who is there for whom: agencies, the topics and postal codes they serve, and the people who work there."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from chatserver.errors import PostalCodeInvalid
+
+# The reply guarantee in its default form: exactly 48 hours of UTC.
+PROMISE: Final = timedelta(hours=48)
+_FIVE_DIGITS: Final = re.compile(r"[0-9]{5}\Z")
+# No German post code lies outside; the first is Dresden's, the last Vogtland's.
+_FIRST_POSTAL_CODE: Final = "01001"
+_LAST_POSTAL_CODE: Final = "99998"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A counselling centre. `root_fingerprint` is what everything it certifies hangs on. `fallback`: answers where no other is responsible."""
+
+    id: str
+    name: str
+    about_de: str
+    about_en: str
+    address: str
+    phone: str
+    zone: str
+    root_fingerprint: bytes
+    fallback: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Area:
+    """A range of postal codes, both ends included."""
+
+    first: str
+    last: str
+
+    @property
+    def width(self) -> int:
+        """How many codes the range holds."""
+        return int(self.last) - int(self.first) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An agency that offers the topic, and the area that holds the postal code."""
+
+    agency: Agency
+    area: Area
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """One number of an agency's roster, verbatim as it was signed."""
+
+    agency_id: str
+    number: int
+    hash: bytes
+    roster: bytes
+    duty_generation: int
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counsellor:
+    """Somebody who works at an agency. `duty`: holds the duty key. `coordinates`: keeps the roster."""
+
+    account_id: str
+    agency_id: str
+    display_name: str
+    duty: bool
+    coordinates: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedDutySeed:
+    """The seed of one generation of a duty key, sealed to one holder."""
+
+    agency_id: str
+    generation: int
+    holder_id: str
+    sealed: bytes
+
+
+def check_postal_code(text: str) -> str:
+    """Five digits that a German post code can have; else PostalCodeInvalid."""
+    if not _FIVE_DIGITS.match(text) or not _FIRST_POSTAL_CODE <= text <= _LAST_POSTAL_CODE:
+        raise PostalCodeInvalid
+    return text
+
+
+def most_responsible(candidates: Iterable[Candidate]) -> Agency | None:
+    """The one with the narrowest area, then the first by name: the nearest, and always the same one."""
+    closest = min(candidates, key=lambda one: (one.area.width, one.agency.name), default=None)
+    return closest.agency if closest else None

@@ -1,0 +1,123 @@
+"""Agencies, their areas, topics, people, rosters and duty seeds in the database. What an agency shows is public;
+what is sealed to somebody is found by naming them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, exists, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.agencies.model import Agency, Area, Candidate, Counsellor, Roster, SealedDutySeed
+from chatserver.tables import agencies, agency_topics, areas, counsellors, duty_seeds, rosters
+
+
+def _agency(row: Row[Any]) -> Agency:
+    values = row._asdict()
+    return Agency(**{column.name: values[column.name] for column in agencies.c})
+
+
+async def agency_by_id(db: AsyncConnection, agency_id: str) -> Agency | None:
+    """What everybody may know of an agency."""
+    row = (await db.execute(select(agencies).where(agencies.c.id == agency_id))).first()
+    return _agency(row) if row else None
+
+
+async def agency_named(db: AsyncConnection, name: str) -> Agency | None:
+    """The agency with exactly this name."""
+    row = (await db.execute(select(agencies).where(agencies.c.name == name))).first()
+    return _agency(row) if row else None
+
+
+async def fallback_agency(db: AsyncConnection) -> Agency | None:
+    """The agency that answers where no other is responsible; the first by name if there are several."""
+    query = select(agencies).where(agencies.c.fallback).order_by(agencies.c.name).limit(1)
+    row = (await db.execute(query)).first()
+    return _agency(row) if row else None
+
+
+async def candidates(db: AsyncConnection, topic: str, postal_code: str) -> list[Candidate]:
+    """Every agency that offers the topic at this postal code, with each area that holds the code."""
+    query = (
+        select(agencies, areas.c.first, areas.c.last)
+        .join(areas, areas.c.agency_id == agencies.c.id)
+        .join(agency_topics, agency_topics.c.agency_id == agencies.c.id)
+        .where(agency_topics.c.topic == topic, areas.c.first <= postal_code, areas.c.last >= postal_code)
+    )
+    return [Candidate(_agency(row), Area(row.first, row.last)) for row in await db.execute(query)]
+
+
+async def offers(db: AsyncConnection, agency_id: str, topic: str) -> bool:
+    """Whether somebody may write to the agency about the topic: it offers it, or answers whatever nobody else does."""
+    offered = exists().where(agency_topics.c.agency_id == agencies.c.id, agency_topics.c.topic == topic)
+    query = select(exists().where(agencies.c.id == agency_id, agencies.c.fallback | offered))
+    return bool((await db.execute(query)).scalar())
+
+
+async def newest_roster(db: AsyncConnection, agency_id: str) -> Roster | None:
+    """The roster with the highest number."""
+    query = select(rosters).where(rosters.c.agency_id == agency_id).order_by(rosters.c.number.desc()).limit(1)
+    row = (await db.execute(query)).first()
+    return Roster(**row._asdict()) if row else None
+
+
+async def roster_numbered(db: AsyncConnection, agency_id: str, number: int) -> Roster | None:
+    """One roster, for judging what was done under it."""
+    query = select(rosters).where(rosters.c.agency_id == agency_id, rosters.c.number == number)
+    row = (await db.execute(query)).first()
+    return Roster(**row._asdict()) if row else None
+
+
+async def rosters_of(db: AsyncConnection, agency_id: str) -> list[Roster]:
+    """Every roster of an agency, by number."""
+    query = select(rosters).where(rosters.c.agency_id == agency_id).order_by(rosters.c.number)
+    return [Roster(**row._asdict()) for row in await db.execute(query)]
+
+
+async def counsellor_by_account(db: AsyncConnection, account_id: str) -> Counsellor | None:
+    """Where a person works, if they do."""
+    row = (await db.execute(select(counsellors).where(counsellors.c.account_id == account_id))).first()
+    return Counsellor(**row._asdict()) if row else None
+
+
+async def on_duty(db: AsyncConnection, agency_id: str) -> list[str]:
+    """The accounts that hold the agency's duty key."""
+    query = select(counsellors.c.account_id).where(counsellors.c.agency_id == agency_id, counsellors.c.duty)
+    return list((await db.execute(query.order_by(counsellors.c.display_name))).scalars())
+
+
+async def coordinators(db: AsyncConnection, agency_id: str) -> list[str]:
+    """The accounts that keep the agency's roster."""
+    query = select(counsellors.c.account_id).where(counsellors.c.agency_id == agency_id, counsellors.c.coordinates)
+    return list((await db.execute(query.order_by(counsellors.c.display_name))).scalars())
+
+
+async def duty_seeds_of(db: AsyncConnection, holder_id: str) -> list[SealedDutySeed]:
+    """The duty seeds sealed to this person, oldest generation first."""
+    query = select(duty_seeds).where(duty_seeds.c.holder_id == holder_id)
+    rows = await db.execute(query.order_by(duty_seeds.c.agency_id, duty_seeds.c.generation))
+    return [SealedDutySeed(**row._asdict()) for row in rows]
+
+
+async def add_agency(db: AsyncConnection, agency: Agency, served: Iterable[Area], topics: Iterable[str]) -> None:
+    """An agency with the areas it serves and the topics it offers."""
+    await db.execute(insert(agencies).values(**{column.name: getattr(agency, column.name) for column in agencies.c}))
+    for area in served:
+        await db.execute(insert(areas).values(agency_id=agency.id, first=area.first, last=area.last))
+    for topic in topics:
+        await db.execute(insert(agency_topics).values(agency_id=agency.id, topic=topic))
+
+
+async def add_counsellor(db: AsyncConnection, counsellor: Counsellor) -> None:
+    """The account works at the agency from now on."""
+    columns = counsellors.c
+    await db.execute(insert(counsellors).values(**{column.name: getattr(counsellor, column.name) for column in columns}))
+
+
+async def add_roster(db: AsyncConnection, roster: Roster) -> None:
+    """The next number of a roster; the key refuses a number that is taken."""
+    await db.execute(insert(rosters).values(**{column.name: getattr(roster, column.name) for column in rosters.c}))
+
+
+async def add_duty_seed(db: AsyncConnection, seed: SealedDutySeed) -> None:
+    """A seed for one holder."""
+    await db.execute(insert(duty_seeds).values(**{column.name: getattr(seed, column.name) for column in duty_seeds.c}))

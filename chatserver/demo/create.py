@@ -1,0 +1,91 @@
+"""Puts the demonstration into a database. Repeating it changes nothing; a kill halfway leaves whole agencies only."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from booking.timetable import keep_kind, keep_weekly_hours
+from chatserver.accounts import store as accounts
+from chatserver.agencies import store as agencies
+from chatserver.demo.cast import AGENCIES, ZONE, DemoAgency
+from chatserver.demo.founding import Founded, found
+from chatserver.demo.hiring import Hired, hire
+from chatserver.demo.hours import CHAT, weekly_rules
+from chatserver.demo.paper import write_paper
+from chatserver.deps import Deps, Work, look, work
+from chatserver.vault import store as vaults
+from chatserver.vault.wire import VaultWrite
+
+# Two passwords at once: each takes 64 MiB, and a small machine has two cores.
+AT_ONCE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """One line of what the demonstration prints."""
+
+    name: str
+    password: str
+    role: str
+    agency: str
+
+
+async def create_demo(deps: Deps, paper: Path, plans: tuple[DemoAgency, ...] = AGENCIES) -> list[DemoLogin]:
+    """Founds whatever agency is missing, each in one transaction, and tells the logins of all. Root keys go to `paper`."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="demo") as threads:
+        for plan in plans:
+            async with look(deps) as db:
+                exists = await agencies.agency_named(db, plan.name)
+            if exists is None:
+                await _open(deps, plan, paper, threads)
+    return [login for plan in plans for login in _logins(plan)]
+
+
+async def _open(deps: Deps, plan: DemoAgency, paper: Path, threads: ThreadPoolExecutor) -> None:
+    """The paper comes first: an agency whose root key nobody has could never be repaired."""
+    now = deps.now()
+    loop = asyncio.get_running_loop()
+    founded = await loop.run_in_executor(threads, found, plan, now)
+    staff = await asyncio.gather(
+        *(loop.run_in_executor(threads, hire, founded, one, deps.secrets, now) for one in founded.staff)
+    )
+    write_paper(paper, founded)
+    async with work(deps) as tx:
+        await _store(tx, plan, founded, staff)
+
+
+async def _store(tx: Work, plan: DemoAgency, founded: Founded, staff: list[Hired]) -> None:
+    await agencies.add_agency(tx.db, founded.agency, plan.areas, plan.topics)
+    await keep_kind(tx.db, owner=founded.agency.id, kind=CHAT)
+    for number, one in enumerate(staff):
+        await _settle(tx, one, number)
+    await agencies.add_roster(tx.db, founded.roster)
+    for seed in founded.duty_seeds:
+        await agencies.add_duty_seed(tx.db, seed)
+
+
+async def _settle(tx: Work, one: Hired, number: int) -> None:
+    await accounts.add_account(tx.db, one.account, one.share)
+    await vaults.add_version(tx.db, one.account.id, _wire(one), one.account.created_at)
+    await agencies.add_counsellor(tx.db, one.counsellor)
+    if one.counsellor.duty:
+        await keep_weekly_hours(tx.db, counsellor=one.account.id, zone=ZONE, rules=weekly_rules(number))
+
+
+def _wire(one: Hired) -> VaultWrite:
+    return VaultWrite(
+        version=one.vault.version,
+        vk_generation=one.vault.vk_generation,
+        blob=one.vault.blob,
+        password_slot=one.vault.password_slot,
+        recovery_slot=one.vault.recovery_slot or None,
+        signature=one.vault.signature,
+    )
+
+
+def _logins(plan: DemoAgency) -> list[DemoLogin]:
+    counsellors = [DemoLogin(one.name, one.password, "counsellor", plan.name) for one in plan.counsellors]
+    keeper = plan.coordinator
+    return [*counsellors, DemoLogin(keeper.name, keeper.password, "coordinator", plan.name)]

@@ -1,0 +1,31 @@
+"""Telling people. The row is written with its reason, in one transaction; the push comes after the commit, and only wakes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chatserver.accounts.model import AccountId
+from chatserver.deps import Asker, Deps, Work, look, work
+from chatserver.notices import store
+from chatserver.notices.wire import ListNotices, NoticeKind, Notices, NoticesSeen, SeeNotices
+
+
+async def tell_notice(
+    work: Work, to: Iterable[str], kind: NoticeKind, *, now: datetime, room: str | None = None, appointment: str | None = None
+) -> None:
+    """Puts a notice into the outbox of each person, within the caller's transaction."""
+    for account_id in dict.fromkeys(to):
+        notice = await store.add(work.db, account_id, kind, at=now, room=room, appointment=appointment)
+        work.tell([AccountId(account_id)], "notice", notice)
+
+
+async def list_notices(deps: Deps, asker: Asker, command: ListNotices) -> Notices:
+    """One's own notices, newest first, at most 200."""
+    async with look(deps) as db:
+        return Notices(await store.notices_of(db, asker.account_id))
+
+
+async def see_notices(deps: Deps, asker: Asker, command: SeeNotices) -> NoticesSeen:
+    """One's own notices up to this number have been looked at."""
+    async with work(deps) as tx:
+        await store.mark_seen(tx.db, asker.account_id, command.up_to)
+    return NoticesSeen(command.up_to)

@@ -1,0 +1,141 @@
+"""Opening an account with its vault, and keeping the vault."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.accounts import store as accounts
+from chatserver.accounts.actions import open_session
+from chatserver.accounts.model import AUTH_BYTES, PASSWORD_SUITE, Account, Role
+from chatserver.accounts.tickets import redeem
+from chatserver.accounts.verifiers import make_verifier, verify_auth
+from chatserver.accounts.wire import Opened
+from chatserver.deps import Asker, Deps, Work, look, work
+from chatserver.errors import Malformed, NameTaken, NotFound, PasswordSuiteUnknown, TicketInvalid, TooManyRequests
+from chatserver.vault import store
+from chatserver.vault.model import FIRST_VERSION, LARGEST_KEYRING_ENTRY, MOST_KEYRING_ENTRIES, check_next_version
+from chatserver.vault.wire import (
+    EpochKeyKept,
+    KeepEpochKey,
+    Keyring,
+    OpenAccount,
+    ReadKeyring,
+    ReadVault,
+    StoredVault,
+    VaultWrite,
+    VaultWritten,
+)
+from crypto import VaultWrite as SignedWrite
+from crypto import check_name, read_kem_statement, server_salt, user_id_of, verify_vault_write
+
+
+async def open_account(deps: Deps, asker: Asker | None, command: OpenAccount) -> Opened:
+    """A client's account, share and first vault, at once. A repeat of the same request, whose answer got lost, signs in.
+
+    Raises NameInvalid, NameTaken, PasswordSuiteUnknown, TicketInvalid, VaultConflict, VaultSignatureInvalid."""
+    name = check_name(command.name)
+    check_keys(command)
+    async with look(deps) as db:
+        before = await accounts.account_by_name(db, name)
+    if before is not None:
+        return await _again(deps, before, command)
+    share = redeem(deps.secrets.server_secret, "user", command.share_ticket, deps.now())
+    verifier = await make_verifier(deps.secrets.pepper, command.auth)
+    async with work(deps) as tx:
+        account = _account(deps, command, name, verifier)
+        await _add(tx, account, share)
+        await store.add_version(tx.db, account.id, command.vault, deps.now())
+        return await open_session(tx.db, account, deps.now())
+
+
+def check_keys(command: OpenAccount) -> None:
+    """The keys are good ones, and the vault was signed by the person whose account this becomes (T12, T46)."""
+    if command.password_suite != PASSWORD_SUITE:
+        raise PasswordSuiteUnknown
+    if len(command.auth) != AUTH_BYTES:
+        raise Malformed(field="auth")
+    read_kem_statement(command.kem_statement, command.signing_key)
+    check_next_version(command.vault.version, FIRST_VERSION - 1)
+    verify_vault_write(command.signing_key, user_id_of(command.signing_key), signed(command.vault))
+
+
+async def _again(deps: Deps, before: Account, command: OpenAccount) -> Opened:
+    same = before.signing_key == command.signing_key
+    if not same or not await verify_auth(deps.secrets.pepper, command.auth, before.auth_verifier):
+        raise NameTaken
+    async with work(deps) as tx:
+        return await open_session(tx.db, before, deps.now())
+
+
+def _account(deps: Deps, command: OpenAccount, name: str, verifier: str) -> Account:
+    return Account(
+        id=accounts.account_id_of(user_id_of(command.signing_key)),
+        name=name,
+        role=Role.CLIENT,
+        password_suite=command.password_suite,
+        server_salt=server_salt(deps.secrets.server_secret, name),
+        auth_verifier=verifier,
+        signing_key=command.signing_key,
+        kem_statement=command.kem_statement,
+        created_at=deps.now(),
+    )
+
+
+async def _add(tx: Work, account: Account, share: bytes) -> None:
+    if await accounts.account_by_name(tx.db, account.name) or await accounts.account_by_id(tx.db, account.id):
+        raise NameTaken
+    if await accounts.share_is_used(tx.db, share):
+        raise TicketInvalid
+    await accounts.add_account(tx.db, account, share)
+
+
+async def read_vault(deps: Deps, asker: Asker, command: ReadVault) -> StoredVault:
+    """One's own vault, as it was last written."""
+    async with look(deps) as db:
+        vault = await store.newest_vault(db, asker.account_id)
+    if vault is None:
+        raise NotFound
+    return vault
+
+
+async def write_vault(deps: Deps, asker: Asker, command: VaultWrite) -> VaultWritten:
+    """The next version. The cookie alone does not suffice: the write is signed by the person's own key (T46).
+
+    Raises VaultSignatureInvalid, VaultConflict, TooLarge."""
+    async with work(deps) as tx:
+        account = await accounts.account_by_id(tx.db, asker.account_id)
+        if account is None:
+            raise NotFound
+        verify_vault_write(account.signing_key, bytes.fromhex(account.id), signed(command))
+        check_next_version(command.version, await store.newest_version(tx.db, account.id))
+        await store.add_version(tx.db, account.id, command, deps.now())
+    return VaultWritten(command.version)
+
+
+async def read_keyring(deps: Deps, asker: Asker, command: ReadKeyring) -> Keyring:
+    """One's own sealed epoch keys of a room; none for a room one has nothing to do with."""
+    async with look(deps) as db:
+        return Keyring(command.room, await store.keyring_of(db, asker.account_id, command.room))
+
+
+async def keep_epoch_key(deps: Deps, asker: Asker, command: KeepEpochKey) -> EpochKeyKept:
+    """Keeps an epoch key for the next login. Raises Malformed (too long), TooManyRequests (a keyring without measure)."""
+    if len(command.sealed) > LARGEST_KEYRING_ENTRY:
+        raise Malformed(field="sealed")
+    async with work(deps) as tx:
+        if await store.keyring_size(tx.db, asker.account_id) >= MOST_KEYRING_ENTRIES:
+            raise TooManyRequests
+        await store.keep_epoch_key(tx.db, asker.account_id, command.room, command.epoch, command.sealed)
+    return EpochKeyKept(command.room, command.epoch)
+
+
+def signed(write: VaultWrite) -> SignedWrite:
+    """The wire's write as the protocol sees it; no recovery slot is an empty one."""
+    return SignedWrite(
+        version=write.version,
+        vk_generation=write.vk_generation,
+        blob=write.blob,
+        password_slot=write.password_slot,
+        recovery_slot=write.recovery_slot or b"",
+        signature=write.signature,
+    )
