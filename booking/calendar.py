@@ -7,6 +7,7 @@ that the clock jumps over opens nothing, and an hour that it shows twice opens b
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from booking.instants import DAY, HOUR, MINUTE, day_of, instant_at, micros_in, midnight_of, wall_micros_of
@@ -32,7 +33,7 @@ class Stretch(NamedTuple):
 
 
 def open_blocks(calendar: Calendar, since: int, until: int) -> list[Block]:
-    """The blocks that are open anywhere between two instants; whole at their beginning, whole at their end up to `until`."""
+    """The blocks that are open between two instants (microseconds), sorted; each with its true beginning."""
     # A day and more before `since`, so that where a block begins does not depend on where one looks from.
     first = day_of(since) - timedelta(days=3)
     last = day_of(until) + timedelta(days=2)
@@ -67,17 +68,17 @@ def without(spans: list[Micros], cuts: list[Micros]) -> list[Micros]:
         return spans
     left: list[Micros] = []
     at = 0
-    for start, end in spans:
-        while at < len(cuts) and cuts[at][1] <= start:
+    for opens, closes in spans:
+        while at < len(cuts) and cuts[at][1] <= opens:
             at += 1
-        here = at
-        while here < len(cuts) and cuts[here][0] < end:
-            if start < cuts[here][0]:
-                left.append((start, cuts[here][0]))
-            start = max(start, cuts[here][1])
-            here += 1
-        if start < end:
-            left.append((start, end))
+        rest, cut = opens, at
+        while cut < len(cuts) and cuts[cut][0] < closes:
+            if rest < cuts[cut][0]:
+                left.append((rest, cuts[cut][0]))
+            rest = cuts[cut][1]
+            cut += 1
+        if rest < closes:
+            left.append((rest, closes))
     return left
 
 
@@ -148,11 +149,7 @@ def _instants(walls: Iterable[Micros], stretches: tuple[Stretch, ...]) -> Iterat
     """All instants at which the wall clock shows a time of those spans."""
     for wall_begins, wall_ends in walls:
         for begins, ends, offset in stretches:
-            start, end = wall_begins - offset, wall_ends - offset
-            if start < begins:
-                start = begins
-            if end > ends:
-                end = ends
+            start, end = max(wall_begins - offset, begins), min(wall_ends - offset, ends)
             if start < end:
                 yield start, end
 
@@ -165,7 +162,7 @@ def _counted_by_day(span: Micros, stretches: tuple[Stretch, ...]) -> Iterator[Bl
     opens, closes = span
     if closes - opens > 20 * HOUR:
         midnights = _midnights(opens, closes, stretches)
-        for day_before, midnight in zip(midnights, midnights[1:], strict=False):
+        for day_before, midnight in pairwise(midnights):
             if span[0] <= day_before and midnight < closes:
                 yield Block(opens, closes, midnight)
                 opens = midnight

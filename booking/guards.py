@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import DDL, Connection, text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 OVERLAP: Final = "reservation_overlaps"
@@ -66,18 +67,28 @@ def guards(dialect: Dialect) -> list[DDL]:
     silently drops triggers. Raises ValueError for a database that has no guards.
     """
     if dialect.name == "sqlite":
-        return [DDL(statement) for statement in _SQLITE.values()]
+        return [_ddl(statement) for statement in _SQLITE.values()]
     if dialect.name == "postgresql":
         extension = "CREATE EXTENSION IF NOT EXISTS btree_gist"
-        return [DDL(statement) for statement in (extension, *_POSTGRESQL.values())]
+        return [_ddl(statement) for statement in (extension, *_POSTGRESQL.values())]
     raise ValueError(f"no guards against double booking are known for {dialect.name}")
+
+
+def refused_by_guard(error: IntegrityError) -> bool:
+    """Whether it was a guard that refused, because the time is taken; and not another rule of the database."""
+    reason = str(error.orig)
+    return OVERLAP in reason or any(name in reason for name in _POSTGRESQL)
+
+
+def _ddl(statement: str) -> DDL:
+    return DDL(statement)  # type: ignore[no-untyped-call]  # its constructor has no annotations
 
 
 async def missing_guards(connection: AsyncConnection) -> list[str]:
     """The names of guards that are not there, or not as they should be. Nothing must be booked while there are any."""
     if connection.dialect.name == "sqlite":
         found = await connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-        standing = {name: statement for name, statement in found}
+        standing = {row.name: row.sql for row in found}
         return [name for name, wanted in _SQLITE.items() if standing.get(name) != wanted.replace("IF NOT EXISTS ", "")]
     found = await connection.execute(
         text("SELECT conname FROM pg_constraint WHERE contype = 'x' AND conrelid = to_regclass('reservations')")

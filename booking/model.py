@@ -78,7 +78,7 @@ def require_block(begins: int, ends: int) -> None:
 
 
 def minutes_of(clock: str) -> int:
-    """"09:15" -> 555 and "24:00" -> 1440. Raises RuleInvalid."""
+    """Minutes of the day: "09:15" is 555 and "24:00" is 1440. Raises RuleInvalid."""
     hours, colon, minutes = clock.partition(":")
     digits = hours + minutes
     if not (colon and len(hours) == 2 and len(minutes) == 2 and digits.isascii() and digits.isdigit()):
@@ -90,7 +90,7 @@ def minutes_of(clock: str) -> int:
 
 
 def clock_text(minutes: int) -> str:
-    """555 -> "09:15" and 1440 -> "24:00"."""
+    """From 555 to "09:15" and from 1440 to "24:00"."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
@@ -99,9 +99,7 @@ def zone_of(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises ZoneUnknown."""
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError) as missing:  # ZoneInfoNotFoundError is a KeyError on some platforms
-        raise ZoneUnknown("zone") from missing
-    except KeyError as missing:
+    except (KeyError, OSError, ValueError) as missing:  # not there, a folder of zones, or not even a path
         raise ZoneUnknown("zone") from missing
 
 
@@ -110,9 +108,10 @@ DayBlocks = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """When one counsellor is there: weekly rules, or on a date of `instead` those blocks; plus extra hours; minus absences.
+    """When one counsellor is there: weekly rules, plus extra hours, minus absences.
 
-    An absence wins over everything, because somebody who is ill is ill on the days of extra hours, too.
+    On a date of `instead` its blocks (minutes of the day) hold in place of the weekly rules. An absence wins over
+    everything, because somebody who is ill is ill on the days of extra hours, too.
     """
 
     zone: str

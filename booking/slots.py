@@ -56,9 +56,8 @@ class Offer:
         for block in blocks:
             first = max(block.opens, since)
             first += (block.opens - first) % self.step
-            for start in range(first, min(block.starts_before, until), self.step):
-                if self.refusal(block, start) is None:
-                    found.append(start)
+            steps = range(first, min(block.starts_before, until), self.step)
+            found += [start for start in steps if self.refusal(block, start) is None]
         return found
 
 
@@ -77,9 +76,7 @@ def free(
     return [instant_at(start) for start in offer.starts(blocks, first, last)]
 
 
-def why_not(
-    calendar: Calendar, kind: Kind, busy: Sequence[Span], starts_at: datetime, now: datetime
-) -> Reason | None:
+def why_not(calendar: Calendar, kind: Kind, busy: Sequence[Span], starts_at: datetime, now: datetime) -> Reason | None:
     """Why an appointment cannot start at that instant; None when it can, which is when `free` lists it."""
     offer, start = Offer(kind, busy, now), micros_of(starts_at)
     block = None

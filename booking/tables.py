@@ -123,7 +123,6 @@ reservations = Table(
     # A repeat is recognised by its request id and gets the first answer.
     Column("hold_request_id", String(64), unique=True),
     Column("booking_request_id", String(64), unique=True),
-    Column("change_request_id", String(64), unique=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("booked_at", UtcDateTime),
     Column("cancelled_at", UtcDateTime),
@@ -158,6 +157,7 @@ Index(
     sqlite_where=text("state <> 'cancelled'"),
     postgresql_where=text("state <> 'cancelled'"),
 )
+Index("ix_reservations_upcoming", reservations.c.counsellor, reservations.c.appointment_ends_at)
 Index("ix_reservations_of_thread", reservations.c.thread, reservations.c.state)
 Index(
     "ix_reservations_holds",
@@ -176,7 +176,24 @@ seats = Table(
     Column("client", OPAQUE_ID, nullable=False, index=True),
     UniqueConstraint("reservation", "client"),
     ForeignKeyConstraint(
-        ["reservation", "capacity"], ["reservations.id", "reservations.capacity"], ondelete="CASCADE", onupdate="CASCADE"
+        ["reservation", "capacity"],
+        ["reservations.id", "reservations.capacity"],
+        ondelete="CASCADE",
+        onupdate="CASCADE",
     ),
     CheckConstraint("1 <= number AND number <= capacity", name="within_capacity"),
+)
+
+# Every move of an appointment, so that a repeat that comes late moves nothing again.
+reschedulings = Table(
+    "reschedulings",
+    metadata,
+    Column("request_id", String(64), primary_key=True),
+    Column(
+        "reservation", RESERVATION_ID, ForeignKey("reservations.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String(10), nullable=False),
+    Column("from_starts_at", UtcDateTime, nullable=False),
+    Column("to_starts_at", UtcDateTime, nullable=False),
 )
