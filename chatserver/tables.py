@@ -220,7 +220,11 @@ clocks = Table(
     Column("waiting_since", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("policy", Text, nullable=False),
+    # The message that opened it; empty when a cancelled appointment did.
     Column("opened_by_position", Integer),
+    # By positions, not by times, a repeated message learns which promise ran after it: two can share an instant.
+    Column("opened_after_position", Integer, nullable=False),
+    Column("stopped_by_position", Integer),
     Column("stopped_at", UtcDateTime),
     Column("stopped_because", String(24)),
     Column("breached_at", UtcDateTime),
