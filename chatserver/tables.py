@@ -1,4 +1,4 @@
-"""Every table of the server. booking.tables brings its own into the same MetaData, so that one migration history knows all."""
+"""Every table of the server. booking.tables brings its own into the same MetaData: one migration history knows all."""
 
 from sqlalchemy import (
     Boolean,
@@ -289,4 +289,9 @@ due_work = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("done_at", UtcDateTime),
 )
-Index("due_work_open", due_work.c.due_at, sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL"))
+Index(
+    "due_work_open",
+    due_work.c.due_at,
+    sqlite_where=text("done_at IS NULL"),
+    postgresql_where=text("done_at IS NULL"),
+)

@@ -8,7 +8,8 @@ HexId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="16 bytes as l
 Position = Annotated[int, Meta(ge=1, lt=2**53, description="place of an item in its room, from 1, without gaps")]
 After = Annotated[int, Meta(ge=0, lt=2**53, description="the last position that the reader has; 0 for none")]
 RequestId = Annotated[
-    str, Meta(pattern="^[0-9a-f]{32}$", description="16 random bytes drawn by the caller; a repeat gets the first answer")
+    str,
+    Meta(pattern="^[0-9a-f]{32}$", description="16 random bytes drawn by the caller; a repeat gets the first answer"),
 ]
 PostalCode = Annotated[str, Meta(pattern="^[0-9]{5}$", description="five digits")]
 TopicCode = Annotated[str, Meta(pattern="^[a-z_]{3,40}$", description="one of the codes of GET /api/topics")]

@@ -1,0 +1,84 @@
+"""The settings: config.toml and the environment, read once into one frozen value."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+Network = IPv4Network | IPv6Network
+LogLevel = Literal["debug", "info", "warning", "error"]
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+
+
+class ConfigInvalid(Exception):
+    """A setting that cannot be used. Its text is the one sentence that whoever starts the server gets to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyNumber:
+    """A telephone number that every page shows, with who answers, in both languages."""
+
+    number: str
+    de: str
+    en: str
+
+
+GERMANY: Final = (
+    EmergencyNumber("112", "Notruf", "Emergency services"),
+    EmergencyNumber("0800 111 0 111", "TelefonSeelsorge, rund um die Uhr", "Crisis line (German), day and night"),
+    EmergencyNumber("116 111", "Nummer gegen Kummer, für junge Leute", "Helpline for children and young people"),
+    EmergencyNumber("116 016", "Hilfetelefon Gewalt gegen Frauen", "Helpline on violence against women"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting. config.example.toml says what each one is for."""
+
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    var: Path = Path("var")
+    database: str = ""
+    demo: bool = False
+    session_hours: int = 168
+    trusted_proxies: tuple[Network, ...] = ()
+    log_level: LogLevel = "warning"
+    emergency: tuple[EmergencyNumber, ...] = GERMANY
+    clock_file: Path | None = field(default=None, metadata={"environment_only": True})
+
+    @property
+    def address(self) -> str:
+        """The public address, without a slash at its end; where none is set, the one on this machine."""
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come over https."""
+        return self.address.startswith("https:")
+
+    @property
+    def session_cookie(self) -> str:
+        """`__Host-` keeps other hosts of the domain from planting a cookie; browsers accept it over https only."""
+        return "__Host-session" if self.secure else "session"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may speak to this server. A machine's own names for itself count as one."""
+        parts = urlsplit(self.address)
+        if self.secure or parts.hostname is None:
+            return frozenset({self.address})
+        port = f":{parts.port}" if parts.port else ""
+        return frozenset(f"http://{host}{port}" for host in LOOPBACK)
+
+    @property
+    def database_url(self) -> str:
+        """Where the database lies: SQLite in the data folder unless the setting says otherwise."""
+        return self.database or f"sqlite+aiosqlite:///{self.var.absolute() / 'sprechraum.sqlite3'}"
+
+    @property
+    def session_lasts(self) -> timedelta:
+        """How long a login holds."""
+        return timedelta(hours=self.session_hours)

@@ -1,0 +1,165 @@
+"""The database: one connection that writes, in turns, and several that read.
+
+SQLite has one writer at a time. Many connections that contend for that look fast in the median and starve most of
+their callers, so here they queue. `synchronous=FULL`: acknowledged means on disk.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+T = TypeVar("T")
+
+READERS: Final = 4
+# Pages of 4 KiB. A checkpoint inside a commit makes that commit wait, so it is left to quiet moments.
+WAL_PAGES: Final = 16_384
+QUIET_SECONDS: Final = 0.5
+BUSY_MILLISECONDS: Final = 10_000
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_MILLISECONDS}",
+    f"wal_autocheckpoint={WAL_PAGES}",
+    "trusted_schema=OFF",
+)
+
+
+class Database:
+    """Gives out transactions. To be made inside the running loop, and closed."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._writer = _writing_engine(url) if self.is_sqlite else create_async_engine(url)
+        self._readers = _reading_engine(url) if self.is_sqlite else self._writer
+        self._turn = asyncio.Lock()  # wakes those who wait in the order in which they came
+        self._quiet: asyncio.TimerHandle | None = None
+        self._steps: set[asyncio.Task[Any]] = set()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One write transaction. It is committed at the end and rolled back on any exception.
+
+        Whoever is cancelled in the middle leaves nothing open, and a commit on its way to the disk arrives.
+        """
+        if not self.is_sqlite:
+            async with self._writer.begin() as db:
+                yield db
+            return
+        await self._turn.acquire()
+        db = await self._begun()
+        try:
+            yield db
+        except BaseException:
+            await asyncio.shield(self._spawn(self._end(db, commit=False)))
+            raise
+        await asyncio.shield(self._spawn(self._end(db, commit=True)))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that only reads. All its queries see the same moment."""
+        async with self._readers.connect() as db:
+            yield db
+
+    async def checkpoint(self) -> None:
+        """Copies the log of writes into the database file. Takes a turn of the write connection."""
+        async with self._turn:
+            raw = await self._writer.raw_connection()
+            try:
+                driver: Any = raw.driver_connection
+                await driver.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:
+                raw.close()
+
+    async def close(self) -> None:
+        """Waits for what is being committed, then closes every connection; the writer last: it tidies the log."""
+        self._cancel_checkpoint()
+        while self._steps:
+            await asyncio.wait(self._steps)
+        self._cancel_checkpoint()
+        if self._readers is not self._writer:
+            await self._readers.dispose()
+        await self._writer.dispose()
+
+    async def _begun(self) -> AsyncConnection:
+        beginning = self._spawn(self._begin())
+        try:
+            return await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            self._spawn(self._abandon(beginning))
+            raise
+
+    async def _begin(self) -> AsyncConnection:
+        try:
+            db = await self._writer.connect()
+            try:
+                await db.begin()
+            except BaseException:
+                await db.close()
+                raise
+        except BaseException:
+            self._turn.release()
+            raise
+        return db
+
+    async def _abandon(self, beginning: asyncio.Task[AsyncConnection]) -> None:
+        await self._end(await beginning, commit=False)
+
+    async def _end(self, db: AsyncConnection, *, commit: bool) -> None:
+        try:
+            await (db.commit() if commit else db.rollback())
+        finally:
+            try:
+                await db.close()
+            finally:
+                self._turn.release()
+                self._checkpoint_when_quiet()
+
+    def _spawn(self, step: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(step)
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
+        return task
+
+    def _checkpoint_when_quiet(self) -> None:
+        self._cancel_checkpoint()
+        loop = asyncio.get_running_loop()
+        self._quiet = loop.call_later(QUIET_SECONDS, lambda: self._spawn(self.checkpoint()))
+
+    def _cancel_checkpoint(self) -> None:
+        if self._quiet is not None:
+            self._quiet.cancel()
+
+
+def _writing_engine(url: str) -> AsyncEngine:
+    # Every transaction ends explicitly here, so the pool need not roll back once more.
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None)
+    _prepare(engine, "BEGIN IMMEDIATE", _PRAGMAS)
+    return engine
+
+
+def _reading_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=READERS, max_overflow=0)
+    _prepare(engine, "BEGIN", (*_PRAGMAS, "query_only=ON"))
+    return engine
+
+
+def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        # The driver would begin by itself, and deferred: an upgrade to a write then fails at once.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

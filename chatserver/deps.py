@@ -1,0 +1,94 @@
+"""What every action is given, and the two ways to the database: work() and look()."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.clock import Clock
+from chatserver.config import Config
+from chatserver.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks. `role` is the account's; `connection` names the socket, and is empty over HTTP."""
+
+    account_id: str
+    role: str
+    session_id: str
+    connection: str = ""
+
+
+class Announce(Protocol):
+    """The way to people's open pages. It promises nothing: whatever matters is in the database."""
+
+    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
+        """Sends an event to every open page of these accounts."""
+        ...
+
+    async def disconnect(self, session_id: str) -> None:
+        """Cuts every socket of a session that is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSecrets:
+    """Two secrets of 32 bytes that lie beside the database, never in it."""
+
+    server_secret: bytes = field(repr=False)
+    pepper: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """All that an action needs besides its command."""
+
+    config: Config
+    database: Database
+    clock: Clock
+    announce: Announce
+    secrets: ServerSecrets
+
+    def now(self) -> datetime:
+        """The present instant: aware, in UTC."""
+        return self.clock.now()
+
+
+@dataclass(slots=True)
+class Work:
+    """An open write transaction, and the news that it will have caused."""
+
+    db: AsyncConnection
+    news: list[tuple[tuple[str, ...], str, msgspec.Struct]] = field(default_factory=list)
+
+    def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
+        """To be sent to every open page of these accounts, once it is true: after the commit."""
+        self.news.append((tuple(to), event, body))
+
+
+@asynccontextmanager
+async def work(deps: Deps) -> AsyncIterator[Work]:
+    """One write transaction: committed at the end, rolled back on any exception, and only then told."""
+    async with deps.database.write() as db:
+        open_work = Work(db)
+        yield open_work
+    if open_work.news:
+        await asyncio.shield(_tell(deps.announce, open_work))
+
+
+async def _tell(announce: Announce, done: Work) -> None:
+    for to, event, body in done.news:
+        await announce.tell(to, event, body)
+
+
+@asynccontextmanager
+async def look(deps: Deps) -> AsyncIterator[AsyncConnection]:
+    """A connection that only reads; all its queries see the same moment."""
+    async with deps.database.read() as db:
+        yield db

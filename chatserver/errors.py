@@ -1,0 +1,128 @@
+"""Why the server says no. The code is stable, the sentence is for a person who can act on it."""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """The root. `field` names the part of the command that is at fault, where one is."""
+
+    code: ClassVar[str] = "refused"
+    sentence: ClassVar[str] = "The server does not do that."
+
+    def __init__(self, field: str | None = None) -> None:
+        super().__init__(self.sentence if field is None else f"{self.sentence} ({field})")
+        self.field = field
+
+
+class Malformed(Refusal):
+    code = "malformed"
+    sentence = "This request does not have the form that the server expects."
+
+
+class SessionExpired(Refusal):
+    code = "session_expired"
+    sentence = "You are not logged in any more. Please log in again; what you typed is still here."
+
+
+class WrongCredentials(Refusal):
+    """The same for a name that nobody has."""
+
+    code = "wrong_credentials"
+    sentence = "User name and password do not belong together."
+
+
+class NotFound(Refusal):
+    """Not there, or not the asker's: nobody learns which."""
+
+    code = "not_found"
+    sentence = "There is nothing here by that name."
+
+
+class NameTaken(Refusal):
+    code = "name_taken"
+    sentence = "Somebody else has this name already. Please choose another one."
+
+
+class PasswordSuiteUnknown(Refusal):
+    code = "password_suite_unknown"
+    sentence = "The server does not accept these password parameters. Please reload the page."
+
+
+class TicketInvalid(Refusal):
+    code = "ticket_invalid"
+    sentence = "This has taken too long or was used already. Please send it again."
+
+
+class VaultConflict(Refusal):
+    code = "vault_conflict"
+    sentence = "Another page of yours has saved something in the meantime. Please try again."
+
+
+class PostalCodeInvalid(Refusal):
+    code = "postal_code_invalid"
+    sentence = "A postal code has five digits and belongs to a place in Germany."
+
+
+class TopicUnknown(Refusal):
+    code = "topic_unknown"
+    sentence = "This topic is not one of those offered. Please choose one from the list."
+
+
+class TopicNotOffered(Refusal):
+    code = "topic_not_offered"
+    sentence = "Nobody here offers advice on this topic for your postal code at the moment."
+
+
+class EnquiryTaken(Refusal):
+    code = "enquiry_taken"
+    sentence = "A colleague has taken this enquiry already."
+
+
+class NotOpenYet(Refusal):
+    code = "not_open_yet"
+    sentence = "The live chat opens ten minutes before the appointment."
+
+
+class TooManyRequests(Refusal):
+    code = "too_many_requests"
+    sentence = "That was tried too often from here. Please wait a while and try again."
+
+
+class TooBusy(Refusal):
+    code = "too_busy"
+    sentence = "Too many people are logging in right now. Please try again in a moment."
+
+
+class OriginRefused(Refusal):
+    code = "origin_refused"
+    sentence = "This request came from another page than this server's own."
+
+
+class UnsupportedMediaType(Refusal):
+    code = "unsupported_media_type"
+    sentence = "The server expects JSON, declared as application/json."
+
+
+class BodyTooLarge(Refusal):
+    code = "body_too_large"
+    sentence = "That is larger than the server accepts."
+
+
+class RequestTimeout(Refusal):
+    code = "request_timeout"
+    sentence = "The request took too long to arrive. Please try again."
+
+
+class MethodNotAllowed(Refusal):
+    code = "method_not_allowed"
+    sentence = "This address does not know that method."
+
+
+class Unavailable(Refusal):
+    code = "unavailable"
+    sentence = "The server cannot reach its database right now. Nothing was stored. Please try again."
+
+
+class Internal(Refusal):
+    code = "internal"
+    sentence = "Something went wrong in the server. Nothing typed is lost; please try again."
