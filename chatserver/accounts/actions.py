@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.accounts import store
-from chatserver.accounts.model import PASSWORD_SUITE, Account, new_session
+from chatserver.accounts.model import PASSWORD_SUITE, Account, hash_token, new_session
 from chatserver.accounts.names import propose_names
 from chatserver.accounts.tickets import draw_share
 from chatserver.accounts.verifiers import verify_auth
@@ -26,7 +26,6 @@ from chatserver.accounts.wire import (
     ShareIssued,
     SignedIn,
 )
-from chatserver.accounts.model import hash_token
 from chatserver.deps import Asker, Deps, look, work
 from chatserver.errors import SessionExpired, WrongCredentials
 from crypto import check_name, server_salt
@@ -56,7 +55,7 @@ async def offer_names(deps: Deps, asker: Asker | None, command: OfferNames) -> F
 
 
 async def issue_share(deps: Deps, asker: Asker | None, command: IssueShare) -> ShareIssued:
-    """32 random bytes for a vault or a room, with the proof that they are this server's. Rooms are for people signed in."""
+    """32 random bytes for a vault or a room, and the proof that they are this server's. Rooms need a session."""
     if command.purpose == "room" and asker is None:
         raise SessionExpired
     drawn = draw_share(deps.secrets.server_secret, command.purpose, deps.now())
@@ -72,7 +71,7 @@ async def log_in(deps: Deps, asker: Asker | None, command: LogIn) -> Opened:
     if not await verify_auth(deps.secrets.pepper, command.auth, verifier) or account is None:
         raise WrongCredentials
     async with work(deps) as tx:
-        opened = await open_session(tx.db, account, deps.now())
+        opened = await open_session(deps, tx.db, account)
         if asker is not None:
             await store.end_session(tx.db, asker.session_id, asker.account_id)
     if asker is not None:
@@ -80,9 +79,10 @@ async def log_in(deps: Deps, asker: Asker | None, command: LogIn) -> Opened:
     return opened
 
 
-async def open_session(db: AsyncConnection, account: Account, now: datetime) -> Opened:
+async def open_session(deps: Deps, db: AsyncConnection, account: Account) -> Opened:
     """A fresh token at every login, so that one planted beforehand is worth nothing."""
-    session, token = new_session(account.id, now)
+    now = deps.now()
+    session, token = new_session(account.id, now, deps.config.session_lasts)
     await store.add_session(db, session)
     share = await store.share_of(db, account.id)
     return Opened(SignedIn(_me(account, now), share, session.expires_at), token, session.expires_at)
@@ -95,7 +95,7 @@ async def who_asks(deps: Deps, token: str) -> Asker:
     if found is None:
         raise SessionExpired
     session_id, account = found
-    return Asker(account_id=account.id, role=account.role, session_id=session_id)
+    return Asker(account_id=account.id, role=account.role.value, session_id=session_id)
 
 
 async def log_out(deps: Deps, asker: Asker, command: LogOut) -> LoggedOut:

@@ -1,4 +1,4 @@
-"""Accounts and sessions. An account is a name, a role and public keys; whatever is secret about it lies in the vault."""
+"""Accounts and sessions. An account is a name, a role and public keys; what is secret about it lies in the vault."""
 
 import hashlib
 import secrets
@@ -11,8 +11,6 @@ from typing import Final, NewType
 AccountId = NewType("AccountId", str)
 SessionId = NewType("SessionId", str)
 
-# A page forgets its keys when it is closed, so this bounds only how long a stolen cookie stays a nuisance.
-SESSION_LASTS: Final = timedelta(days=7)
 # The one set of password parameters (docs/protocol.md section 3). Never lowered for anybody (T1).
 PASSWORD_SUITE: Final = 1
 AUTH_BYTES: Final = 32
@@ -58,14 +56,14 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-def new_session(account_id: AccountId, now: datetime) -> tuple[Session, str]:
-    """A session from now on, and the token for its cookie: 32 random bytes."""
+def new_session(account_id: AccountId, now: datetime, lasts: timedelta) -> tuple[Session, str]:
+    """A session from now on that is never prolonged, and the token for its cookie: 32 random bytes."""
     token = urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode("ascii")
     session = Session(
         id=SessionId(secrets.token_hex(16)),
         token_hash=hash_token(token),
         account_id=account_id,
         created_at=now,
-        expires_at=now + SESSION_LASTS,
+        expires_at=now + lasts,
     )
     return session, token

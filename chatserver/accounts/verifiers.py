@@ -1,5 +1,5 @@
-"""Checks of login keys. The key a client sends already cost it 64 MiB of Argon2id, so the server's own hash is cheap; the
-pepper, which lies in a file beside the database, makes a stolen table of verifiers worthless by itself."""
+"""Checks of login keys. The key a client sends already cost it 64 MiB of Argon2id, so the server's own hash is cheap;
+the pepper, which lies in a file beside the database, makes a stolen table of verifiers worthless by itself."""
 
 import asyncio
 import hmac

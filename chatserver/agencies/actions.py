@@ -1,7 +1,10 @@
 """Finding the agency that is there for somebody, and showing what proves who works there."""
 
+from datetime import timedelta
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver import __version__
 from chatserver.agencies import store
 from chatserver.agencies.model import PROMISE, Agency, check_postal_code, most_responsible
 from chatserver.agencies.topics import TOPICS, topic_named
@@ -9,11 +12,14 @@ from chatserver.agencies.wire import Agency as ShownAgency
 from chatserver.agencies.wire import (
     DutySeed,
     DutySeeds,
+    EmergencyNumber,
     FindAgency,
     ListDutySeeds,
     ListTopics,
     ReadRoster,
+    ReadSite,
     ResponsibleAgency,
+    Site,
     StoredRoster,
     Topic,
     Topics,
@@ -34,7 +40,7 @@ async def list_topics(deps: Deps, asker: Asker | None, command: ListTopics) -> T
 
 
 async def find_agency(deps: Deps, asker: Asker | None, command: FindAgency) -> ResponsibleAgency:
-    """The responsible agency, or the fallback, and when an answer would come if written now. The postal code is not kept.
+    """The responsible agency, or the fallback, and by when it would answer. The postal code is not kept.
 
     Raises TopicUnknown, PostalCodeInvalid, TopicNotOffered (nobody is responsible and there is no fallback)."""
     topic = topic_named(command.topic)
@@ -83,3 +89,15 @@ async def list_duty_seeds(deps: Deps, asker: Asker, command: ListDutySeeds) -> D
     async with look(deps) as db:
         seeds = await store.duty_seeds_of(db, asker.account_id)
     return DutySeeds([DutySeed(one.agency_id, one.generation, one.sealed) for one in seeds])
+
+
+async def read_site(deps: Deps, asker: Asker | None, command: ReadSite) -> Site:
+    """What every page shows."""
+    config = deps.config
+    return Site(
+        version=__version__,
+        demo=config.demo,
+        server_time=deps.now(),
+        promise_hours=PROMISE // timedelta(hours=1),
+        emergency=[EmergencyNumber(one.number, one.de, one.en) for one in config.emergency],
+    )

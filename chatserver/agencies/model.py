@@ -18,7 +18,9 @@ _LAST_POSTAL_CODE: Final = "99998"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """A counselling centre. `root_fingerprint` is what everything it certifies hangs on. `fallback`: answers where no other is responsible."""
+    """A counselling centre. Everything that it certifies hangs on `root_fingerprint`.
+
+    `fallback`: it answers where no other agency is responsible."""
 
     id: str
     name: str

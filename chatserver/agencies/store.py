@@ -109,8 +109,8 @@ async def add_agency(db: AsyncConnection, agency: Agency, served: Iterable[Area]
 
 async def add_counsellor(db: AsyncConnection, counsellor: Counsellor) -> None:
     """The account works at the agency from now on."""
-    columns = counsellors.c
-    await db.execute(insert(counsellors).values(**{column.name: getattr(counsellor, column.name) for column in columns}))
+    values = {column.name: getattr(counsellor, column.name) for column in counsellors.c}
+    await db.execute(insert(counsellors).values(**values))
 
 
 async def add_roster(db: AsyncConnection, roster: Roster) -> None:

@@ -35,18 +35,28 @@ TOPICS: Final = (
     ),
     Topic(
         "youth",
-        Words("Kinder und Jugend", "Stress mit Eltern, Schule oder Freunden, oder etwas, das du niemandem sagen magst."),
-        Words("Children and young people", "Trouble with parents, school or friends, or something you cannot tell anyone."),
+        Words(
+            "Kinder und Jugend", "Stress mit Eltern, Schule oder Freunden, oder etwas, das du niemandem sagen magst."
+        ),
+        Words(
+            "Children and young people", "Trouble with parents, school or friends, or something you cannot tell anyone."
+        ),
         young=True,
     ),
     Topic(
         "addiction",
-        Words("Sucht", "Alkohol, Drogen, Tabletten, Spielen, Medien: bei Ihnen selbst oder bei jemandem, der Ihnen nahesteht."),
+        Words(
+            "Sucht",
+            "Alkohol, Drogen, Tabletten, Spielen, Medien: bei Ihnen selbst oder bei jemandem, der Ihnen nahesteht.",
+        ),
         Words("Addiction", "Alcohol, drugs, pills, gambling, screens: your own, or that of somebody close to you."),
     ),
     Topic(
         "pregnancy",
-        Words("Schwangerschaft", "Fragen, Sorgen und Hilfen vor, während und nach einer Schwangerschaft, auch wenn alles offen ist."),
+        Words(
+            "Schwangerschaft",
+            "Fragen, Sorgen und Hilfen vor, während und nach einer Schwangerschaft, auch wenn alles offen ist.",
+        ),
         Words("Pregnancy", "Questions, worries and support before, during and after a pregnancy, whatever you decide."),
     ),
     Topic(
@@ -66,17 +76,30 @@ TOPICS: Final = (
     ),
     Topic(
         "disability",
-        Words("Behinderung und seelische Gesundheit", "Leben mit Behinderung oder psychischer Erkrankung, für Betroffene und Angehörige."),
-        Words("Disability and mental health", "Living with a disability or a mental illness, for those concerned and their families."),
+        Words(
+            "Behinderung und seelische Gesundheit",
+            "Leben mit Behinderung oder psychischer Erkrankung, für Betroffene und Angehörige.",
+        ),
+        Words(
+            "Disability and mental health",
+            "Living with a disability or a mental illness, for those concerned and their families.",
+        ),
     ),
     Topic(
         "old_age",
-        Words("Leben im Alter", "Pflege, Wohnen, Alleinsein, Vergessen: für ältere Menschen und alle, die sich kümmern."),
-        Words("Living in old age", "Care, housing, loneliness, forgetting: for older people and all who look after them."),
+        Words(
+            "Leben im Alter", "Pflege, Wohnen, Alleinsein, Vergessen: für ältere Menschen und alle, die sich kümmern."
+        ),
+        Words(
+            "Living in old age", "Care, housing, loneliness, forgetting: for older people and all who look after them."
+        ),
     ),
     Topic(
         "guardianship",
-        Words("Rechtliche Betreuung", "Vollmacht, Betreuung, Patientenverfügung: wer entscheidet, wenn jemand es selbst nicht kann."),
+        Words(
+            "Rechtliche Betreuung",
+            "Vollmacht, Betreuung, Patientenverfügung: wer entscheidet, wenn jemand es selbst nicht kann.",
+        ),
         Words("Legal guardianship", "Powers of attorney, guardians, living wills: who decides when somebody cannot."),
     ),
     Topic(
@@ -91,8 +114,14 @@ TOPICS: Final = (
     ),
     Topic(
         "hospice",
-        Words("Hospiz und Palliativ", "Wenn das Leben zu Ende geht: Begleitung für Schwerkranke und alle, die bei ihnen sind."),
-        Words("Hospice and palliative care", "When life comes to its end: company for the gravely ill and all who are with them."),
+        Words(
+            "Hospiz und Palliativ",
+            "Wenn das Leben zu Ende geht: Begleitung für Schwerkranke und alle, die bei ihnen sind.",
+        ),
+        Words(
+            "Hospice and palliative care",
+            "When life comes to its end: company for the gravely ill and all who are with them.",
+        ),
     ),
     Topic(
         "grief",
@@ -101,20 +130,35 @@ TOPICS: Final = (
     ),
     Topic(
         "men",
-        Words("Männer und Jungen", "Druck, Wut, Trennung, Vaterschaft, Gewalt erlebt oder ausgeübt: hier darf es zur Sprache kommen."),
-        Words("Men and boys", "Pressure, anger, separation, fatherhood, violence suffered or done: here it can be said."),
+        Words(
+            "Männer und Jungen",
+            "Druck, Wut, Trennung, Vaterschaft, Gewalt erlebt oder ausgeübt: hier darf es zur Sprache kommen.",
+        ),
+        Words(
+            "Men and boys", "Pressure, anger, separation, fatherhood, violence suffered or done: here it can be said."
+        ),
     ),
     Topic(
         "health_cures",
-        Words("Kuren für Mütter und Väter", "Erschöpft sein dürfen: der Weg zu einer Kur, allein oder mit den Kindern."),
-        Words("Health cures for mothers and fathers", "Being allowed to be exhausted: the way to a cure, alone or with the children."),
+        Words(
+            "Kuren für Mütter und Väter", "Erschöpft sein dürfen: der Weg zu einer Kur, allein oder mit den Kindern."
+        ),
+        Words(
+            "Health cures for mothers and fathers",
+            "Being allowed to be exhausted: the way to a cure, alone or with the children.",
+        ),
     ),
     Topic(
         GENERAL,
-        Words("Allgemeine Sozialberatung", "Alles andere, oder wenn Sie nicht wissen, wohin damit: hier sind Sie richtig."),
-        Words("General social counselling", "Anything else, or if you do not know where it belongs: this is the right place."),
+        Words(
+            "Allgemeine Sozialberatung", "Alles andere, oder wenn Sie nicht wissen, wohin damit: hier sind Sie richtig."
+        ),
+        Words(
+            "General social counselling",
+            "Anything else, or if you do not know where it belongs: this is the right place.",
+        ),
     ),
-)  # fmt: skip
+)
 _BY_CODE: Final = {topic.code: topic for topic in TOPICS}
 
 

@@ -73,7 +73,7 @@ class Agency(Struct):
 
 
 class ResponsibleAgency(Struct):
-    """`fallback`: no agency serves this topic at this postal code, the agency for the rest answers. `due_at`: if written now."""
+    """`due_at`: if written now. `fallback`: nobody serves this topic at this postal code, the agency for the rest does."""
 
     agency: Agency
     fallback: bool

@@ -1,4 +1,4 @@
-"""A demonstration that is real: agencies, people, keys, rosters and opening hours, made as an installation would make them."""
+"""A demonstration that is real: agencies, people, keys, rosters and hours, made as an installation makes them."""
 
 from chatserver.demo.create import DemoLogin, create_demo
 

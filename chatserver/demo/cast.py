@@ -1,6 +1,6 @@
 """The demonstration's agencies and the people who work there. Names are invented, postal codes are real.
 
-The telephone numbers are from the block that the Bundesnetzagentur keeps free for films: nobody is called by mistake."""
+The telephone numbers are from a block that the Bundesnetzagentur keeps free for films: nobody is called by mistake."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ ZONE: Final = "Europe/Berlin"
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody who works at an agency. Their password is printed at every start: it protects nothing but invented letters."""
+    """Somebody who works at an agency. The password is printed at every start: it protects invented letters only."""
 
     name: str
     display_name: str
@@ -141,7 +141,17 @@ TORHAUS: Final = DemoAgency(
     address="Torplatz 2, 48431 Rheine",
     phone="030 23125 052",
     areas=(Area("48429", "48432"), Area("48565", "48565"), Area("48268", "48268"), Area("48282", "48282")),
-    topics=("general", "migration", "emigration", "addiction", "disability", "guardianship", "men", "youth", "offending"),
+    topics=(
+        "general",
+        "migration",
+        "emigration",
+        "addiction",
+        "disability",
+        "guardianship",
+        "men",
+        "youth",
+        "offending",
+    ),
     counsellors=(
         Worker("mensah", "Frau Mensah", "trommel unter der treppe"),
         Worker("van-dijk", "Herr van Dijk", "fahrrad mit rückenwind 12"),

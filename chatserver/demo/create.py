@@ -33,7 +33,7 @@ class DemoLogin:
 
 
 async def create_demo(deps: Deps, paper: Path, plans: tuple[DemoAgency, ...] = AGENCIES) -> list[DemoLogin]:
-    """Founds whatever agency is missing, each in one transaction, and tells the logins of all. Root keys go to `paper`."""
+    """Founds the agencies that are missing, each in one transaction, and tells all logins. Root keys go to `paper`."""
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="demo") as threads:
         for plan in plans:
             async with look(deps) as db:

@@ -1,4 +1,4 @@
-"""Founding an agency as a coordinator's browser would: every key is made here, and only what a server may have leaves."""
+"""Founding an agency as a coordinator's browser would: keys are made here, and only what a server may have leaves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founded:
-    """An agency with its keys. The server gets `agency`, `roster` and `duty_seeds`; the rest goes to paper and to vaults."""
+    """An agency with its keys. The server gets `agency`, `roster`, `duty_seeds`; the rest goes to paper and vaults."""
 
     agency: Agency
     roster: Roster

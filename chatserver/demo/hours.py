@@ -1,4 +1,4 @@
-"""When the demonstration's counsellors have time: split days, an evening, a Saturday, so that there is nearly always a slot."""
+"""When the demonstration's counsellors have time: split days, evenings, weekends, so that there are slots soon."""
 
 from datetime import timedelta
 from typing import Final

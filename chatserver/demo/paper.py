@@ -1,4 +1,4 @@
-"""The pages that a real agency prints once and locks away. A demonstration has no printer, so they become text files."""
+"""The pages that a real agency prints once and locks away. A demonstration has no printer: they become text files."""
 
 import os
 from pathlib import Path

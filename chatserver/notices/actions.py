@@ -1,4 +1,4 @@
-"""Telling people. The row is written with its reason, in one transaction; the push comes after the commit, and only wakes."""
+"""Telling people. The row is written with its reason, in one transaction; the push comes after the commit."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,13 @@ from chatserver.notices.wire import ListNotices, NoticeKind, Notices, NoticesSee
 
 
 async def tell_notice(
-    work: Work, to: Iterable[str], kind: NoticeKind, *, now: datetime, room: str | None = None, appointment: str | None = None
+    work: Work,
+    to: Iterable[str],
+    kind: NoticeKind,
+    *,
+    now: datetime,
+    room: str | None = None,
+    appointment: str | None = None,
 ) -> None:
     """Puts a notice into the outbox of each person, within the caller's transaction."""
     for account_id in dict.fromkeys(to):

@@ -20,8 +20,8 @@ async def add(
     db: AsyncConnection, account_id: str, kind: NoticeKind, *, at: datetime, room: str | None, appointment: str | None
 ) -> Notice:
     """One notice for one person."""
-    row = insert(notices).values(account_id=account_id, kind=kind, room=room, appointment=appointment, at=at, seen=False)
-    number = (await db.execute(row.returning(notices.c.id))).scalar_one()
+    values = {"account_id": account_id, "kind": kind, "room": room, "appointment": appointment, "at": at, "seen": False}
+    number = (await db.execute(insert(notices).values(**values).returning(notices.c.id))).scalar_one()
     return Notice(id=number, kind=kind, room=room, appointment=appointment, at=at, seen=False)
 
 

@@ -8,7 +8,12 @@ from msgspec import Struct
 from chatserver.wire.types import HexId
 
 NoticeKind = Literal[
-    "reply_reminder", "reply_escalated", "promise_broken", "appointment_booked", "appointment_cancelled", "enquiry_taken"
+    "reply_reminder",
+    "reply_escalated",
+    "promise_broken",
+    "appointment_booked",
+    "appointment_cancelled",
+    "enquiry_taken",
 ]
 
 

@@ -1,9 +1,5 @@
 """Opening an account with its vault, and keeping the vault."""
 
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from chatserver.accounts import store as accounts
 from chatserver.accounts.actions import open_session
 from chatserver.accounts.model import AUTH_BYTES, PASSWORD_SUITE, Account, Role
@@ -30,7 +26,7 @@ from crypto import check_name, read_kem_statement, server_salt, user_id_of, veri
 
 
 async def open_account(deps: Deps, asker: Asker | None, command: OpenAccount) -> Opened:
-    """A client's account, share and first vault, at once. A repeat of the same request, whose answer got lost, signs in.
+    """A client's account, share and first vault, at once. A repeat of a request whose answer got lost signs in.
 
     Raises NameInvalid, NameTaken, PasswordSuiteUnknown, TicketInvalid, VaultConflict, VaultSignatureInvalid."""
     name = check_name(command.name)
@@ -45,7 +41,7 @@ async def open_account(deps: Deps, asker: Asker | None, command: OpenAccount) ->
         account = _account(deps, command, name, verifier)
         await _add(tx, account, share)
         await store.add_version(tx.db, account.id, command.vault, deps.now())
-        return await open_session(tx.db, account, deps.now())
+        return await open_session(deps, tx.db, account)
 
 
 def check_keys(command: OpenAccount) -> None:
@@ -64,7 +60,7 @@ async def _again(deps: Deps, before: Account, command: OpenAccount) -> Opened:
     if not same or not await verify_auth(deps.secrets.pepper, command.auth, before.auth_verifier):
         raise NameTaken
     async with work(deps) as tx:
-        return await open_session(tx.db, before, deps.now())
+        return await open_session(deps, tx.db, before)
 
 
 def _account(deps: Deps, command: OpenAccount, name: str, verifier: str) -> Account:
@@ -119,7 +115,7 @@ async def read_keyring(deps: Deps, asker: Asker, command: ReadKeyring) -> Keyrin
 
 
 async def keep_epoch_key(deps: Deps, asker: Asker, command: KeepEpochKey) -> EpochKeyKept:
-    """Keeps an epoch key for the next login. Raises Malformed (too long), TooManyRequests (a keyring without measure)."""
+    """Keeps an epoch key for the next login. Raises Malformed (too long), TooManyRequests (too many of them)."""
     if len(command.sealed) > LARGEST_KEYRING_ENTRY:
         raise Malformed(field="sealed")
     async with work(deps) as tx:

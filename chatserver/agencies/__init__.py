@@ -1,0 +1,1 @@
+"""Agencies: what they offer, where, and what proves who works there."""
