@@ -8,7 +8,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a reading on a wall clock has no zone
+WALL_EPOCH = EPOCH.replace(tzinfo=None)
 FIRST_DAY = WALL_EPOCH.toordinal()
 MICROSECOND = timedelta(microseconds=1)
 

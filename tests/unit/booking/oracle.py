@@ -1,4 +1,4 @@
-"""The rules of booking once more, as naively as possible: minute by minute, with sets, and nothing taken from booking.slots.
+"""The rules of booking once more, as naively as possible: minute by minute, with sets, nothing from booking.slots.
 
 It looks at what the wall clock shows at each minute and asks whether that is open. Whole minutes only.
 """
@@ -56,7 +56,7 @@ def slots_of(
 
 
 def _counted_from(walls: dict[datetime, datetime], is_open: set[datetime]) -> dict[datetime, datetime]:
-    """For each open minute the one from which starts count: where the block began, or midnight after a whole open day."""
+    """For each open minute the one from which starts count: where its block began, or midnight after a whole day."""
     beginning: datetime | None = None
     latest_date: date | None = None
     open_since_midnight = False
@@ -89,3 +89,8 @@ def _bookable(
 def utc(text: str) -> datetime:
     """An instant such as "2026-03-29 01:00"."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def wall(text: str) -> datetime:
+    """What a wall clock shows, such as "2026-03-29 02:30"; without a zone."""
+    return datetime.fromisoformat(text)

@@ -6,7 +6,7 @@ import pytest
 
 from booking.model import Calendar, Kind, Span, WallSpan, WeeklyRule, minutes_of
 from booking.slots import Reason, free, why_not
-from tests.unit.booking.oracle import utc
+from tests.unit.booking.oracle import utc, wall
 
 MONDAY = date(2026, 3, 2)
 LONG_BEFORE = utc("2026-02-20 00:00")
@@ -115,15 +115,15 @@ def test_what_is_taken_does_not_move_the_other_starts() -> None:
 
 def test_an_absence_closes_and_a_new_block_begins_after_it() -> None:
     """Away from 10:30 to 11:20: what is left begins at 11:20."""
-    absence = WallSpan(datetime(2026, 3, 2, 10, 30), datetime(2026, 3, 2, 11, 20))
+    absence = WallSpan(wall("2026-03-02 10:30"), wall("2026-03-02 11:20"))
     calendar = Calendar(zone="UTC", weekly=hours((0, "09:00", "13:30")), absences=(absence,))
     assert listed(calendar, chat()) == ["09:00", "11:20", "12:20"]
 
 
 def test_an_absence_wins_over_extra_hours() -> None:
     """Somebody who is ill is ill on the Saturday that was to be an extra one, too."""
-    extra = WallSpan(datetime(2026, 3, 7, 10), datetime(2026, 3, 7, 12))
-    ill = WallSpan(datetime(2026, 3, 7), datetime(2026, 3, 9))
+    extra = WallSpan(wall("2026-03-07 10:00"), wall("2026-03-07 12:00"))
+    ill = WallSpan(wall("2026-03-07 00:00"), wall("2026-03-09 00:00"))
     assert listed(Calendar(zone="UTC", extra=(extra,)), chat(), date(2026, 3, 7)) == ["10:00", "11:00"]
     assert listed(Calendar(zone="UTC", extra=(extra,), absences=(ill,)), chat(), date(2026, 3, 7)) == []
 

@@ -1,6 +1,7 @@
 """Laws of free slots, under random calendars around the nights in which clocks change."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from tests.unit.booking.oracle import slots_of
 
 MINUTE = timedelta(minutes=1)
 
-# Clocks that change by an hour or half of one, at 2 o'clock, at midnight, never; and an island that left out a whole day.
+# Clocks that change by an hour or half of one, at 2 o'clock, at midnight, never; an island that left out a whole day.
 NIGHTS = [
     ("Europe/Berlin", date(2026, 3, 28)),
     ("Europe/Berlin", date(2026, 10, 24)),
@@ -28,7 +29,9 @@ NIGHTS = [
     ("UTC", date(2026, 6, 1)),
 ]
 
-minutes_of_day = st.one_of(st.integers(0, 288).map(lambda five: five * 5), st.sampled_from([0, 60, 120, 150, 180, 1440]))
+minutes_of_day = st.one_of(
+    st.integers(0, 288).map(lambda five: five * 5), st.sampled_from([0, 60, 120, 150, 180, 1440])
+)
 lengths = st.sampled_from([10, 20, 25, 30, 45, 50, 60, 90])
 buffers = st.sampled_from([0, 0, 5, 10, 15])
 
@@ -40,7 +43,7 @@ def blocks() -> st.SearchStrategy[tuple[int, int]]:
 
 @st.composite
 def wall_spans(draw: st.DrawFn, day: date) -> WallSpan:
-    begins = datetime(day.year, day.month, day.day) + draw(st.integers(-200, 800)) * 5 * MINUTE
+    begins = datetime.combine(day, time()) + draw(st.integers(-200, 800)) * 5 * MINUTE
     return WallSpan(begins, begins + draw(st.integers(1, 400)) * 5 * MINUTE)
 
 
@@ -131,4 +134,4 @@ def test_spans_behave_as_the_sets_of_their_instants(some: list[tuple[int, int]],
         at for begins, ends in some for at in range(begins, ends)
     } - {at for begins, ends in cuts for at in range(begins, ends)}
     assert all(begins < ends for begins, ends in left)
-    assert all(before[1] < after[0] for before, after in zip(left, left[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(left))
