@@ -1,0 +1,151 @@
+"""Work that falls due: rows that are written with their reason, claimed under a lease, and done once.
+
+A row is due by the server's clock, which tests and demonstrations move; its lease runs by the clock of the database, which
+all nodes share. Whoever claims a row gets a higher fence than everybody before: a node that was stopped in the middle
+and wakes up later finds that the row is not its own any more.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from booking.times import UtcDateTime
+from chatserver.deps import Deps, work
+from chatserver.logs import log
+from chatserver.tables import due_work
+
+LEASE: Final = timedelta(seconds=60)
+AT_ONCE: Final = 50
+LONGEST_PAUSE: Final = timedelta(minutes=10)
+# Names this process among the nodes, in the column that says who holds a lease.
+OWNER: Final = secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """Something that has fallen due, claimed for whoever holds this fence. `attempts` counts this one."""
+
+    id: int
+    kind: str
+    key: str
+    due_at: datetime
+    fence: int
+    attempts: int
+
+    @property
+    def subject(self) -> str:
+        """What the key names after its kind: "17" in "remind:17"."""
+        return self.key.partition(":")[2]
+
+
+# A job opens its own transaction, and is called again for a row after a crash: either repeating changes nothing, or it
+# calls `complete` in the same transaction.
+Job = Callable[[Deps, DueRow], Awaitable[None]]
+
+
+class LeaseLost(Exception):
+    """Another node has claimed the row in the meantime: whatever was begun for it must be rolled back."""
+
+
+async def plan(db: AsyncConnection, kind: str, key: str, due_at: datetime) -> None:
+    """Puts work into the caller's transaction. The same key is the same work: what was planned first stays."""
+    insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    await db.execute(insert(due_work).values(kind=kind, key=key, due_at=due_at).on_conflict_do_nothing())
+
+
+async def withdraw(db: AsyncConnection, key: str) -> None:
+    """Work that is not wanted any more. A node that is at it already finds its lease lost, if it asks."""
+    await db.execute(delete(due_work).where(due_work.c.key == key, due_work.c.done_at.is_(None)))
+
+
+async def claim(db: AsyncConnection, now: datetime, owner: str = OWNER) -> list[DueRow]:
+    """Takes what is due and nobody else's, the oldest first, for the length of a lease."""
+    free = or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= _database_time(db))
+    due = (
+        select(due_work.c.id)
+        .where(due_work.c.done_at.is_(None), due_work.c.due_at <= now, free)
+        .order_by(due_work.c.due_at, due_work.c.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(due_work)
+        .where(due_work.c.id.in_(due.scalar_subquery()))
+        .values(
+            lease_owner=owner,
+            lease_until=_database_time(db, LEASE),
+            fence=due_work.c.fence + 1,
+            attempts=due_work.c.attempts + 1,
+        )
+        .returning(*(due_work.c[name] for name in ("id", "kind", "key", "due_at", "fence", "attempts")))
+    )
+    rows = [DueRow(*row) for row in await db.execute(taken)]
+    return sorted(rows, key=lambda row: (row.due_at, row.id))
+
+
+async def complete(db: AsyncConnection, row: DueRow, now: datetime) -> None:
+    """Marks the row as done, within the transaction of its effect if a job calls it there. Raises LeaseLost."""
+    done = update(due_work).where(*_still_ours(row)).values(done_at=now, lease_owner=None, lease_until=None)
+    if (await db.execute(done)).rowcount != 1:
+        raise LeaseLost
+
+
+async def postpone(db: AsyncConnection, row: DueRow) -> None:
+    """After a failure: free again after a pause that doubles each time, so that one bad row does not busy everybody."""
+    pause = min(timedelta(seconds=2 ** min(row.attempts, 20)), LONGEST_PAUSE)
+    again = update(due_work).where(*_still_ours(row)).values(lease_owner=None, lease_until=_database_time(db, pause))
+    await db.execute(again)
+
+
+async def do_due(deps: Deps, jobs: Mapping[str, Job]) -> int:
+    """Does everything that is due now, and tells how many rows there were. What fails is tried again later."""
+    count = 0
+    while rows := await _claimed(deps):
+        for row in rows:
+            await _do(deps, jobs, row)
+        count += len(rows)
+    return count
+
+
+async def _claimed(deps: Deps) -> list[DueRow]:
+    async with work(deps) as tx:
+        return await claim(tx.db, deps.now())
+
+
+async def _do(deps: Deps, jobs: Mapping[str, Job], row: DueRow) -> None:
+    try:
+        await jobs[row.kind](deps, row)
+        await _complete_once(deps, row)
+    except LeaseLost:
+        log.warning("lease_lost", kind=row.kind)
+    except Exception as reason:
+        log.error("job_failed", kind=row.kind, attempts=row.attempts, error=reason)
+        async with work(deps) as tx:
+            await postpone(tx.db, row)
+
+
+async def _complete_once(deps: Deps, row: DueRow) -> None:
+    async with work(deps) as tx:
+        query = select(due_work.c.done_at).where(due_work.c.id == row.id, due_work.c.fence == row.fence)
+        mine = (await tx.db.execute(query)).first()
+        # Done by the job itself, or withdrawn by it: nothing is left to do.
+        if mine is not None and mine.done_at is None:
+            await complete(tx.db, row, deps.now())
+
+
+def _still_ours(row: DueRow) -> tuple[ColumnElement[bool], ...]:
+    return due_work.c.id == row.id, due_work.c.fence == row.fence, due_work.c.done_at.is_(None)
+
+
+def _database_time(db: AsyncConnection, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+    """The database's own present, some time later, in the form of the column."""
+    seconds = int(later.total_seconds())
+    if db.dialect.name == "sqlite":
+        return literal_column(f"strftime('%Y-%m-%dT%H:%M:%f', 'now', '+{seconds} seconds') || '000Z'", UtcDateTime())
+    return literal_column(f"clock_timestamp() + interval '{seconds} seconds'", UtcDateTime())

@@ -1,0 +1,184 @@
+"""Socket.IO: decode, act, encode. Each noun lists its events; nothing here knows what they mean.
+
+WebSocket only: over polling the library loses the second half of a POST that arrives in two segments. Membership is
+checked by the actions, at every event, in the database; the rooms of Socket.IO only say which pages belong to whom.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import msgspec
+from aiohttp import web
+from socketio.exceptions import ConnectionRefusedError as SocketRefused
+
+from chatserver.deps import Asker, Deps
+from chatserver.errors import Internal, Malformed, SessionExpired, TooManyRequests
+from chatserver.http import Identify
+from chatserver.logs import log
+from chatserver.problems import ROOTS, AnyRefusal, told
+from chatserver.transport.commands import strict_command
+from chatserver.transport.origins import require_own_origin
+from chatserver.transport.sockets import SocketServer
+from chatserver.wire.binary import to_wire
+
+PATH: Final = "/socket.io/"
+# Events of one page that are being answered at the same time.
+AT_ONCE: Final = 64
+SAY_WHY_SECONDS: Final = 1
+ASKER: Final = web.RequestKey("asker", Asker)
+TOKEN: Final = web.RequestKey("token", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event that pages send, and the action behind it; the acknowledgement is `{ok: true, **reply}`."""
+
+    name: str
+    command: type[msgspec.Struct]
+    reply: type[msgspec.Struct]
+    action: Callable[..., Awaitable[Any]]
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """One event that the server sends."""
+
+    name: str
+    body: type[msgspec.Struct]
+    summary: str = ""
+
+
+# Told the name of a connection that is gone; see Asker.connection.
+Lost = Callable[[Deps, str], Awaitable[None]]
+
+
+class Sockets:
+    """Every open page of this process. Also the way to them: an Announce."""
+
+    def __init__(self) -> None:
+        self.server = SocketServer()
+        self._pages: dict[str, tuple[Asker, str]] = {}
+        self._busy: Counter[str] = Counter()
+
+    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
+        """Sends an event to every open page of these accounts. What fails on the way is logged, and asked for again."""
+        rooms = [_person(account_id) for account_id in dict.fromkeys(to)]
+        if not rooms:
+            return
+        try:
+            await self.server.emit(event, to_wire(body), to=rooms)
+        except Exception as reason:
+            log.error("not_told", error=reason)
+
+    async def disconnect(self, session_id: str) -> None:
+        """Cuts every socket of a session. From the first line on nothing goes in or out of them."""
+        cut = [connection for connection, (asker, _) in self._pages.items() if asker.session_id == session_id]
+        for connection in cut:
+            await self._forget(connection)
+        for connection in cut:
+            self._abort(connection)
+
+    def attach(self, app: web.Application, deps: Deps, identify: Identify, events: Iterable[Event], lost: Lost) -> None:
+        """Opens the address of the sockets in the application."""
+        self._deps, self._identify, self._lost = deps, identify, lost
+        self._events = {event.name: event for event in events}
+        self.server.on("connect", self._connected)
+        self.server.on("disconnect", self._disconnected)
+        self.server.on("*", self._received)
+        app.router.add_get(PATH, self._handshake)
+
+    async def close(self) -> None:
+        """Cuts every socket; pages come back by themselves, each after a time of its own."""
+        self.server.abort_all()
+        await self.server.shutdown()
+
+    async def _handshake(self, request: web.Request) -> web.StreamResponse:
+        require_own_origin(request, self._deps.config.origins)
+        token = request.cookies.get(self._deps.config.session_cookie)
+        if token is None:
+            raise SessionExpired
+        request[ASKER] = await self._identify(self._deps, token)
+        request[TOKEN] = token
+        response: web.StreamResponse = await self.server.handle_request(request)
+        return response
+
+    async def _connected(self, connection: str, environ: dict[str, Any], _auth: object = None) -> None:
+        request = environ["aiohttp.request"]
+        try:
+            # Once more: the session may have ended between the handshake and this first packet.
+            asker = await self._identify(self._deps, request[TOKEN])
+        except SessionExpired as refusal:
+            raise SocketRefused(told(refusal)) from None
+        self._pages[connection] = (replace(asker, connection=connection), request[TOKEN])
+        await self.server.enter_room(connection, _person(asker.account_id))
+
+    async def _disconnected(self, connection: str, _reason: object = None) -> None:
+        self._pages.pop(connection, None)
+        try:
+            await self._lost(self._deps, connection)
+        except Exception as reason:
+            log.error("leaving_failed", error=reason)
+
+    async def _received(self, name: str, connection: str, *bodies: Any) -> dict[str, Any]:
+        try:
+            with self._in_hand(connection):
+                return {"ok": True, **to_wire(await self._act(name, connection, bodies))}
+        except ROOTS as refusal:
+            if isinstance(refusal, SessionExpired):
+                await self._forget(connection)
+                # Not at once: the page is to read why.
+                asyncio.get_running_loop().call_later(SAY_WHY_SECONDS, self._abort, connection)
+            return _refused(refusal)
+        except Exception as reason:
+            log.error("event_failed", kind=name if name in self._events else "", error=reason)
+            return _refused(Internal())
+
+    async def _act(self, name: str, connection: str, bodies: tuple[Any, ...]) -> Any:
+        event = self._events.get(name)
+        if event is None or len(bodies) != 1:
+            raise Malformed
+        asker = await self._still_here(connection)
+        return await event.action(self._deps, asker, strict_command(event.command, bodies[0]))
+
+    async def _still_here(self, connection: str) -> Asker:
+        if connection not in self._pages:
+            raise SessionExpired
+        asker, token = self._pages[connection]
+        # The session is looked up each time: it may have ended elsewhere, or run out.
+        await self._identify(self._deps, token)
+        return asker
+
+    @contextmanager
+    def _in_hand(self, connection: str) -> Iterator[None]:
+        if self._busy[connection] >= AT_ONCE:
+            raise TooManyRequests
+        self._busy[connection] += 1
+        try:
+            yield
+        finally:
+            self._busy[connection] -= 1
+            if self._busy[connection] <= 0:
+                del self._busy[connection]
+
+    async def _forget(self, connection: str) -> None:
+        asker, _ = self._pages.pop(connection, (None, ""))
+        if asker is not None:
+            await self.server.leave_room(connection, _person(asker.account_id))
+
+    def _abort(self, connection: str) -> None:
+        engine_sid = self.server.manager.eio_sid_from_sid(connection, "/")
+        if engine_sid is not None:
+            self.server.abort(engine_sid)
+
+
+def _person(account_id: str) -> str:
+    return f"person:{account_id}"
+
+
+def _refused(refusal: AnyRefusal) -> dict[str, Any]:
+    return {"ok": False, **told(refusal)}

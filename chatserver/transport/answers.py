@@ -1,0 +1,101 @@
+"""Around every request: refusals and surprises become `{code, message, field?}`, headers say what pages may do."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import msgspec
+from aiohttp import web
+from sqlalchemy.exc import OperationalError
+
+from chatserver.config import Config
+from chatserver.errors import Internal, MethodNotAllowed, NotFound, Unavailable
+from chatserver.logs import log
+from chatserver.problems import ROOTS, AnyRefusal, status_of, told
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+API: Final = "/api/"
+
+_POLICY: Final = (
+    "default-src 'none'",
+    # hash-wasm compiles Argon2id from bytes of its own.
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    # The policy of Svelte itself; a script that was smuggled in has none.
+    "trusted-types svelte-trusted-html",
+)
+_PERMISSIONS: Final = "geolocation=(), payment=(), usb=(), serial=(), midi=(), browsing-topics=()"
+
+
+def headers_for(config: Config) -> dict[str, str]:
+    """What every response says."""
+    address = config.address
+    # Older browsers do not count the socket of the same host as 'self'.
+    sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in config.origins))
+    headers = {
+        "Content-Security-Policy": "; ".join((*_POLICY, f"connect-src 'self' {sockets}")),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": _PERMISSIONS,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    if address.startswith("https:"):
+        headers["Strict-Transport-Security"] = "max-age=63072000"
+    return headers
+
+
+def answering(config: Config) -> Any:
+    """The outermost middleware."""
+    headers = headers_for(config)
+
+    @web.middleware
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await _answered(request, handler)
+        if not response.prepared:
+            response.headers.update(headers)
+            if request.path.startswith(API):
+                response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ROOTS as refusal:
+        return refused(refusal)
+    except web.HTTPNotFound:
+        return refused(NotFound())
+    except web.HTTPMethodNotAllowed as reason:
+        return refused(MethodNotAllowed(), {"Allow": reason.headers["Allow"]})
+    except web.HTTPException as reason:
+        return reason
+    except OperationalError as reason:
+        log.error("database_unavailable", path=_template(request), error=reason)
+        return refused(Unavailable())
+    except ConnectionError:
+        raise
+    except Exception as reason:
+        log.error("request_failed", path=_template(request), method=request.method, error=reason)
+        return refused(Internal())
+
+
+def refused(refusal: AnyRefusal, headers: dict[str, str] | None = None) -> web.Response:
+    """The refusal as a response."""
+    return web.json_response(body=msgspec.json.encode(told(refusal)), status=status_of(refusal), headers=headers)
+
+
+def _template(request: web.Request) -> str:
+    # The address itself names rooms; the pattern does not.
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else ""
