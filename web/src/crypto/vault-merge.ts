@@ -1,15 +1,4 @@
-import {
-  equal,
-  flag,
-  labelled,
-  lp,
-  readFlag,
-  readU64,
-  readWord,
-  u64,
-  utf8,
-  type Bytes,
-} from "./encoding.js";
+import { equal, flag, labelled, lp, readFlag, readU64, readWord, u64, utf8, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 import { labels } from "./labels.js";
 import { atLeast, type Entry, type VaultEntries } from "./vault-entries.js";

@@ -62,15 +62,9 @@ export class Vault extends VaultPages {
     return { ...write, signature };
   }
 
-  /** Takes over what the stored version knows. Raises `pins_contradict`. */
-  merge(stored: Vault): void {
-    this.entries = mergeEntries(this.entries, stored.entries);
-    this.version = Math.max(this.version, stored.version);
-    if (stored.#generation < this.#generation) return;
-    this.#vk = stored.#vk;
-    this.#generation = stored.#generation;
-    this.#passwordSlot = stored.#passwordSlot;
-    this.#recoverySlot = stored.#recoverySlot;
+  /** Call it on the stored version: takes over what the older one in the page knows. Raises `pins_contradict`. */
+  merge(mine: Vault): void {
+    this.entries = mergeEntries(mine.entries, this.entries);
   }
 
   /** A new vault key in both slots: who knew the old password opens no later version. */

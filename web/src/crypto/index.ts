@@ -1,0 +1,50 @@
+/** The end-to-end encryption of Sprechraum as docs/protocol.md says it; the twin of the Python package `crypto`. */
+export * from "./bodies.js";
+export { forget, type Chance } from "./chance.js";
+export { type Change, type Grant } from "./changes.js";
+export { type Commit, type NamedRoster, readCommit } from "./commit.js";
+export { type CommitTerms, type MadeCommit, makeCommit, takeUp } from "./commit-making.js";
+export { type DutySeed, openDutyKey, openDutySeed, sealDutySeed } from "./duty.js";
+export { type Bytes, displayName } from "./encoding.js";
+export { openEpochKey, sealEpochKey } from "./epoch.js";
+export { CryptoRefusal, PasswordWeak, type RefusalCode, refusals } from "./errors.js";
+export { type Genesis, type MadeGenesis, makeGenesis, readGenesis } from "./genesis.js";
+export {
+  fingerprintOf,
+  type Identity,
+  type KemStatement,
+  newIdentity,
+  openIdentity,
+  readKemStatement,
+  safetyCode,
+  safetyNumber,
+  userIdOf,
+} from "./identity.js";
+export { itemId, itemKind, type ItemKind, thStart, thStep } from "./items.js";
+export { judgeCommitPublicly } from "./judging.js";
+export { judgeGenesisPublicly, type RoomLog } from "./log.js";
+export { certifiedMember, type Member, type Role } from "./members.js";
+export { type Header, type Message, type Place, readHeader, type Sealed, Writer } from "./message.js";
+export { checkName, checkStrength, derive, type PasswordKeys } from "./passwords.js";
+export { Reader, type ReaderGiven } from "./reader.js";
+export { type Receipt, readReceipt } from "./receipts.js";
+export { newRecoveryCode, type RecoveryKeys, recoveryKeys } from "./recovery.js";
+export { RosterBook } from "./roster-book.js";
+export {
+  type AgencyRoot,
+  type Capability,
+  type Certificate,
+  certified,
+  checkGoodAt,
+  checkPin,
+  readRoster,
+  type Revocation,
+  type Roster,
+  type RosterPin,
+} from "./roster.js";
+export { checkSigningKey, verify } from "./signing.js";
+export { fromBase64url, fromHex, toBase64url, toHex } from "./text-forms.js";
+export { newVault, openVault, openVaultByRecovery, type Vault, type VaultWrite, verifyVaultWrite } from "./vault.js";
+export { type PersonPin, type RootPin } from "./vault-pages.js";
+export { type Mark, type Verdict, type VerdictKind } from "./verdict.js";
+export { kemPublicKey } from "./wrapping.js";

@@ -1,0 +1,261 @@
+import { clockFits } from "./bodies.js";
+import { Chains } from "./chains.js";
+import { readCheckpoint, type Checkpoint } from "./checkpoint.js";
+import { readCommit, type Commit, type NamedRoster } from "./commit.js";
+import { equal, type Bytes } from "./encoding.js";
+import { codeOf, CryptoRefusal, type RefusalCode } from "./errors.js";
+import { EpochKeys, type KeySources } from "./epoch-keys.js";
+import { readGenesis, type Genesis } from "./genesis.js";
+import { idOfAnything, itemKind } from "./items.js";
+import { judgeCommitPublicly } from "./judging.js";
+import { KnownMessages } from "./known-messages.js";
+import { afterClock, judgeGenesisPublicly, memberOf, rosterOfGenesis, type RoomLog } from "./log.js";
+import { type Member } from "./members.js";
+import {
+  checkClock,
+  checkVersion,
+  openMessage,
+  readEnvelope,
+  type Header,
+  type Message,
+  type Place,
+} from "./message.js";
+import { checkpointOf, logFromCheckpoint } from "./resuming.js";
+import { type RosterBook } from "./roster-book.js";
+import { Transcript } from "./transcript.js";
+import { verdict, type Mark, type Verdict } from "./verdict.js";
+
+export interface ReaderGiven extends KeySources {
+  readonly book: RosterBook;
+  /** The agency root that this person trusts; another one is refused (T39). */
+  readonly rootFingerprint?: Bytes | undefined;
+  /** From the vault: only compared, to notice a room that was rolled back. */
+  readonly checkpoint?: Bytes | null | undefined;
+}
+
+/**
+ * One room as one person reads it: items in order of position go in, verdicts come out (docs/protocol.md section 9).
+ * Nothing is thrown, nothing is fetched and nothing is stored here.
+ */
+export class Reader {
+  #transcript: Transcript | null = null;
+  #log: RoomLog | null = null;
+  #chains = new Chains();
+  #confirmed = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #known = new KnownMessages();
+  readonly #keys: EpochKeys;
+  readonly #checkpoint: Checkpoint | null;
+
+  constructor(
+    readonly room: Bytes,
+    private readonly given: ReaderGiven,
+  ) {
+    this.#keys = new EpochKeys(given);
+    this.#checkpoint = given.checkpoint ? readCheckpoint(given.checkpoint) : null;
+  }
+
+  /** Goes on from a checkpoint with the genesis and the log entry that it names. Raises `checkpoint_invalid`. */
+  static async resume(checkpoint: Bytes, genesis: Bytes, entry: Bytes, given: ReaderGiven): Promise<Reader> {
+    const state = readCheckpoint(checkpoint);
+    const { log, last } = await logFromCheckpoint(state, genesis, entry);
+    const reader = new Reader(state.room, { ...given, checkpoint });
+    reader.#transcript = Transcript.from(state.position, state.th);
+    reader.#log = log;
+    reader.#chains = new Chains(state.chains);
+    reader.#confirmed = state.confirmed;
+    await reader.#keys.begin(log.terms, log.kc, last.members, last.wraps);
+    return reader;
+  }
+
+  get position(): number {
+    return this.#transcript?.position ?? 0;
+  }
+
+  /** The transcript hash; null before the first item. */
+  get th(): Bytes | null {
+    return this.#transcript?.th ?? null;
+  }
+
+  /** Who is in the room and what holds; null before a valid genesis. */
+  get log(): RoomLog | null {
+    return this.#log;
+  }
+
+  get epoch(): number {
+    return this.#log?.epoch ?? 0;
+  }
+
+  get members(): readonly Member[] {
+    return [...(this.#log?.members.values() ?? [])];
+  }
+
+  /** Up to here somebody else has confirmed the same transcript; what lies after shows as not confirmed (T22). */
+  get confirmed(): number {
+    return this.#confirmed;
+  }
+
+  secret(epoch: number): Bytes | null {
+    return this.#keys.get(epoch)?.secret ?? null;
+  }
+
+  /** Where a writer stands now. Raises `epoch_unknown` without a key for the current epoch. */
+  place(): Place {
+    const key = this.#keys.get(this.epoch);
+    if (key === null || this.#transcript === null) throw new CryptoRefusal("epoch_unknown");
+    const { position, th } = this.#transcript;
+    return { room: this.room, epoch: this.epoch, kc: key.kc, ek: key.ek, seenPos: position, seenTh: th };
+  }
+
+  /** Keyring entries of the epochs that were unwrapped since the last call. */
+  takeUnsaved(): Promise<[number, Bytes][]> {
+    return this.#keys.takeUnsaved();
+  }
+
+  /** Raises `checkpoint_invalid` before a valid genesis. */
+  makeCheckpoint(): Bytes {
+    if (this.#log === null || this.#transcript === null) throw new CryptoRefusal("checkpoint_invalid");
+    return checkpointOf(this.#log, this.#transcript, this.#confirmed, this.#chains);
+  }
+
+  push(position: number, item: Bytes): Promise<Verdict> {
+    const pushed = this.#turn.then(() => this.#pushNext(position, item));
+    this.#turn = pushed.catch(() => undefined);
+    return pushed;
+  }
+
+  async #pushNext(position: number, item: Bytes): Promise<Verdict> {
+    const transcript = (this.#transcript ??= await Transcript.start(this.room));
+    if (position > transcript.position + 1) return verdict("gap", position);
+    const id = await idOfAnything(item);
+    if (position <= transcript.position) {
+      const before = transcript.idAt(position);
+      return verdict(before === null || equal(before, id) ? "known" : "conflict", position, { id });
+    }
+    const judged = await this.#judge(position, item, id, transcript);
+    if (judged.kind === "roster_missing") return judged;
+    await transcript.add(id);
+    return this.#compareWithCheckpoint(judged, transcript);
+  }
+
+  async #judge(position: number, item: Bytes, id: Bytes, transcript: Transcript): Promise<Verdict> {
+    try {
+      const kind = itemKind(item);
+      if (kind === "genesis") return await this.#readGenesis(position, item, id);
+      if (kind === "commit") return await this.#readCommit(position, item, id, transcript);
+      return await this.#readMessage(position, item, id, transcript);
+    } catch (failure) {
+      const reason = codeOf(failure);
+      if (reason === null) throw failure;
+      return broken(position, id, reason);
+    }
+  }
+
+  async #readGenesis(position: number, item: Bytes, id: Bytes): Promise<Verdict> {
+    const genesis = await readGenesis(item);
+    if (position !== 1) throw new CryptoRefusal("commit_outdated");
+    if (!equal(genesis.room, this.room)) throw new CryptoRefusal("wrong_room");
+    const root = this.given.rootFingerprint;
+    if (root !== undefined && !equal(genesis.rootFingerprint, root)) throw new CryptoRefusal("root_mismatch");
+    const named = { root: genesis.rootFingerprint, number: genesis.rosterNumber, hash: genesis.rosterHash };
+    if (this.#lacks(named)) return verdict("roster_missing", position, { id, wants: named, entry: genesis });
+    this.#log = judgeGenesisPublicly(genesis, rosterOfGenesis(genesis, this.given.book));
+    return this.#beginEpoch(position, genesis, this.#log, []);
+  }
+
+  async #readCommit(position: number, item: Bytes, id: Bytes, transcript: Transcript): Promise<Verdict> {
+    const commit = await readCommit(item);
+    if (this.#log === null) throw new CryptoRefusal("commit_outdated");
+    const wants = commit.rosters.find((named) => this.#lacks(named));
+    if (wants !== undefined) return verdict("roster_missing", position, { id, wants, entry: commit });
+    const log = await judgeCommitPublicly(this.#log, commit, this.given.book, position);
+    const agrees = transcript.agrees(commit.seenPos, commit.seenTh);
+    if (agrees === false) throw new CryptoRefusal("transcript_mismatch");
+    if (agrees === true) this.#confirm(commit.signer, commit.seenPos);
+    this.#log = log;
+    const late = commit.changes.flatMap((change) =>
+      change.kind === "remove" ? this.#known.after(commit.seenPos, change.fingerprint) : [],
+    );
+    return this.#beginEpoch(position, commit, log, late);
+  }
+
+  async #beginEpoch(position: number, entry: Genesis | Commit, log: RoomLog, late: number[]): Promise<Verdict> {
+    const marks = new Set<Mark>();
+    if (!(await this.#keys.begin(log.terms, log.kc, entry.members, entry.wraps))) marks.add("commitment_failed");
+    if (entry.kind === "commit" && !(await this.#takeGrants(entry))) marks.add("commitment_failed");
+    const sender = entry.kind === "genesis" ? entry.clientFingerprint : entry.signer;
+    return verdict(entry.kind, position, { id: entry.id, entry, sender, marks, late });
+  }
+
+  async #takeGrants(commit: Commit): Promise<boolean> {
+    let fits = true;
+    for (const change of commit.changes) {
+      if (change.kind !== "history_grant") continue;
+      fits = (await this.#keys.grant(commit, change.fingerprint, change.grants)) && fits;
+    }
+    return fits;
+  }
+
+  async #readMessage(position: number, item: Bytes, id: Bytes, transcript: Transcript): Promise<Verdict> {
+    const envelope = readEnvelope(item);
+    const { header } = envelope;
+    const [log, sender] = this.#checkHeader(header);
+    this.#log = afterClock(log, sender, header.clock);
+    if (header.seenPos < log.logPosition || header.seenPos >= position) throw new CryptoRefusal("seen_out_of_range");
+    const marks = new Set<Mark>();
+    if (this.#chains.check(header)) marks.add("gap_before");
+    const agrees = transcript.agrees(header.seenPos, header.seenTh);
+    if (agrees === false) marks.add("forked");
+    const key = this.#keys.get(header.epoch);
+    const message = key === null ? null : await openMessage(envelope, key.ek, sender.edPk);
+    if (message !== null) this.#accept(message, id, header, agrees, marks);
+    this.#chains.move(header, id);
+    this.#known.place(position, header.sender);
+    return verdict(message === null ? "sealed" : "message", position, { id, sender: header.sender, message, marks });
+  }
+
+  /** What can be said without opening it, in the order of section 9. */
+  #checkHeader(header: Header): [RoomLog, Member] {
+    checkVersion(header);
+    if (!equal(header.room, this.room)) throw new CryptoRefusal("wrong_room");
+    if (this.#log === null || header.epoch > this.#log.epoch) throw new CryptoRefusal("epoch_unknown");
+    if (header.epoch < this.#log.epoch) throw new CryptoRefusal("epoch_over");
+    if (!equal(header.kc, this.#log.kc)) throw new CryptoRefusal("commitment_failed");
+    const sender = memberOf(this.#log, header.sender);
+    if (sender === undefined || sender.role === "duty") throw new CryptoRefusal("sender_not_member");
+    checkClock(header.clock, sender.role);
+    return [this.#log, sender];
+  }
+
+  #accept({ body, uid }: Message, id: Bytes, header: Header, agrees: boolean | null, marks: Set<Mark>): void {
+    this.#known.checkTarget(body, header.sender);
+    if (body.type === "read" && body.position > header.seenPos) throw new CryptoRefusal("seen_out_of_range");
+    if (!clockFits(body, header.clock)) marks.add("clock_mismatch");
+    if (this.#known.add(id, header.sender, uid)) marks.add("repeated");
+    if (agrees === true) this.#confirm(header.sender, header.seenPos);
+  }
+
+  #confirm(sender: Bytes, seenPos: number): void {
+    const mine = this.given.me !== null && equal(sender, this.given.me.fingerprint);
+    if (!mine) this.#confirmed = Math.max(this.#confirmed, seenPos);
+  }
+
+  #lacks({ root, number, hash }: NamedRoster): boolean {
+    try {
+      this.given.book.find(root, number, hash);
+      return false;
+    } catch (failure) {
+      return codeOf(failure) === "roster_missing";
+    }
+  }
+
+  #compareWithCheckpoint(judged: Verdict, transcript: Transcript): Verdict {
+    const known = this.#checkpoint;
+    if (known === null || judged.position !== known.position || equal(known.th, transcript.th)) return judged;
+    return { ...judged, marks: new Set([...judged.marks, "rolled_back" as const]), alarm: true };
+  }
+}
+
+function broken(position: number, id: Bytes, reason: RefusalCode): Verdict {
+  return verdict("broken", position, { id, reason });
+}

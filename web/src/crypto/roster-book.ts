@@ -1,0 +1,36 @@
+import { equal, type Bytes } from "./encoding.js";
+import { CryptoRefusal } from "./errors.js";
+import { type Roster } from "./roster.js";
+import { toHex } from "./text-forms.js";
+
+/** The verified rosters at hand, of any number of agencies. */
+export class RosterBook {
+  readonly #rosters = new Map<string, Map<number, Roster>>();
+
+  constructor(rosters: Iterable<Roster> = []) {
+    for (const roster of rosters) this.add(roster);
+  }
+
+  /** Raises `roster_forked` for another roster of a number that is at hand (T40). */
+  add(roster: Roster): void {
+    const name = toHex(roster.rootFingerprint);
+    const known = this.#rosters.get(name) ?? new Map<number, Roster>();
+    const same = known.get(roster.number);
+    if (same !== undefined && !equal(same.hash, roster.hash)) throw new CryptoRefusal("roster_forked");
+    this.#rosters.set(name, known.set(roster.number, roster));
+  }
+
+  /** Raises `roster_missing`, `roster_forked`. */
+  find(rootFingerprint: Bytes, number: number, hash: Bytes): Roster {
+    const roster = this.#rosters.get(toHex(rootFingerprint))?.get(number);
+    if (roster === undefined) throw new CryptoRefusal("roster_missing");
+    if (!equal(roster.hash, hash)) throw new CryptoRefusal("roster_forked");
+    return roster;
+  }
+
+  newest(rootFingerprint: Bytes): Roster | null {
+    const known = this.#rosters.get(toHex(rootFingerprint));
+    if (known === undefined) return null;
+    return [...known.values()].reduce((newest, roster) => (roster.number > newest.number ? roster : newest));
+  }
+}

@@ -1,0 +1,50 @@
+import { type Commit, type NamedRoster } from "./commit.js";
+import { type Bytes } from "./encoding.js";
+import { type RefusalCode } from "./errors.js";
+import { type Genesis } from "./genesis.js";
+import { type Message } from "./message.js";
+
+export type VerdictKind =
+  | "genesis"
+  | "commit"
+  | "message"
+  /** Nothing holds a key for its epoch. */
+  | "sealed"
+  /** Shown as broken, with the reason; never hidden. */
+  | "broken"
+  /** Items before it are missing: fetch them. */
+  | "gap"
+  | "known"
+  /** Another item stood at this position before (T18). */
+  | "conflict"
+  /** Fetch the roster that `wants` names, then push again. */
+  | "roster_missing";
+
+export type Mark = "forked" | "gap_before" | "clock_mismatch" | "repeated" | "rolled_back" | "commitment_failed";
+
+/** What a reader says about one item. Nothing is thrown and nothing hidden (docs/protocol.md section 9). */
+export interface Verdict {
+  readonly kind: VerdictKind;
+  readonly position: number;
+  readonly id: Bytes | null;
+  readonly reason: RefusalCode | null;
+  readonly marks: ReadonlySet<Mark>;
+  /** Fingerprint. */
+  readonly sender: Bytes | null;
+  readonly message: Message | null;
+  readonly entry: Genesis | Commit | null;
+  /** Positions whose messages are marked `from_removed` from now on (T17). */
+  readonly late: readonly number[];
+  readonly wants: NamedRoster | null;
+  /** Somebody does not play by the rules: it is shown so that it is noticed. */
+  readonly alarm: boolean;
+}
+
+const alarmingMarks: readonly Mark[] = ["forked", "gap_before", "rolled_back", "commitment_failed"];
+
+export function verdict(kind: VerdictKind, position: number, given: Partial<Verdict> = {}): Verdict {
+  const marks = given.marks ?? new Set<Mark>();
+  const alarm = given.alarm ?? (kind === "conflict" || alarmingMarks.some((mark) => marks.has(mark)));
+  const nothing = { id: null, reason: null, sender: null, message: null, entry: null, late: [], wants: null };
+  return { ...nothing, ...given, kind, position, marks, alarm };
+}
