@@ -1,0 +1,274 @@
+"""Agreeing on a time, and being live when it has come. The transaction is opened here; booking commits nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from booking import store as booking
+from booking.changing import cancel_by_client, cancel_by_counsellor, finish
+from booking.errors import HoldExpired, KindNotOffered, NotFound, SlotNotOffered
+from booking.model import Kind, Reservation, Span, State, Wish, clock_text
+from booking.timetable import calendar_of, kind_of
+from chatserver.agencies import store as agencies
+from chatserver.appointments import store
+from chatserver.appointments.model import DEFAULT_RANGE, LISTED_AFTER_END, LIVE_KIND, check_may_begin, ends_itself_at
+from chatserver.appointments.wire import (
+    Appointment,
+    AppointmentChanged,
+    Appointments,
+    BeginLiveChat,
+    BookSlot,
+    Calendar,
+    CancelAppointment,
+    EndLiveChat,
+    HoldSlot,
+    ListAppointments,
+    ListSlots,
+    ReadCalendar,
+    Slot,
+    SlotHeld,
+    Slots,
+    WeeklyHours,
+)
+from chatserver.deps import Asker, Deps, Work, look, work
+from chatserver.due_work import plan
+from chatserver.errors import NotOpenYet
+from chatserver.notices.actions import tell_notice
+from chatserver.threads import store as threads
+from chatserver.threads.actions import promise_of, start_promise
+from chatserver.threads.model import Thread
+
+# -- finding a time
+
+
+async def list_slots(deps: Deps, asker: Asker, command: ListSlots) -> Slots:
+    """When the thread's counsellor is free, and when an answer comes otherwise. Raises NotFound."""
+    now = deps.now()
+    async with look(deps) as db:
+        thread = await threads.thread_for_member(db, command.room, asker.account_id)
+        kind = await _kind_offered(db, thread, command.kind)
+        name, zone = await _host(db, thread)
+        return Slots(
+            room=thread.room,
+            kind=command.kind,
+            minutes=int(kind.length.total_seconds()) // 60 if kind else 0,
+            zone=zone,
+            counsellor_name=name,
+            slots=[Slot(one.starts_at, one.ends_at) for one in await _free(db, thread, kind, command, now)],
+            otherwise_due_at=await _otherwise_due_at(db, thread, now),
+        )
+
+
+async def _free(
+    db: AsyncConnection, thread: Thread, kind: Kind | None, command: ListSlots, now: datetime
+) -> list[Span]:
+    if kind is None or thread.counsellor_id is None:
+        return []
+    since = max(command.since or now, now)
+    return await booking.free_slots(
+        db,
+        counsellor=thread.counsellor_id,
+        kind=kind,
+        since=since,
+        # What lies beyond is not offered anyway, and a sum beyond the calendar's end would overflow.
+        until=command.until or min(since, now + kind.horizon) + DEFAULT_RANGE,
+        now=now,
+        asker=(thread.client_id, thread.room),
+    )
+
+
+async def _kind_offered(db: AsyncConnection, thread: Thread, name: str) -> Kind | None:
+    try:
+        return await _kind(db, thread, name)
+    except KindNotOffered:
+        return None
+
+
+async def _kind(db: AsyncConnection, thread: Thread, name: str) -> Kind:
+    owners = [one for one in (thread.counsellor_id, thread.agency_id) if one is not None]
+    return await kind_of(db, name=name, owners=owners)
+
+
+async def _host(db: AsyncConnection, thread: Thread) -> tuple[str, str]:
+    """The counsellor's name and zone; before there is one, the agency's zone."""
+    found = await store.hosts(db, [thread.counsellor_id] if thread.counsellor_id else [])
+    for host in found.values():
+        return host.name, host.zone
+    agency = await agencies.agency_by_id(db, thread.agency_id)
+    if agency is None:
+        raise NotFound
+    return "", agency.zone
+
+
+async def _otherwise_due_at(db: AsyncConnection, thread: Thread, now: datetime) -> datetime:
+    """The running promise, because writing again does not move it; else one that would start now."""
+    running = await threads.running_clock(db, thread.room)
+    return running.due_at if running else promise_of(thread).due_at(now)
+
+
+async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
+    """Keeps a slot for ten minutes while the client decides. The same request id gets the same hold.
+
+    Raises NotFound, KindNotOffered, SlotTaken, SlotNotOffered, RequestReused."""
+    async with work(deps) as tx:
+        thread = await threads.thread_for_member(tx.db, command.room, asker.account_id)
+        if thread.counsellor_id is None:
+            raise SlotNotOffered
+        wish = Wish(
+            counsellor=thread.counsellor_id,
+            client=asker.account_id,
+            thread=thread.room,
+            kind=await _kind(tx.db, thread, command.kind),
+            starts_at=command.starts_at,
+        )
+        held = await booking.hold_slot(tx.db, wish, request_id=command.request_id, now=deps.now())
+    if held.expires_at is None:
+        raise HoldExpired
+    return SlotHeld(held.id, held.appointment.starts_at, held.appointment.ends_at, held.expires_at)
+
+
+async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
+    """Makes a hold an appointment, and tells both sides. The same request id gets the first answer.
+
+    Raises NotFound, HoldExpired, RequestReused."""
+    now = deps.now()
+    async with work(deps) as tx:
+        await threads.thread_for_member(tx.db, command.room, asker.account_id)
+        before = await store.is_booked(tx.db, command.hold)
+        booked = await booking.book_hold(
+            tx.db, hold=command.hold, client=asker.account_id, request_id=command.request_id, now=now
+        )
+        if booked.thread != command.room:
+            raise NotFound
+        appointment = await _shown(tx.db, booked)
+        if not before:
+            await tell_notice(
+                tx, _both(booked), "appointment_booked", now=now, room=booked.thread, appointment=booked.id
+            )
+            tx.tell(_both(booked), "appointment", AppointmentChanged(appointment))
+    return appointment
+
+
+# -- calling it off
+
+
+async def cancel_appointment(deps: Deps, asker: Asker, command: CancelAppointment) -> Appointment:
+    """Frees the time. If the counsellor does so, a promise starts, so that the client is not left between two ways of talking.
+
+    A repeat gets the same answer. Raises NotFound, AppointmentOver, TooLate (clients, after the notice)."""
+    now = deps.now()
+    async with work(deps) as tx:
+        found = await _mine(tx.db, asker, command.appointment)
+        if found.state is State.CANCELLED:
+            return await _shown(tx.db, found)
+        cancelled = await _cancel(tx, asker, found, now)
+        await store.end_live_chat(tx.db, cancelled.id, now)
+        await tell_notice(
+            tx, _both(cancelled), "appointment_cancelled", now=now, room=cancelled.thread, appointment=cancelled.id
+        )
+        return await _tell_changed(tx, cancelled)
+
+
+async def _cancel(tx: Work, asker: Asker, found: Reservation, now: datetime) -> Reservation:
+    if asker.account_id in found.clients:
+        return await cancel_by_client(tx.db, appointment=found.id, client=asker.account_id, now=now)
+    cancelled = await cancel_by_counsellor(tx.db, appointment=found.id, counsellor=asker.account_id, now=now)
+    await start_promise(tx, await threads.thread_of_room(tx.db, found.thread), now)
+    return cancelled
+
+
+# -- being live
+
+
+async def begin_live_chat(deps: Deps, asker: Asker, command: BeginLiveChat) -> Appointment:
+    """The room turns live, for both, from ten minutes before until the end. A repeat gets the same answer.
+
+    Raises NotFound, NotOpenYet, AppointmentOver."""
+    now = deps.now()
+    async with work(deps) as tx:
+        found = await _mine(tx.db, asker, command.appointment)
+        if found.kind != LIVE_KIND:
+            raise NotFound
+        live = await store.live_chat_of(tx.db, found.id)
+        if live is not None and live.on:
+            return await _shown(tx.db, found)
+        check_may_begin(booked=found.state is State.BOOKED and live is None, span=found.appointment, now=now)
+        await store.begin_live_chat(tx.db, found.id, found.thread, now)
+        await plan(tx.db, "end_live", f"end_live:{found.id}", ends_itself_at(found.appointment.ends_at))
+        return await _tell_changed(tx, found)
+
+
+async def end_live_chat(deps: Deps, asker: Asker, command: EndLiveChat) -> Appointment:
+    """The live chat is over; whatever is written afterwards goes on in the thread. A repeat gets the same answer.
+
+    Raises NotFound, NotOpenYet (it was never begun), AppointmentOver (it was cancelled)."""
+    async with work(deps) as tx:
+        found = await _mine(tx.db, asker, command.appointment)
+        live = await store.live_chat_of(tx.db, found.id)
+        if live is None:
+            raise NotOpenYet
+        if not live.on:
+            return await _shown(tx.db, found)
+        return await finish_live_chat(tx, found.id, deps.now())
+
+
+async def finish_live_chat(tx: Work, appointment: str, now: datetime) -> Appointment:
+    """Live chat and appointment are over, and both sides are told."""
+    await store.end_live_chat(tx.db, appointment, now)
+    return await _tell_changed(tx, await finish(tx.db, appointment=appointment, now=now))
+
+
+# -- looking
+
+
+async def list_appointments(deps: Deps, asker: Asker, command: ListAppointments) -> Appointments:
+    """One's own, by start, until a day after their end."""
+    now = deps.now()
+    async with look(deps) as db:
+        mine = await _of_asker(db, asker, now - LISTED_AFTER_END)
+        return Appointments(now, await _all_shown(db, mine))
+
+
+async def read_calendar(deps: Deps, asker: Asker, command: ReadCalendar) -> Calendar:
+    """The counsellor's own weekly hours and appointments. Raises NotFound where there is no calendar."""
+    async with look(deps) as db:
+        calendar = await calendar_of(db, counsellor=asker.account_id)
+        if calendar is None:
+            raise NotFound
+        mine = await _of_asker(db, asker, deps.now() - LISTED_AFTER_END)
+        hours = [WeeklyHours(one.weekday, clock_text(one.begins), clock_text(one.ends)) for one in calendar.weekly]
+        return Calendar(calendar.zone, hours, await _all_shown(db, mine))
+
+
+async def _of_asker(db: AsyncConnection, asker: Asker, ends_after: datetime) -> list[Reservation]:
+    if asker.role == "client":
+        return await booking.appointments_of_client(db, client=asker.account_id, ends_after=ends_after)
+    return await booking.appointments_of_counsellor(db, counsellor=asker.account_id, ends_after=ends_after)
+
+
+async def _mine(db: AsyncConnection, asker: Asker, appointment: str) -> Reservation:
+    if asker.role == "client":
+        return await booking.appointment_for_client(db, appointment=appointment, client=asker.account_id)
+    return await booking.appointment_for_counsellor(db, appointment=appointment, counsellor=asker.account_id)
+
+
+def _both(of: Reservation) -> tuple[str, ...]:
+    return (*of.clients, of.counsellor)
+
+
+async def _tell_changed(tx: Work, changed: Reservation) -> Appointment:
+    appointment = await _shown(tx.db, changed)
+    tx.tell(_both(changed), "appointment", AppointmentChanged(appointment))
+    return appointment
+
+
+async def _shown(db: AsyncConnection, one: Reservation) -> Appointment:
+    return (await _all_shown(db, [one]))[0]
+
+
+async def _all_shown(db: AsyncConnection, found: Sequence[Reservation]) -> list[Appointment]:
+    hosts = await store.hosts(db, {one.counsellor for one in found})
+    names = await store.client_names(db, {one.clients[0] for one in found})
+    live = await store.live_among(db, {one.id for one in found})
+    return [store.shown(one, hosts[one.counsellor], names[one.clients[0]], one.id in live) for one in found]

@@ -1,0 +1,143 @@
+"""Reading a room, entering it, and accepting log entries. What a message does besides belongs to its thread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.deps import Asker, Deps, Work, look
+from chatserver.errors import NotFound
+from chatserver.rooms import store
+from chatserver.rooms.log import book_of, judged, roots_named
+from chatserver.rooms.model import NewItem, Room, StoredItem, after_commit, people_in, place
+from chatserver.rooms.presence import PRESENCE
+from chatserver.rooms.wire import (
+    EnterRoom,
+    Items,
+    LeaveRoom,
+    Left,
+    Posted,
+    Present,
+    PresenceChanged,
+    RoomItem,
+    SayTyping,
+    Since,
+    Typing,
+)
+from crypto import Commit, RoomLog, item_id, read_commit
+from crypto.errors import CommitNotAllowed
+
+
+async def items_since(deps: Deps, asker: Asker, command: Since) -> Items:
+    """What was stored after a position, oldest first. Raises NotFound."""
+    async with look(deps) as db:
+        seat = await store.seat_of(db, command.room, asker.account_id)
+        items = await store.items_after(db, command.room, command.after, command.limit)
+    return Items(command.room, seat.room.last_position, [shown(item) for item in items])
+
+
+def shown(item: StoredItem) -> RoomItem:
+    """An item as members see it."""
+    return RoomItem(item.position, item.stored_at, item.envelope)
+
+
+def posted(item: StoredItem) -> Posted:
+    """The news of an item."""
+    return Posted(item.room, item.position, item.stored_at, item.envelope)
+
+
+# -- log entries
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A commit that was accepted and stored. `joined` and `left` are account ids."""
+
+    item: StoredItem
+    room: Room
+    log: RoomLog
+    commit: Commit
+    joined: frozenset[str]
+    left: frozenset[str]
+
+
+async def accept_commit(tx: Work, room: Room, signer: bytes, sender_id: str, entry: bytes, now: datetime) -> Entered:
+    """Judges a commit by all that is public, stores it, and lets the new epoch begin. `signer`: the sender's fingerprint.
+
+    Raises CommitOutdated, CommitNotAllowed, TranscriptMismatch, RosterStale and other refusals of the protocol."""
+    commit = read_commit(entry)
+    log = await _judge(tx.db, room, signer, commit, now)
+    new = NewItem(
+        item_id=item_id(entry), kind="commit", sender_id=sender_id, epoch=log.epoch, clock="none", envelope=entry
+    )
+    (item,) = place(room.id, room.last_position, room.th, [new], now)
+    before = frozenset(await store.members_of(tx.db, room.id))
+    after = await _check_people(tx.db, room, log)
+    changed = after_commit(room, log, item)
+    await store.append(tx.db, [item])
+    await store.keep_log_state(tx.db, changed)
+    await store.keep_members(tx.db, room.id, after, item.position)
+    # Whoever was removed is told so, and nothing after it.
+    tx.tell(before | after.keys(), "posted", posted(item))
+    return Entered(item, changed, log, commit, frozenset(after) - before, before - after.keys())
+
+
+async def _judge(db: AsyncConnection, room: Room, signer: bytes, commit: Commit, now: datetime) -> RoomLog:
+    entries = await store.log_of(db, room.id)
+    book = book_of(await store.rosters_under(db, roots_named(entries, commit)))
+    return judged(
+        room, entries, commit, book, signer=signer, seen_th=await store.th_at(db, room.id, commit.seen_pos), now=now
+    )
+
+
+async def _check_people(db: AsyncConnection, room: Room, log: RoomLog) -> dict[str, str]:
+    """A member whom this server does not know could never be told anything, so nobody may add one."""
+    people = people_in(log)
+    roles = await store.roles_of_accounts(db, people)
+    for account_id, role in people.items():
+        if account_id not in roles or (roles[account_id] == "client") != (role == "client"):
+            raise CommitNotAllowed
+    return people
+
+
+# -- who is here
+
+
+async def enter_room(deps: Deps, asker: Asker, command: EnterRoom) -> Present:
+    """This page shows the room now; answers who else is here. Raises NotFound."""
+    others = await _others(deps, command.room, asker.account_id)
+    if PRESENCE.enter(command.room, asker.account_id, asker.connection):
+        await deps.announce.tell(others, "presence", PresenceChanged(command.room, asker.account_id, "here"))
+    return Present(command.room, PRESENCE.here(command.room, others))
+
+
+async def leave_room(deps: Deps, asker: Asker, command: LeaveRoom) -> Left:
+    """This page shows the room no more. Raises NotFound."""
+    others = await _others(deps, command.room, asker.account_id)
+    if PRESENCE.leave(command.room, asker.connection):
+        await deps.announce.tell(others, "presence", PresenceChanged(command.room, asker.account_id, "away"))
+    return Left(command.room)
+
+
+async def say_typing(deps: Deps, asker: Asker, command: SayTyping) -> Left:
+    """Lets the others know for a moment that something is being written. Raises NotFound."""
+    others = await _others(deps, command.room, asker.account_id)
+    await deps.announce.tell(others, "typing", Typing(command.room, asker.account_id))
+    return Left(command.room)
+
+
+async def lose_page(deps: Deps, connection: str) -> None:
+    """A page whose socket has died has left every room that it showed."""
+    for room, account_id in PRESENCE.lose(connection):
+        async with look(deps) as db:
+            members = await store.members_of(db, room)
+        others = [one for one in members if one != account_id]
+        await deps.announce.tell(others, "presence", PresenceChanged(room, account_id, "away"))
+
+
+async def _others(deps: Deps, room_id: str, account_id: str) -> list[str]:
+    async with look(deps) as db:
+        members = await store.members_of(db, room_id)
+    if account_id not in members:
+        raise NotFound
+    return [one for one in members if one != account_id]

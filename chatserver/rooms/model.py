@@ -1,0 +1,147 @@
+"""Rooms, and what a room accepts. The server sees headers and hashes only; each rule here needs no secret (T38)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Literal
+
+from crypto import Header, RoomLog, check_header, check_seen, th_start, th_step
+from crypto.errors import DutyOutdated
+
+MemberRole = Literal["client", "counsellor"]
+ItemKind = Literal["genesis", "commit", "message"]
+FIRST_EPOCH: Final = 1
+GENESIS_POSITION: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """`log_head`: id of the newest log entry, which lies at `log_position`. `th`: the hash over all items up to the last."""
+
+    id: str
+    agency_id: str
+    client_id: str
+    epoch: int
+    kc: bytes
+    log_head: bytes
+    log_position: int
+    duty_generation: int
+    standby: bool
+    last_position: int
+    last_stored_at: datetime
+    created_at: datetime
+    th: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A room as one of its members reaches it."""
+
+    room: Room
+    account_id: str
+    role: MemberRole
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """An item that was accepted and has no place yet. `clock` is none for log entries."""
+
+    item_id: bytes
+    kind: ItemKind
+    sender_id: str
+    epoch: int
+    clock: str
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """An item at its place; `th` is the transcript hash up to and including it."""
+
+    room: str
+    position: int
+    item_id: bytes
+    kind: ItemKind
+    sender_id: str
+    epoch: int
+    clock: str
+    th: bytes
+    envelope: bytes
+    stored_at: datetime
+
+
+def first_th(room_id: str) -> bytes:
+    """The transcript hash of a room in which nothing has been stored."""
+    return th_start(bytes.fromhex(room_id))
+
+
+def place(room_id: str, last: int, th: bytes, items: Iterable[NewItem], stored_at: datetime) -> list[StoredItem]:
+    """Gives each item the next position and chains it on (T18, T20): no gap, no choice."""
+    placed = []
+    for position, item in enumerate(items, start=last + 1):
+        th = th_step(th, position, item.item_id)
+        placed.append(
+            StoredItem(
+                room=room_id,
+                position=position,
+                item_id=item.item_id,
+                kind=item.kind,
+                sender_id=item.sender_id,
+                epoch=item.epoch,
+                clock=item.clock,
+                th=th,
+                envelope=item.envelope,
+                stored_at=stored_at,
+            )
+        )
+    return placed
+
+
+def check_message(header: Header, seat: Seat, *, seen_th: bytes | None, newest_generation: int) -> None:
+    """Whether the member may place this message now. `seen_th`: the true hash at the position the sender claims to have seen.
+
+    Raises WrongRoom, EpochOver, SenderNotMember, ClockNotAllowed, DutyOutdated, TranscriptMismatch and their kin."""
+    room = seat.room
+    check_header(
+        header,
+        room=bytes.fromhex(room.id),
+        epoch=room.epoch,
+        kc=room.kc,
+        sender=seat.fingerprint,
+        role=seat.role,
+    )
+    if room.standby and room.duty_generation != newest_generation:
+        # A former holder keeps the old seed: nothing new may be sealed to it (T41).
+        raise DutyOutdated
+    check_seen(
+        header,
+        log_position=room.log_position,
+        last_position=room.last_position,
+        th_at=lambda _: seen_th or b"",
+    )
+
+
+def after_commit(room: Room, log: RoomLog, entry: StoredItem) -> Room:
+    """The room once a log entry has been stored: from its position on the new epoch holds."""
+    return replace(
+        room,
+        epoch=log.epoch,
+        kc=log.kc,
+        log_head=entry.item_id,
+        log_position=entry.position,
+        duty_generation=log.duty_generation or room.duty_generation,
+        standby=log.standby,
+        last_position=entry.position,
+        last_stored_at=entry.stored_at,
+        th=entry.th,
+    )
+
+
+def people_in(log: RoomLog) -> dict[str, MemberRole]:
+    """The members who have accounts: everybody but the duty key. The ids are those of their accounts."""
+    return {
+        one.user_id.hex(): "client" if one.role == "client" else "counsellor"
+        for one in log.members.values()
+        if one.role != "duty"
+    }

@@ -1,0 +1,198 @@
+"""Writing in a thread, and the promise that goes with it: both are stored in one transaction, or neither is."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.agencies import store as agencies
+from chatserver.agencies.model import PROMISE
+from chatserver.deps import Asker, Deps, Work, look, work
+from chatserver.due_work import plan
+from chatserver.errors import NotFound
+from chatserver.rooms import store as rooms
+from chatserver.rooms.actions import accept_commit, posted
+from chatserver.rooms.model import NewItem, Seat, StoredItem, check_message, place
+from chatserver.threads import store
+from chatserver.threads.clock import (
+    Act,
+    Clock,
+    Opens,
+    Policy,
+    Stops,
+    StoppedBecause,
+    calendar_policy,
+    move,
+    opened_at,
+    rungs,
+)
+from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.wire import (
+    ClockChanged,
+    CommitPosted,
+    ListThreads,
+    MessagePosted,
+    PostCommit,
+    PostMessage,
+    ReadThread,
+    Threads,
+)
+from chatserver.threads.wire import Thread as ShownThread
+from crypto import Header, item_id, read_header
+
+# -- reading
+
+
+async def list_threads(deps: Deps, asker: Asker, command: ListThreads) -> Threads:
+    """One's own threads, the one written in last first."""
+    async with look(deps) as db:
+        return Threads(deps.now(), await store.shown_threads(db, asker.account_id))
+
+
+async def read_thread(deps: Deps, asker: Asker, command: ReadThread) -> ShownThread:
+    """One thread of one's own. Raises NotFound."""
+    async with look(deps) as db:
+        found = await store.shown_threads(db, asker.account_id, command.room)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+# -- writing
+
+
+async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> MessagePosted:
+    """Stores a message and moves the clock as its header says. A repeat gets the first answer, whatever has happened since.
+
+    Raises NotFound, EnvelopeBroken, EnvelopeTooLarge, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and their kin."""
+    header = read_header(command.envelope)
+    message_id = item_id(command.envelope)
+    async with work(deps) as tx:
+        seat = await rooms.seat_of(tx.db, command.room, asker.account_id, for_change=True)
+        # Looked for before anything else: a retry whose first answer got lost may come after the epoch is over.
+        first = await rooms.item_with_id(tx.db, command.room, message_id)
+        if first is not None:
+            due_at = await store.due_after(tx.db, command.room, first.position)
+            return MessagePosted(first.position, first.stored_at, due_at)
+        await _check(tx.db, seat, header)
+        item = await store_message(tx, seat, header, message_id, command.envelope, deps.now())
+        thread = await store.thread_for_member(tx.db, command.room, asker.account_id)
+        clock = await follow(tx, thread, Act(header.clock), item, promise_of(thread))
+    return MessagePosted(item.position, item.stored_at, clock.due_at if clock else None)
+
+
+async def _check(db: AsyncConnection, seat: Seat, header: Header) -> None:
+    roster = await agencies.newest_roster(db, seat.room.agency_id)
+    check_message(
+        header,
+        seat,
+        seen_th=await rooms.th_at(db, seat.room.id, header.seen_pos),
+        newest_generation=roster.duty_generation if roster else seat.room.duty_generation,
+    )
+
+
+async def store_message(
+    tx: Work, seat: Seat, header: Header, message_id: bytes, envelope: bytes, now: datetime
+) -> StoredItem:
+    """Puts an accepted message at the next place of its room, and tells the members."""
+    new = NewItem(
+        item_id=message_id,
+        kind="message",
+        sender_id=seat.account_id,
+        epoch=header.epoch,
+        clock=header.clock,
+        envelope=envelope,
+    )
+    (item,) = place(seat.room.id, seat.room.last_position, seat.room.th, [new], now)
+    await rooms.append(tx.db, [item])
+    tx.tell(await rooms.members_of(tx.db, seat.room.id), "posted", posted(item))
+    return item
+
+
+async def post_commit(deps: Deps, asker: Asker, command: PostCommit) -> CommitPosted:
+    """A change of the room's members or keys, by one of its members. A repeat gets the first answer.
+
+    Raises NotFound, CommitOutdated, CommitNotAllowed, TranscriptMismatch and their kin."""
+    async with work(deps) as tx:
+        seat = await rooms.seat_of(tx.db, command.room, asker.account_id, for_change=True)
+        first = await rooms.item_with_id(tx.db, command.room, item_id(command.commit))
+        if first is not None:
+            return CommitPosted(first.position, first.stored_at)
+        thread = await store.thread_for_member(tx.db, command.room, asker.account_id)
+        now = deps.now()
+        entered = await accept_commit(tx, seat.room, seat.fingerprint, asker.account_id, command.commit, now)
+        counsellors = {one.user_id.hex() for one in entered.log.counsellors}
+        changed = thread.after_commit(counsellors, standby=entered.room.standby, closed=entered.log.closed, now=now)
+        await store.keep_thread(tx.db, changed)
+        if changed.state is ThreadState.CLOSED:
+            await stop_promise(tx, changed, Stops(StoppedBecause.CLOSED, now, entered.item.position))
+    return CommitPosted(entered.item.position, entered.item.stored_at)
+
+
+# -- the promise
+
+
+def promise_of(thread: Thread) -> Policy:
+    """The policy under which a promise of this thread starts now."""
+    return calendar_policy(PROMISE)
+
+
+async def follow(tx: Work, thread: Thread, act: Act, item: StoredItem, policy: Policy) -> Clock | None:
+    """What the message at its place does to the promise; the one that runs afterwards, if one does."""
+    running = await store.running_clock(tx.db, thread.room)
+    if act is Act.ASKS and thread.state is ThreadState.CLOSED:
+        thread = thread.asked_again()
+        await store.keep_thread(tx.db, thread)
+    change = move(running is not None, act, position=item.position, at=item.stored_at, policy=policy)
+    if isinstance(change, Opens):
+        return await _open(tx, thread, change)
+    if isinstance(change, Stops):
+        await stop_promise(tx, thread, change)
+        return None
+    return running
+
+
+async def begin_thread(tx: Work, thread: Thread, asking: StoredItem) -> Clock:
+    """A thread from its first message on: whoever writes is promised an answer from that instant."""
+    await store.add_thread(tx.db, thread)
+    after = asking.position - 1
+    opens = opened_at(asking.stored_at, promise_of(thread), after_position=after, by_position=asking.position)
+    return await _open(tx, thread, opens)
+
+
+async def start_promise(tx: Work, thread: Thread, now: datetime) -> Clock:
+    """A promise that no message asks for, from now on; the running one if one runs: it is the older."""
+    running = await store.running_clock(tx.db, thread.room)
+    if running is not None:
+        return running
+    after = await rooms.last_position(tx.db, thread.room)
+    return await _open(tx, thread, opened_at(now, promise_of(thread), after_position=after))
+
+
+async def _open(tx: Work, thread: Thread, opens: Opens) -> Clock:
+    clock = await store.open_clock(tx.db, thread.room, opens)
+    for rung, due_at in rungs(clock.waiting_since, clock.due_at):
+        await plan(tx.db, rung.value, f"{rung.value}:{clock.id}", due_at)
+    await tell_clock(tx, thread, clock)
+    return clock
+
+
+async def stop_promise(tx: Work, thread: Thread, stops: Stops) -> None:
+    """The running promise of a thread ends, if one runs."""
+    running = await store.running_clock(tx.db, thread.room)
+    if running is None:
+        return
+    await store.stop_clock(tx.db, running, stops)
+    await tell_clock(tx, thread, None)
+
+
+async def tell_clock(tx: Work, thread: Thread, clock: Clock | None) -> None:
+    """Lets the thread's people know; while nobody has taken it, those are all on duty, too."""
+    people = set(await rooms.members_of(tx.db, thread.room))
+    if thread.state is ThreadState.NEW:
+        people.update(await agencies.on_duty(tx.db, thread.agency_id))
+    if clock is None:
+        news = ClockChanged(room=thread.room, waiting_since=None, due_at=None, breached=False)
+    else:
+        breached = clock.breached_at is not None
+        news = ClockChanged(room=thread.room, waiting_since=clock.waiting_since, due_at=clock.due_at, breached=breached)
+    tx.tell(people, "clock", news)

@@ -1,0 +1,136 @@
+"""The reply clock: when a promise starts, when it stops, and what happens while it runs (the reply guarantee).
+
+A thread waits from its oldest unanswered client message. Only a counsellor's answer, or the client's own word, ends that."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final, Literal
+
+
+class Act(StrEnum):
+    """What a message says about the clock, in its signed and readable header."""
+
+    NONE = "none"
+    ASKS = "asks"
+    ANSWERS = "answers"
+    NEEDS_NO_ANSWER = "needs_no_answer"
+
+
+class StoppedBecause(StrEnum):
+    """Why a promise ended. A breach is not among them: a broken promise goes on until it is kept."""
+
+    ANSWERED = "answered"
+    NEEDS_NO_ANSWER = "needs_no_answer"
+    CLOSED = "closed"
+
+
+class Rung(StrEnum):
+    """What happens at a certain time after `waiting_since` if nobody has answered by then."""
+
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    BREACH = "breach"
+
+
+REMIND_AFTER: Final = timedelta(hours=24)
+ESCALATE_AFTER: Final = timedelta(hours=36)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How long an answer may take. `calendar`: that many seconds of UTC, whatever the clocks on the wall do meanwhile."""
+
+    kind: Literal["calendar"]
+    seconds: int
+
+    def due_at(self, waiting_since: datetime) -> datetime:
+        """The instant (UTC) at which the promise is broken."""
+        return waiting_since.astimezone(UTC) + timedelta(seconds=self.seconds)
+
+    def as_text(self) -> str:
+        """The snapshot that is kept with a promise, so that no later change moves it."""
+        return json.dumps({"kind": self.kind, "seconds": self.seconds}, separators=(",", ":"))
+
+
+def calendar_policy(promise: timedelta) -> Policy:
+    """The default kind: exactly that long, counted in UTC."""
+    return Policy("calendar", int(promise.total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A promise that runs. `breached_at` stays when the answer comes after all."""
+
+    id: int
+    room: str
+    waiting_since: datetime
+    due_at: datetime
+    breached_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opens:
+    """A promise starts. `after_position`: the last item before it; `by_position`: the message that asks, if one does."""
+
+    waiting_since: datetime
+    due_at: datetime
+    policy: Policy
+    after_position: int
+    by_position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """The running promise ends."""
+
+    because: StoppedBecause
+    at: datetime
+    position: int
+
+
+def move(running: bool, act: Act, *, position: int, at: datetime, policy: Policy) -> Opens | Stops | None:
+    """What a message stored at that position and instant does to the thread's clock.
+
+    Asking again moves nothing: the oldest question counts. What each role may say is refused before, not here."""
+    if act is Act.ASKS and not running:
+        return opened_at(at, policy, after_position=position - 1, by_position=position)
+    if act is Act.ANSWERS and running:
+        return Stops(StoppedBecause.ANSWERED, at, position)
+    if act is Act.NEEDS_NO_ANSWER and running:
+        return Stops(StoppedBecause.NEEDS_NO_ANSWER, at, position)
+    return None
+
+
+def opened_at(at: datetime, policy: Policy, *, after_position: int, by_position: int | None = None) -> Opens:
+    """A promise that starts at that instant, under the policy as it is then."""
+    return Opens(
+        waiting_since=at,
+        due_at=policy.due_at(at),
+        policy=policy,
+        after_position=after_position,
+        by_position=by_position,
+    )
+
+
+def rungs(waiting_since: datetime, due_at: datetime) -> tuple[tuple[Rung, datetime], ...]:
+    """The ladder of one promise, in order."""
+    since = waiting_since.astimezone(UTC)
+    return (
+        (Rung.REMIND, since + REMIND_AFTER),
+        (Rung.ESCALATE, since + ESCALATE_AFTER),
+        (Rung.BREACH, due_at),
+    )
+
+
+def hears_of(
+    rung: Rung, *, counsellor: str | None, on_duty: Iterable[str], coordinators: Iterable[str], client: str
+) -> tuple[str, ...]:
+    """Who is told at that rung, each once: while nobody has taken the thread, everybody on duty is its counsellor."""
+    if rung is Rung.REMIND:
+        return (counsellor,) if counsellor else tuple(on_duty)
+    if rung is Rung.ESCALATE:
+        return tuple(on_duty)
+    return (*coordinators, client)

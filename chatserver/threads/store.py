@@ -1,0 +1,208 @@
+"""Threads and their clocks in the database. A thread is reached as one of its people, or as its agency's standby."""
+
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, exists, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.errors import NotFound
+from chatserver.tables import (
+    accounts,
+    agencies,
+    clock_events,
+    clocks,
+    counsellors,
+    room_members,
+    room_shares,
+    rooms,
+    threads,
+)
+from chatserver.threads.clock import Clock, Opens, Stops
+from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.wire import Thread as ShownThread
+
+_CLOCK = tuple(clocks.c[one.name] for one in fields(Clock))
+_RUNS = and_(clocks.c.room == threads.c.room, clocks.c.stopped_at.is_(None))
+
+
+def _thread(row: Row[Any]) -> Thread:
+    values = row._asdict()
+    return Thread(**{**values, "state": ThreadState(values["state"])})
+
+
+def _clock(row: Row[Any]) -> Clock:
+    return Clock(**row._asdict())
+
+
+# -- threads
+
+
+async def thread_for_member(db: AsyncConnection, room_id: str, account_id: str) -> Thread:
+    """The thread of a room in which the person has a seat. Raises NotFound."""
+    seated = exists().where(room_members.c.room == threads.c.room, room_members.c.account_id == account_id)
+    return await _one(db, select(threads).where(threads.c.room == room_id, seated))
+
+
+async def thread_for_duty(db: AsyncConnection, room_id: str, account_id: str) -> Thread:
+    """The thread as a colleague who holds its agency's duty key reaches it. Raises NotFound."""
+    holds = exists().where(
+        counsellors.c.account_id == account_id, counsellors.c.agency_id == threads.c.agency_id, counsellors.c.duty
+    )
+    return await _one(db, select(threads).where(threads.c.room == room_id, holds))
+
+
+async def thread_of_room(db: AsyncConnection, room_id: str) -> Thread:
+    """For a caller who has found the room through something of the asker's own, such as an appointment. Raises NotFound."""
+    return await _one(db, select(threads).where(threads.c.room == room_id))
+
+
+async def thread_of_clock(db: AsyncConnection, clock_id: int) -> tuple[Thread, Clock] | None:
+    """For the jobs: a promise that still runs, and its thread."""
+    running = await db.execute(select(*_CLOCK).where(clocks.c.id == clock_id, clocks.c.stopped_at.is_(None)))
+    row = running.first()
+    if row is None:
+        return None
+    clock = _clock(row)
+    return await _one(db, select(threads).where(threads.c.room == clock.room)), clock
+
+
+async def _one(db: AsyncConnection, query: Select[Any]) -> Thread:
+    row = (await db.execute(query)).first()
+    if row is None:
+        raise NotFound
+    return _thread(row)
+
+
+async def add_thread(db: AsyncConnection, thread: Thread) -> None:
+    """A new thread; its room is there already."""
+    await db.execute(insert(threads).values(**_values(thread)))
+
+
+async def keep_thread(db: AsyncConnection, thread: Thread) -> None:
+    """What has changed of a thread."""
+    await db.execute(update(threads).where(threads.c.room == thread.room).values(**_values(thread)))
+
+
+def _values(thread: Thread) -> dict[str, Any]:
+    values = {one.name: getattr(thread, one.name) for one in fields(Thread)}
+    return {**values, "state": thread.state.value}
+
+
+# -- as people see them
+
+
+async def shown_threads(db: AsyncConnection, account_id: str, room_id: str | None = None) -> list[ShownThread]:
+    """The person's threads, the one written in last first; or the one of that room."""
+    query = (
+        _shown_query()
+        .join(room_members, room_members.c.room == threads.c.room)
+        .where(room_members.c.account_id == account_id)
+        .order_by(rooms.c.last_stored_at.desc(), threads.c.room)
+    )
+    if room_id is not None:
+        query = query.where(threads.c.room == room_id)
+    return [_shown(row) for row in await db.execute(query)]
+
+
+def _shown_query() -> Select[Any]:
+    client, counsellor = accounts.alias("client"), counsellors.alias("counsellor")
+    columns = (
+        rooms.c.last_position,
+        rooms.c.last_stored_at,
+        room_shares.c.share.label("room_share"),
+        agencies.c.name.label("agency_name"),
+        client.c.name.label("client_name"),
+        counsellor.c.display_name.label("counsellor_name"),
+        clocks.c.waiting_since,
+        clocks.c.due_at,
+        clocks.c.breached_at,
+    )
+    return (
+        select(threads, *columns)
+        .join(rooms, rooms.c.id == threads.c.room)
+        .join(room_shares, room_shares.c.room == threads.c.room)
+        .join(agencies, agencies.c.id == threads.c.agency_id)
+        .join(client, client.c.id == threads.c.client_id)
+        .outerjoin(counsellor, counsellor.c.account_id == threads.c.counsellor_id)
+        .outerjoin(clocks, _RUNS)
+    )
+
+
+def _shown(row: Row[Any]) -> ShownThread:
+    return ShownThread(
+        room=row.room,
+        topic=row.topic,
+        agency=row.agency_id,
+        agency_name=row.agency_name,
+        client=row.client_id,
+        client_name=row.client_name,
+        counsellor=row.counsellor_id,
+        counsellor_name=row.counsellor_name,
+        state=row.state,
+        opened_at=row.opened_at,
+        last_position=row.last_position,
+        last_stored_at=row.last_stored_at,
+        waiting_since=row.waiting_since,
+        due_at=row.due_at,
+        breached=row.breached_at is not None,
+        room_share=row.room_share,
+    )
+
+
+# -- clocks
+
+
+async def running_clock(db: AsyncConnection, room_id: str) -> Clock | None:
+    """The promise that runs in a thread; the database allows one at most."""
+    row = (await db.execute(select(*_CLOCK).where(clocks.c.room == room_id, clocks.c.stopped_at.is_(None)))).first()
+    return _clock(row) if row else None
+
+
+async def due_after(db: AsyncConnection, room_id: str, position: int) -> datetime | None:
+    """When the promise that ran after that item was due; None when none ran."""
+    ran = and_(
+        clocks.c.opened_after_position < position,
+        or_(clocks.c.stopped_by_position.is_(None), clocks.c.stopped_by_position > position),
+    )
+    query = select(clocks.c.due_at).where(clocks.c.room == room_id, ran).order_by(clocks.c.id).limit(1)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def open_clock(db: AsyncConnection, room_id: str, opens: Opens) -> Clock:
+    """A promise from now on, with its event."""
+    values = {
+        "room": room_id,
+        "waiting_since": opens.waiting_since,
+        "due_at": opens.due_at,
+        "policy": opens.policy.as_text(),
+        "opened_by_position": opens.by_position,
+        "opened_after_position": opens.after_position,
+    }
+    row = (await db.execute(insert(clocks).values(**values).returning(*_CLOCK))).one()
+    clock = _clock(row)
+    await record(db, clock.id, "opened", opens.waiting_since)
+    return clock
+
+
+async def stop_clock(db: AsyncConnection, clock: Clock, stops: Stops) -> None:
+    """The promise is over, with its event."""
+    values = {"stopped_at": stops.at, "stopped_because": stops.because.value, "stopped_by_position": stops.position}
+    await db.execute(update(clocks).where(clocks.c.id == clock.id).values(**values))
+    await record(db, clock.id, "stopped", stops.at)
+
+
+async def mark_breached(db: AsyncConnection, clock: Clock, at: datetime) -> Clock:
+    """The promise is broken; it goes on until somebody answers."""
+    await db.execute(update(clocks).where(clocks.c.id == clock.id).values(breached_at=at))
+    return replace(clock, breached_at=at)
+
+
+async def record(db: AsyncConnection, clock_id: int, kind: str, at: datetime) -> bool:
+    """Writes an event of a promise once; False when it was there already, and then nothing has changed."""
+    same = exists().where(clock_events.c.clock_id == clock_id, clock_events.c.kind == kind)
+    if (await db.execute(select(same))).scalar():
+        return False
+    await db.execute(insert(clock_events).values(clock_id=clock_id, kind=kind, at=at))
+    return True
