@@ -1,7 +1,5 @@
 """A small practice with a calendar, in real databases: who is in the tests of reservations, and where they write."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -74,16 +72,6 @@ async def open_practice(engine: AsyncEngine) -> None:
             await timetable.keep_weekly_hours(db, counsellor=counsellor, zone="Europe/Berlin", rules=hours)
         await timetable.keep_kind(db, owner=AGENCY, kind=CHAT)
         await db.execute(places.insert().values(id=ROOM_7, owner=AGENCY, name="Room 7"))
-
-
-@asynccontextmanager
-async def practice(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
-    """The practice for one test."""
-    try:
-        await open_practice(engine)
-        yield engine
-    finally:
-        await engine.dispose()
 
 
 async def book(db: AsyncConnection, starts_at: datetime = NINE, client: str = ALEX, **where: str) -> Reservation:

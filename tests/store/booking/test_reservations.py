@@ -39,7 +39,6 @@ from tests.store.booking.practice import (
 )
 from tests.unit.booking.oracle import wall
 
-pytestmark = pytest.mark.asyncio
 LATER = SUNDAY + 10 * MINUTE
 
 

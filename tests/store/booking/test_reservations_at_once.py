@@ -29,8 +29,6 @@ from tests.store.booking.practice import (
     wish,
 )
 
-pytestmark = pytest.mark.asyncio
-
 Try = Callable[[AsyncConnection], Awaitable[Reservation]]
 
 

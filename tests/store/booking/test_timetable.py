@@ -11,7 +11,6 @@ from booking.model import Calendar, Kind, WallSpan, WeeklyRule
 from tests.store.booking.practice import AGENCY, CHAT, JONAS, MINUTE, MIRIAM, NINE, SUNDAY, TEN, listed
 from tests.unit.booking.oracle import wall
 
-pytestmark = pytest.mark.asyncio
 MORNING = WallSpan(wall("2026-03-02 09:00"), wall("2026-03-02 10:00"))
 
 

@@ -1,0 +1,57 @@
+"""A PostgreSQL server of the tests' own: on a free port, in a folder of its own, gone afterwards."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+VERSIONS = Path("/usr/lib/postgresql")
+
+
+def programs() -> Path | None:
+    """Where initdb and pg_ctl of the newest installed server are; None when there is no server to start."""
+    found = shutil.which("initdb")
+    if found is not None:
+        return Path(found).parent
+    installed = sorted(VERSIONS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return installed[-1].parent if installed else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run(*command: str | Path, folder: Path) -> None:
+    """The server refuses to run as root, so root becomes the user that the package made for it."""
+    as_user = {"user": "postgres", "group": "postgres", "extra_groups": ()} if os.geteuid() == 0 else {}
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"LC_ALL": "C"},
+        **as_user,
+    )
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[str]:
+    """The address of a running server for SQLAlchemy, up to the name of the database. It forgets everything at the end."""
+    bin_folder = programs()
+    assert bin_folder is not None
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    port, data = _free_port(), folder / "data"
+    _run(bin_folder / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-N", "-E", "UTF8", folder=folder)
+    options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c timezone=Asia/Kathmandu"
+    _run(bin_folder / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start", folder=folder)
+    try:
+        yield f"postgresql+asyncpg://tests@127.0.0.1:{port}"
+    finally:
+        _run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop", folder=folder)
