@@ -1,0 +1,88 @@
+# What a newcomer needs: `make run`, and before a change is handed in: `make test`.
+
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+STAMPS := .stamps
+
+.DEFAULT_GOAL := help
+.PHONY: help run install web test check unit api browser web-test bench test-long format revision wire
+
+help:
+	@echo "make run         start the demonstration at http://127.0.0.1:$(PORT) (FRESH=1 starts anew)"
+	@echo "make test        everything that must hold before a change is handed in"
+	@echo "make check       style, types, import rules, generated files"
+	@echo "make bench       how fast it is, on this machine"
+
+# -- run
+
+run: $(STAMPS)/runtime
+	@$(BIN)/python hatch_build.py
+	@$(if $(FRESH),rm -rf var,:)
+	@exec $(BIN)/sprechraum demo --port $(PORT)
+
+$(BIN)/python:
+	@$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment here. Debian: apt-get install python3-venv"; exit 1; }
+
+# Only what the server needs, and a Node for the web client where the machine has none.
+$(STAMPS)/runtime: requirements/run.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what the server needs ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/run.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements/dev.lock $(STAMPS)/runtime
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.lock
+	@touch $@
+
+install: $(STAMPS)/dev
+
+web/node_modules/.package-lock.json: web/package-lock.json web/package.json | $(STAMPS)/dev
+	@$(BIN)/python hatch_build.py --install
+
+web: web/node_modules/.package-lock.json
+	@$(BIN)/python hatch_build.py
+
+# -- test
+
+test: check unit web-test api browser
+
+check: $(STAMPS)/dev web
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m chatserver.wire --check
+	$(BIN)/python hatch_build.py --npm run check
+
+unit: $(STAMPS)/dev web
+	$(BIN)/pytest -q tests/unit tests/store
+
+web-test: web
+	$(BIN)/python hatch_build.py --npm test
+
+api: $(STAMPS)/dev web
+	$(BIN)/pytest -q tests/api
+
+browser: $(STAMPS)/dev web
+	@bin/system-packages
+	$(BIN)/pytest -q tests/browser
+
+test-long: test
+	$(BIN)/pytest -q tests --hypothesis-profile=long
+
+bench: $(STAMPS)/dev web
+	$(BIN)/python -m bench
+
+# -- change
+
+format: $(STAMPS)/dev web
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python hatch_build.py --npm run format
+
+wire: $(STAMPS)/dev
+	$(BIN)/python -m chatserver.wire --write
+
+revision: $(STAMPS)/dev
+	$(BIN)/alembic --config chatserver/migrations/alembic.ini revision --autogenerate -m "$(M)"
