@@ -1,8 +1,9 @@
 import { readChange, type Change } from "./changes.js";
 import { Checks } from "./checks.js";
-import { each, fields, labelled, readU64, sized, type Bytes } from "./encoding.js";
+import { each, fields, readU64, sized, type Bytes } from "./encoding.js";
 import { malformed } from "./errors.js";
 import { type EpochTerms } from "./epoch.js";
+import { readSigned } from "./identity.js";
 import { checkSize, envelopeAsync } from "./items.js";
 import { labels } from "./labels.js";
 import { checkMemberList, membersHash, mostMembers, readMember, type Member } from "./members.js";
@@ -45,8 +46,7 @@ export async function readCommit(item: Bytes): Promise<Commit> {
 }
 
 async function parse(item: Bytes, checks: Checks): Promise<Commit> {
-  const [body, signature] = fields(item, 2);
-  const part = labelled(body, labels.commit, 13);
+  const { body, signature, part } = readSigned(item, labels.commit, 13);
   checks.suite(readU64(part[0]));
   const changes = each(part[9], (raw) => readChange(raw, checks), mostChanges);
   const members = await Promise.all(each(part[10], (raw) => readMember(raw, checks), mostMembers));

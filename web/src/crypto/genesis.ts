@@ -4,7 +4,6 @@ import {
   ascending,
   each,
   equal,
-  fields,
   labelled,
   lp,
   readU64,
@@ -17,7 +16,7 @@ import {
 } from "./encoding.js";
 import { malformed } from "./errors.js";
 import { epochKey, wrapForAll, type EpochTerms } from "./epoch.js";
-import { signed, type Identity } from "./identity.js";
+import { readSigned, signed, type Identity } from "./identity.js";
 import { checkSize, envelopeAsync } from "./items.js";
 import { labels } from "./labels.js";
 import { clientMember, dutyMember, membersHash, readMember, sortMembers, type Member } from "./members.js";
@@ -91,8 +90,8 @@ export async function readGenesis(item: Bytes): Promise<Genesis> {
 }
 
 async function parse(item: Bytes, checks: Checks): Promise<Genesis> {
-  const [body, signature] = fields(item, 2);
-  const [core, kc, wrapList] = labelled(body, labels.genesis, 3);
+  const { body, signature, part: outer } = readSigned(item, labels.genesis, 3);
+  const [core, kc, wrapList] = outer;
   const part = labelled(core, labels.genesisCore, 11);
   checks.suite(readU64(part[0]));
   const rootFingerprint = sized(part[3], 32);

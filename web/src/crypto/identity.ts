@@ -48,6 +48,12 @@ export async function signed(edSeed: Bytes, body: Bytes): Promise<Bytes> {
   return lp(body, await sign(edSeed, body));
 }
 
+/** Structure of a signed object: the fields after the label, and what is to be verified. Raises `malformed`. */
+export function readSigned<Count extends number>(raw: Bytes, label: Bytes, count: Count) {
+  const [body, signature] = fields(raw, 2);
+  return { body, signature: sized(signature, 64), part: labelled(body, label, count) };
+}
+
 export interface KemStatement {
   readonly userId: Bytes;
   readonly seq: number;
@@ -60,8 +66,8 @@ export interface KemStatement {
 
 /** Structure only: the caller checks suites, keys and signatures in the order of section 1. */
 export function parseKemStatement(raw: Bytes): KemStatement {
-  const [body, signature] = fields(raw, 2);
-  const [userId, seqField, suiteField, kemPk] = labelled(body, labels.kemStatement, 4);
+  const { body, signature, part } = readSigned(raw, labels.kemStatement, 4);
+  const [userId, seqField, suiteField, kemPk] = part;
   const [seq, suite] = [readU64(seqField), readU64(suiteField)];
   if (seq < 1) malformed();
   return { userId: sized(userId, 16), seq, suite, kemPk, raw, body, signature };

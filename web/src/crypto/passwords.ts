@@ -1,4 +1,4 @@
-import { utf8, type Bytes } from "./encoding.js";
+import { sized, utf8, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 import { labels } from "./labels.js";
 import { expand, hash } from "./symmetric.js";
@@ -35,7 +35,7 @@ export async function derive(
   const cost = costs[passwordSuite];
   if (cost === undefined) throw new CryptoRefusal("password_suite_unknown");
   const secret = passwordBytes(password);
-  const salt = (await hash(labels.passwordSalt, realm, utf8(checkName(name)), serverSalt)).slice(0, 16);
+  const salt = (await hash(labels.passwordSalt, realm, utf8(checkName(name)), sized(serverSalt, 32))).slice(0, 16);
   const { argon2 } = await import("./argon.js");
   const root = await argon2(secret, salt, ...cost);
   const [auth, wrap] = await Promise.all([expand(root, labels.auth), expand(root, labels.wrap)]);

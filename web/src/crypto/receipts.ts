@@ -1,6 +1,6 @@
-import { fields, labelled, lp, readText, readU64, readWord, sized, u64, utf8, word, type Bytes } from "./encoding.js";
+import { fields, lp, readText, readU64, readWord, sized, u64, utf8, word, type Bytes } from "./encoding.js";
 import { codeOf, CryptoRefusal } from "./errors.js";
-import { signed } from "./identity.js";
+import { readSigned, signed } from "./identity.js";
 import { labels } from "./labels.js";
 import { verify } from "./signing.js";
 
@@ -25,8 +25,8 @@ export function signReceipt(seed: Bytes, receipt: Receipt): Promise<Bytes> {
 /** Raises `receipt_invalid` for whatever is wrong with it. */
 export async function readReceipt(raw: Bytes, publicKey: Bytes): Promise<Receipt> {
   try {
-    const [body, signature] = fields(raw, 2);
-    const receipt = parse(body);
+    const { body, signature, part } = readSigned(raw, labels.receipt, 6);
+    const receipt = parse(part);
     await verify(publicKey, signature, body);
     return receipt;
   } catch (failure) {
@@ -34,8 +34,9 @@ export async function readReceipt(raw: Bytes, publicKey: Bytes): Promise<Receipt
   }
 }
 
-function parse(body: Bytes): Receipt {
-  const [room, messageId, receivedAt, dueAt, policy, eventId] = labelled(body, labels.receipt, 6);
+type Part = ReturnType<typeof readSigned<6>>["part"];
+
+function parse([room, messageId, receivedAt, dueAt, policy, eventId]: Part): Receipt {
   const [kind, seconds, details] = fields(policy, 3);
   return {
     room: sized(room, 16),

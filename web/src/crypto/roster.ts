@@ -15,7 +15,7 @@ import {
   type Bytes,
 } from "./encoding.js";
 import { CryptoRefusal, malformed } from "./errors.js";
-import { fingerprintOf, parseKemStatement, userIdOf } from "./identity.js";
+import { fingerprintOf, parseKemStatement, readSigned, userIdOf } from "./identity.js";
 import { labels } from "./labels.js";
 import { hash } from "./symmetric.js";
 
@@ -93,8 +93,7 @@ export interface Roster extends RosterPin {
 export async function readRoster(raw: Bytes, rootFingerprint: Bytes): Promise<Roster> {
   if (raw.length > largestRoster) throw new CryptoRefusal("too_large");
   const checks = new Checks();
-  const [body, signature] = fields(raw, 2);
-  const part = labelled(body, labels.roster, 13);
+  const { body, signature, part } = readSigned(raw, labels.roster, 13);
   checks.suite(readU64(part[0]));
   const root = await readRoot(part[1], checks);
   const keys = readRosterKeys(part[2], root, checks);
@@ -129,8 +128,8 @@ interface RosterKeys {
 }
 
 function readRosterKeys(raw: Bytes, root: AgencyRoot, checks: Checks): RosterKeys {
-  const [body, signature] = fields(raw, 2);
-  const [rootField, seqField, list] = labelled(body, labels.rosterKeys, 3);
+  const { body, signature, part } = readSigned(raw, labels.rosterKeys, 3);
+  const [rootField, seqField, list] = part;
   const seq = atLeastOne(readU64(seqField));
   const keys = each(list, (one) => readRosterKey(one, checks), mostRosterKeys);
   checks.signature(root.rootPk, signature, body);

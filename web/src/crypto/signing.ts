@@ -1,6 +1,6 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 
-import { concat, type Bytes } from "./encoding.js";
+import { concat, sized, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 import { fromHex, toHex } from "./text-forms.js";
 
@@ -14,14 +14,12 @@ const checkedKeys = new Map<string, Promise<CryptoKey | null>>();
 const checkedKeysLimit = 512;
 
 export function signingPublicKey(seed: Bytes): Bytes {
-  if (seed.length !== 32) throw new CryptoRefusal("key_invalid");
-  return new Uint8Array(ed25519.getPublicKey(seed));
+  return new Uint8Array(ed25519.getPublicKey(sized(seed, 32)));
 }
 
 export async function sign(seed: Bytes, message: Bytes): Promise<Bytes> {
-  if (seed.length !== 32) throw new CryptoRefusal("key_invalid");
   const usages: KeyUsage[] = ["sign"];
-  const pkcs8 = concat(pkcs8Prefix, seed);
+  const pkcs8 = concat(pkcs8Prefix, sized(seed, 32));
   const key = await orWithoutEngine(() => crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, usages));
   if (key === null) return new Uint8Array(ed25519.sign(message, seed));
   return new Uint8Array(await crypto.subtle.sign("Ed25519", key, message));

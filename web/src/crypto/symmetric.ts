@@ -1,6 +1,6 @@
 import { chance, type Chance } from "./chance.js";
 import { concat, equal, fields, lp, sized, type Bytes } from "./encoding.js";
-import { CryptoRefusal, malformed } from "./errors.js";
+import { CryptoRefusal } from "./errors.js";
 
 const zeroNonce = new Uint8Array(12);
 
@@ -14,9 +14,8 @@ export function hash(label: Bytes, ...parts: Bytes[]): Promise<Bytes> {
 }
 
 /** `HKDF-Expand-SHA256(key, lp(label, …), 32)`; `key` has exactly 32 bytes. */
-export function expand(key: Bytes, label: Bytes, ...parts: Bytes[]): Promise<Bytes> {
-  if (key.length !== 32) throw new CryptoRefusal("key_invalid");
-  return hkdfExpand(key, lp(label, ...parts));
+export async function expand(key: Bytes, label: Bytes, ...parts: Bytes[]): Promise<Bytes> {
+  return hkdfExpand(sized(key, 32), lp(label, ...parts));
 }
 
 /**
@@ -63,6 +62,6 @@ export async function sealBox(
 export async function openBox(key: Bytes, what: Bytes, box: Bytes, aad: Bytes): Promise<Bytes> {
   const [found, salt, ciphertext] = fields(box, 3);
   sized(salt, 32);
-  if (!equal(found, aad)) malformed();
+  if (!equal(found, aad)) throw new CryptoRefusal("does_not_decrypt");
   return decryptOnce(await expand(key, what, salt, aad), ciphertext, aad);
 }

@@ -1,6 +1,5 @@
-import { equal, flag, labelled, lp, readFlag, readU64, readWord, u64, utf8, type Bytes } from "./encoding.js";
-import { CryptoRefusal } from "./errors.js";
-import { labels } from "./labels.js";
+import { equal, flag, lp, readU64, readWord, u64, utf8, type Bytes } from "./encoding.js";
+import { CryptoRefusal, malformed } from "./errors.js";
 import { atLeast, type Entry, type VaultEntries } from "./vault-entries.js";
 
 /** How a root was first met; a later entry of this list is stronger. */
@@ -13,7 +12,7 @@ const rules: Readonly<Record<string, Rule>> = {
   root: mergeRoots,
   person: mergePeople,
   checkpoint: (mine, stored) => (checkpointPosition(mine) > checkpointPosition(stored) ? mine : stored),
-  identity: (mine, stored) => (kemSeq(mine) > kemSeq(stored) ? mine : stored),
+  identity: mergeIdentities,
   identity_before: mustBeEqual,
   kem_before: mustBeEqual,
   keyring: mustBeEqual,
@@ -40,39 +39,49 @@ function mergeValues({ kind, value }: Entry, stored: Bytes): Bytes {
 }
 
 function mergeRoots(mine: Bytes, stored: Bytes): Bytes {
-  const [one, other] = [atLeast(mine, 4), atLeast(stored, 4)] as [Bytes[], Bytes[]];
-  const [myNumber, number] = [readU64(part(one, 1)), readU64(part(other, 1))];
-  if (myNumber === number && !equal(part(one, 2), part(other, 2))) contradict();
-  const newer = myNumber > number ? one : other;
-  const how = strongerWay(readWord(part(one, 0)), readWord(part(other, 0)));
-  const keysSeq = Math.max(readU64(part(one, 3)), readU64(part(other, 3)));
-  return lp(utf8(how), part(newer, 1), part(newer, 2), u64(keysSeq), ...newer.slice(4));
+  const [myHow, myNumber, myHash, myKeysSeq] = known(mine);
+  const [how, number, hash, keysSeq] = known(stored);
+  if (equal(number, myNumber) && !equal(hash, myHash)) contradict();
+  const newer = readU64(myNumber) > readU64(number) ? ([myNumber, myHash] as const) : ([number, hash] as const);
+  const seq = Math.max(readU64(keysSeq), readU64(myKeysSeq));
+  return lp(utf8(strongerWay(readWay(how), readWay(myHow))), ...newer, u64(seq), ...atLeast(stored, 4).slice(4));
 }
 
 function mergePeople(mine: Bytes, stored: Bytes): Bytes {
-  const [one, other] = [atLeast(mine, 4), atLeast(stored, 4)] as [Bytes[], Bytes[]];
-  const [mySeq, seq] = [readU64(part(one, 1)), readU64(part(other, 1))];
-  if (!equal(part(one, 0), part(other, 0)) || (mySeq === seq && !equal(part(one, 2), part(other, 2)))) contradict();
-  const newer = mySeq > seq ? one : other;
-  const verified = readFlag(part(one, 3)) || readFlag(part(other, 3));
-  return lp(part(newer, 0), part(newer, 1), part(newer, 2), flag(verified), ...newer.slice(4));
+  const [myKey, mySeq, myPin, myVerified] = known(mine);
+  const [key, seq, pin, verified] = known(stored);
+  if (!equal(key, myKey) || (equal(seq, mySeq) && !equal(pin, myPin))) contradict();
+  const newer = readU64(mySeq) > readU64(seq) ? ([mySeq, myPin] as const) : ([seq, pin] as const);
+  const yes = [verified, myVerified].some((one) => equal(one, flag(true)));
+  return lp(key, ...newer, flag(yes), ...atLeast(stored, 4).slice(4));
 }
 
-export function strongerWay(one: string, other: string): string {
-  const rank = (how: string) => waysToKnowARoot.indexOf(how as HowKnown);
-  return rank(one) > rank(other) ? one : other;
+function mergeIdentities(mine: Bytes, stored: Bytes): Bytes {
+  const [mySeed, , mySeq] = known(mine);
+  const [seed, , seq] = known(stored);
+  if (!equal(seed, mySeed)) contradict();
+  return readU64(mySeq) > readU64(seq) ? mine : stored;
+}
+
+function known(value: Bytes): [Bytes, Bytes, Bytes, Bytes] {
+  return atLeast(value, 4).slice(0, 4) as [Bytes, Bytes, Bytes, Bytes];
+}
+
+export function readWay(field: Bytes): HowKnown {
+  const name = readWord(field);
+  return waysToKnowARoot.find((one) => one === name) ?? malformed();
+}
+
+export function strongerWay(one: HowKnown, other: HowKnown): HowKnown {
+  return waysToKnowARoot.indexOf(one) > waysToKnowARoot.indexOf(other) ? one : other;
 }
 
 function mustBeEqual(): never {
   return contradict();
 }
 
-function kemSeq(identity: Bytes): number {
-  return readU64(part(atLeast(identity, 4), 2));
-}
-
 function checkpointPosition(value: Bytes): number {
-  return readU64(labelled(part(atLeast(value, 1), 0), labels.checkpoint, 14)[2]);
+  return readU64(part(atLeast(part(atLeast(value, 1), 0), 4), 3));
 }
 
 function part(found: Bytes[], index: number): Bytes {

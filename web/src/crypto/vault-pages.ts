@@ -9,7 +9,6 @@ import {
   readFlag,
   readName,
   readU64,
-  readWord,
   sized,
   u64,
   utf8,
@@ -21,7 +20,7 @@ import { labels } from "./labels.js";
 import { type RosterPin } from "./roster.js";
 import { hash } from "./symmetric.js";
 import { atLeast, type VaultEntries } from "./vault-entries.js";
-import { strongerWay, waysToKnowARoot, type HowKnown } from "./vault-merge.js";
+import { readWay, strongerWay, type HowKnown } from "./vault-merge.js";
 import { suiteId } from "./wrapping.js";
 
 /** An agency root that this person trusts, and the newest roster seen of it. */
@@ -69,7 +68,7 @@ export class VaultPages {
   /** Keeps the newest roster seen of an agency; how a root came to be known never gets weaker. */
   pinRoot(fingerprint: Bytes, how: HowKnown, pin: RosterPin): void {
     const before = this.#fields("root", fingerprint, 4)?.[0];
-    const stronger = before === undefined ? how : strongerWay(how, readWord(before));
+    const stronger = before === undefined ? how : strongerWay(how, readWay(before));
     this.#put("root", fingerprint, utf8(stronger), u64(pin.number), pin.hash, u64(pin.keysSeq));
   }
 
@@ -165,8 +164,11 @@ export function identityOf(entries: VaultEntries): Promise<Identity> {
 
 function readRootPin(fingerprint: Bytes, value: Bytes): RootPin {
   const [how, number, rosterHash, keysSeq] = atLeast(value, 4) as [Bytes, Bytes, Bytes, Bytes];
-  const way = waysToKnowARoot.find((one) => one === readWord(how)) ?? malformed();
-  return { fingerprint, how: way, pin: { number: readU64(number), hash: rosterHash, keysSeq: readU64(keysSeq) } };
+  return {
+    fingerprint,
+    how: readWay(how),
+    pin: { number: readU64(number), hash: rosterHash, keysSeq: readU64(keysSeq) },
+  };
 }
 
 function checkPersonPin(known: PersonPin, edPk: Bytes, kemSeq: number, kemPin: Bytes): void {

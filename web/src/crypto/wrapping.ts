@@ -1,8 +1,8 @@
 import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
 import { XWing } from "@hpke/hybridkem-x-wing";
 
-import { concat, type Bytes } from "./encoding.js";
-import { CryptoRefusal, malformed } from "./errors.js";
+import { concat, sized, type Bytes } from "./encoding.js";
+import { CryptoRefusal } from "./errors.js";
 
 /** HPKE base mode (RFC 9180) with X-Wing, HKDF-SHA256, AES-256-GCM: suite 1 of the protocol. */
 export const suiteId = 1;
@@ -41,8 +41,7 @@ export function checkKemKey(publicKey: Bytes): void {
 
 /** The X-Wing public key (ML-KEM-768, then X25519) of a 32-byte seed. */
 export async function kemPublicKey(seed: Bytes): Promise<Bytes> {
-  if (seed.length !== 32) throw new CryptoRefusal("key_invalid");
-  const pair = await kem.generateKeyPairDerand(seed.slice());
+  const pair = await kem.generateKeyPairDerand(sized(seed, 32).slice());
   return new Uint8Array(await kem.serializePublicKey(pair.publicKey));
 }
 
@@ -54,9 +53,9 @@ export async function hpkeSeal(publicKey: Bytes, plaintext: Bytes, info: Bytes):
   return concat(new Uint8Array(sender.enc), new Uint8Array(await sender.seal(plaintext)));
 }
 
-/** Raises `malformed` for an impossible length, `does_not_decrypt` for another key or `info` or a changed byte (T15). */
+/** Raises `does_not_decrypt` for another key or `info`, a changed byte, an impossible length (T15). */
 export async function hpkeOpen(seed: Bytes, sealed: Bytes, info: Bytes): Promise<Bytes> {
-  if (sealed.length < encLength + tagLength) malformed();
+  if (sealed.length < encLength + tagLength) throw new CryptoRefusal("does_not_decrypt");
   const recipientKey = await kem.deserializePrivateKey(seed.slice());
   try {
     const recipient = await suite.createRecipientContext({ recipientKey, enc: sealed.slice(0, encLength), info });
