@@ -1,6 +1,6 @@
 import type * as wire from "../wire.gen.js";
 import { get, post } from "../net/api.js";
-import { randomHex } from "../net/binary.js";
+import { newRequestId } from "../net/request-id.js";
 import { Refused } from "../net/refused.js";
 import { Line } from "../net/socket.js";
 import { Conversations } from "./conversations.js";
@@ -9,7 +9,17 @@ import { EnquiryDraft } from "./enquiry.svelte.js";
 import { Lists } from "./lists.svelte.js";
 import { protocol } from "./protocol.js";
 import { serverTime } from "./server-time.svelte.js";
-import type { AgencyView, App, AppointmentView, Connection, OpenThread, SiteView, SlotsView, SlotView, TopicView } from "./types.js";
+import type {
+  AgencyView,
+  App,
+  AppointmentView,
+  Connection,
+  OpenThread,
+  SiteView,
+  SlotsView,
+  SlotView,
+  TopicView,
+} from "./types.js";
 import { Unlocked } from "./unlocked.js";
 import { agencyView, appointmentView, slotsView } from "./views.js";
 
@@ -28,7 +38,9 @@ class AppState implements App {
 
   constructor() {
     for (const event of ["enquiry_came", "enquiry_gone", "notice"]) this.#line.on(event, () => this.#refreshSoon());
-    this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => this.#lists.replaceAppointment(appointment));
+    this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) =>
+      this.#lists.replaceAppointment(appointment),
+    );
   }
 
   get me(): App["me"] {
@@ -142,10 +154,10 @@ class AppState implements App {
   async book(room: string, slot: SlotView): Promise<AppointmentView> {
     const starts_at = slot.startsAt.toISOString();
     const held = await this.#watch(
-      post<wire.SlotHeld>(`/api/threads/${room}/holds`, { kind: "chat", starts_at, request_id: randomHex() }),
+      post<wire.SlotHeld>(`/api/threads/${room}/holds`, { kind: "chat", starts_at, request_id: newRequestId() }),
     );
     const booked = await this.#watch(
-      post<wire.Appointment>(`/api/threads/${room}/appointments`, { hold: held.hold, request_id: randomHex() }),
+      post<wire.Appointment>(`/api/threads/${room}/appointments`, { hold: held.hold, request_id: newRequestId() }),
     );
     this.#lists.replaceAppointment(booked);
     return appointmentView(booked);

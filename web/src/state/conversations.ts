@@ -1,6 +1,6 @@
 import type * as wire from "../wire.gen.js";
 import { get, post } from "../net/api.js";
-import { fromBase64Url, toHex } from "../net/binary.js";
+import { fromBase64url, toHex } from "../crypto/text-forms.js";
 import { isUnanswered } from "../net/refused.js";
 import type { Line } from "../net/socket.js";
 import type { Lists } from "./lists.svelte.js";
@@ -21,10 +21,19 @@ export class Conversations {
     private readonly lists: Lists,
     private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
   ) {
-    line.on("posted", (item: wire.Posted) => void this.#open.get(item.room)?.room.take(item).catch(() => undefined));
+    line.on(
+      "posted",
+      (item: wire.Posted) =>
+        void this.#open
+          .get(item.room)
+          ?.room.take(item)
+          .catch(() => undefined),
+    );
     line.on("clock", (clock: wire.ClockChanged) => this.#open.get(clock.room)?.learnClock(clock));
     line.on("typing", (typing: wire.Typing) => this.#open.get(typing.room)?.somebodyTypes(typing.account));
-    line.on("presence", (one: wire.PresenceChanged) => this.#open.get(one.room)?.presence(one.account, one.state === "here"));
+    line.on("presence", (one: wire.PresenceChanged) =>
+      this.#open.get(one.room)?.presence(one.account, one.state === "here"),
+    );
   }
 
   async open(person: Unlocked, id: string): Promise<ThreadState> {
@@ -36,7 +45,7 @@ export class Conversations {
     const shelf = await RosterShelf.open(person, thread.agency, root);
     const confirmed = pinOf(person, root)?.how !== "first_contact";
     const state = new ThreadState(thread, confirmed, this.#surroundings(person));
-    const keys = { room: id, roomShare: fromBase64Url(thread.room_share), dutySeeds: [] };
+    const keys = { room: id, roomShare: fromBase64url(thread.room_share), dutySeeds: [] };
     state.room = await Room.open(person, keys, shelf, (told) => state.told(told));
     state.draft = this.#drafts.get(id) ?? "";
     await state.room.sync();

@@ -1,6 +1,7 @@
 import type * as wire from "../wire.gen.js";
 import { post } from "../net/api.js";
-import { fromBase64Url, fromHex, randomHex, toBase64Url } from "../net/binary.js";
+import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
+import { newRequestId } from "../net/request-id.js";
 import { isUnanswered } from "../net/refused.js";
 import { protocol } from "./protocol.js";
 import type { Roster } from "./protocol.js";
@@ -26,15 +27,20 @@ export class EnquiryDraft {
     const { readRoster } = await protocol();
     const agency = this.#agencyFound();
     const fromLink = PAGE_ROOT.exec(location.hash)?.[1];
-    const root = fromBase64Url(fromLink ?? agency.root_fingerprint);
-    return { roster: await readRoster(fromBase64Url(agency.roster), root), how: fromLink === undefined ? "first_contact" : "link" };
+    const root = fromBase64url(fromLink ?? agency.root_fingerprint);
+    return {
+      roster: await readRoster(fromBase64url(agency.roster), root),
+      how: fromLink === undefined ? "first_contact" : "link",
+    };
   }
 
   /** An account whose vault already holds the pin of this agency. */
   async register(name: string, password: string): Promise<Unlocked> {
     const { roster, how } = await this.roster();
     const { checkPin } = await protocol();
-    return Unlocked.register(name, password, (vault) => vault.pinRoot(roster.rootFingerprint, how, checkPin(roster, null)));
+    return Unlocked.register(name, password, (vault) =>
+      vault.pinRoot(roster.rootFingerprint, how, checkPin(roster, null)),
+    );
   }
 
   async send(person: Unlocked): Promise<wire.EnquirySent> {
@@ -61,22 +67,27 @@ export class EnquiryDraft {
   async #seal(person: Unlocked): Promise<wire.SendEnquiry> {
     const { makeGenesis, Reader, RosterBook, Text, Writer } = person.protocol;
     const { roster, how } = await this.roster();
-    if (pinOf(person, roster.rootFingerprint) === undefined) await keepPin(person, roster, how);
+    if (pinOf(person, roster.rootFingerprint) === null) await keepPin(person, roster, how);
     const issued = await post<wire.ShareIssued>("/api/shares", { purpose: "room" });
-    const roomShare = fromBase64Url(issued.share);
+    const roomShare = fromBase64url(issued.share);
     const genesis = await makeGenesis(person.identity, roster, roomShare, Date.now());
     const book = new RosterBook([roster]);
-    const reader = new Reader(genesis.room, { book, roomShare, me: person.identity, rootFingerprint: roster.rootFingerprint });
+    const reader = new Reader(genesis.room, {
+      roomShare,
+      me: person.identity,
+      book,
+      rootFingerprint: roster.rootFingerprint,
+    });
     await reader.push(1, genesis.item);
     const body = new Text(this.text.trim());
-    const options = { clock: "asks", sentAt: Date.now(), uid: fromHex(randomHex()) } as const;
+    const options = { clock: "asks", sentAt: Date.now(), uid: fromHex(newRequestId()) } as const;
     const sealed = await new Writer(person.identity).seal(reader.place(), body, options);
     return {
       agency: this.#agencyFound().id,
       topic: this.topic?.code ?? "",
-      genesis: toBase64Url(genesis.item),
+      genesis: toBase64url(genesis.item),
       room_ticket: issued.ticket,
-      envelope: toBase64Url(sealed.envelope),
+      envelope: toBase64url(sealed.envelope),
     };
   }
 

@@ -1,4 +1,4 @@
-import { toHex } from "../net/binary.js";
+import { toHex } from "../crypto/text-forms.js";
 import type { Reader, Verdict } from "./protocol.js";
 import type { EventView, ItemView } from "./types.js";
 
@@ -11,8 +11,8 @@ interface Place {
 }
 
 export function readersOf(reader: Reader, names: Names): { names: string[]; standby: boolean } {
-  const people = [...reader.log.members.values()].filter((member) => member.role !== "duty");
-  return { names: people.map((member) => names(toHex(member.fingerprint))), standby: reader.log.standby };
+  const people = reader.members.filter((member) => member.role !== "duty");
+  return { names: people.map((member) => names(toHex(member.fingerprint))), standby: reader.log?.standby === true };
 }
 
 /** What a page shows for one verdict; null for what changes nothing that is seen. */
@@ -57,10 +57,14 @@ function messageView(verdict: Verdict, place: Place, names: Names, mine: string)
 function commitView(verdict: Verdict, place: Place, names: Names): ItemView | null {
   if (verdict.marks.has("commitment_failed")) return broken("commitment_failed", place);
   const changes = verdict.entry?.kind === "commit" ? verdict.entry.changes : [];
-  const joined = changes.filter((change) => change.kind === "add" || change.kind === "takeover");
-  const left = changes.filter((change) => change.kind === "remove");
-  if (joined.length > 0) return event("joined", place, joined.map((change) => names(toHex(change.fingerprint))));
-  if (left.length > 0) return event("left", place, left.map((change) => names(toHex(change.fingerprint))));
+  const named = (kinds: string[]) =>
+    changes.flatMap((change) =>
+      kinds.includes(change.kind) && "fingerprint" in change ? [names(toHex(change.fingerprint))] : [],
+    );
+  const joined = named(["add", "takeover"]);
+  if (joined.length > 0) return event("joined", place, joined);
+  const left = named(["remove"]);
+  if (left.length > 0) return event("left", place, left);
   return event("keys_changed", place, []);
 }
 

@@ -1,8 +1,10 @@
 import type * as wire from "../wire.gen.js";
 import { post } from "../net/api.js";
-import { randomHex, fromHex, toHex } from "../net/binary.js";
+import { fromHex, toHex } from "../crypto/text-forms.js";
+import { newRequestId } from "../net/request-id.js";
 import { itemView, readersOf, type Names } from "./items.js";
-import type { Clock, Deliver, Body, Room, Told } from "./room.js";
+import type { Body } from "./protocol.js";
+import type { Clock, Deliver, Room, Told } from "./room.js";
 import type { AppointmentView, ItemView, MessageView, OpenThread, Refusal, ThreadSummary } from "./types.js";
 import { threadSummary } from "./views.js";
 
@@ -49,9 +51,12 @@ export class ThreadState implements OpenThread {
 
   get appointment(): AppointmentView | null {
     const now = this.around.now().getTime();
-    const mine = this.around.appointments().filter(
-      (one) => one.room === this.thread.room && one.state === "booked" && one.endsAt.getTime() + LIVE_AFTER_END_MS > now,
-    );
+    const mine = this.around
+      .appointments()
+      .filter(
+        (one) =>
+          one.room === this.thread.room && one.state === "booked" && one.endsAt.getTime() + LIVE_AFTER_END_MS > now,
+      );
     return mine.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())[0] ?? null;
   }
 
@@ -78,11 +83,11 @@ export class ThreadState implements OpenThread {
     if (text === "") throw refusal("message_empty");
     if (new TextEncoder().encode(text).length > MAX_TEXT_BYTES) throw refusal("message_too_large");
     this.draft = "";
-    await this.#post(randomHex(), this.room.text(text), this.around.mayAsk ? "asks" : "answers", text);
+    await this.#post(newRequestId(), this.room.text(text), this.around.mayAsk ? "asks" : "answers", text);
   }
 
   async needsNoAnswer(): Promise<void> {
-    const uid = fromHex(randomHex());
+    const uid = fromHex(newRequestId());
     this.#stored(await this.room.post(this.room.noAnswerNeeded(), "needs_no_answer", uid, this.around.deliver));
   }
 
@@ -105,7 +110,10 @@ export class ThreadState implements OpenThread {
 
   somebodyTypes(account: string): void {
     clearTimeout(this.#typingUntil.get(account));
-    this.#typingUntil.set(account, setTimeout(() => this.#typesNoMore(account), TYPING_LASTS_MS));
+    this.#typingUntil.set(
+      account,
+      setTimeout(() => this.#typesNoMore(account), TYPING_LASTS_MS),
+    );
     this.typing = [...this.#typingUntil.keys()].map((id) => this.#nameOfAccount(id));
   }
 
@@ -177,7 +185,7 @@ export class ThreadState implements OpenThread {
 
   #nameOfAccount(account: string): string {
     if (account === this.thread.client) return this.thread.client_name;
-    for (const member of this.room.reader.log.members.values()) {
+    for (const member of this.room.reader.members) {
       if (member.userId !== null && toHex(member.userId) === account) return this.#names(toHex(member.fingerprint));
     }
     return this.thread.counsellor_name ?? this.thread.agency_name;

@@ -2,6 +2,19 @@
 import type * as crypto from "../crypto/index.js";
 
 export type Protocol = typeof crypto;
-export type { Identity, Reader, Roster, RosterBook, Vault, VaultWrite, Verdict, Writer } from "../crypto/index.js";
+export type {
+  Body,
+  Bytes,
+  DutySeed,
+  Identity,
+  Reader,
+  RootPin,
+  Roster,
+  RosterBook,
+  Vault,
+  VaultWrite,
+  Verdict,
+  Writer,
+} from "../crypto/index.js";
 
 export const protocol = (): Promise<Protocol> => import("../crypto/index.js");

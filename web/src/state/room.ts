@@ -1,8 +1,8 @@
 import type * as wire from "../wire.gen.js";
 import { get, put } from "../net/api.js";
-import { fromBase64Url, fromHex, toBase64Url, toHex } from "../net/binary.js";
+import { fromBase64url, fromHex, toBase64url, toHex } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
-import type { Reader, Verdict, Writer } from "./protocol.js";
+import type { Body, Bytes, DutySeed, Reader, Verdict, Writer } from "./protocol.js";
 import type { RosterShelf } from "./roster-shelf.js";
 import type { Unlocked } from "./unlocked.js";
 
@@ -10,8 +10,6 @@ const PAGE = 200;
 const REBUILDS = 3;
 
 export type Clock = "none" | "asks" | "answers" | "needs_no_answer";
-export type Body = Parameters<Writer["seal"]>[1];
-
 /** How an envelope gets to the server: over the live line, or over HTTP when there is none. */
 export type Deliver = (message: wire.PostMessage) => Promise<wire.MessagePosted>;
 
@@ -23,9 +21,9 @@ export interface Told {
 
 export interface RoomKeys {
   room: string;
-  roomShare: Uint8Array;
+  roomShare: Bytes;
   /** Seeds of duty keys that this person holds, opened: they read an enquiry nobody has taken. */
-  dutySeeds: Awaited<ReturnType<Unlocked["protocol"]["openDutySeed"]>>[];
+  dutySeeds: DutySeed[];
 }
 
 /** One room as this page reads and writes it. Items are pushed strictly in order; everything waits its turn. */
@@ -54,7 +52,7 @@ export class Room {
       rootFingerprint: shelf.rootFingerprint,
       dutySeeds: keys.dutySeeds,
       keyringKey: person.open.keyringKey,
-      kept: new Map(keyring.entries.map((entry) => [entry.epoch, fromBase64Url(entry.sealed)])),
+      kept: new Map(keyring.entries.map((entry) => [entry.epoch, fromBase64url(entry.sealed)])),
     });
     return new Room(person, keys, shelf, reader, tell);
   }
@@ -82,7 +80,7 @@ export class Room {
    * Seals, sends and waits for the acknowledgement. `uid` names the writing across rebuilt envelopes. An envelope that
    * got no answer goes out again verbatim, because it may have been stored: the server then gives its first answer.
    */
-  post(body: Body, clock: Clock, uid: Uint8Array, deliver: Deliver): Promise<wire.MessagePosted> {
+  post(body: Body, clock: Clock, uid: Bytes, deliver: Deliver): Promise<wire.MessagePosted> {
     return this.#inTurn(async () => {
       const name = toHex(uid);
       for (let attempt = 1; ; attempt += 1) {
@@ -104,14 +102,17 @@ export class Room {
     });
   }
 
-  async #seal(body: Body, clock: Clock, uid: Uint8Array): Promise<string> {
+  async #seal(body: Body, clock: Clock, uid: Bytes): Promise<string> {
     const sealed = await this.#writer.seal(this.reader.place(), body, { clock, sentAt: Date.now(), uid });
-    return toBase64Url(sealed.envelope);
+    return toBase64url(sealed.envelope);
   }
 
   async #fetchMissing(): Promise<void> {
     for (;;) {
-      const page = await get<wire.Items>(`/api/rooms/${this.keys.room}/items`, { after: this.reader.position, limit: PAGE });
+      const page = await get<wire.Items>(`/api/rooms/${this.keys.room}/items`, {
+        after: this.reader.position,
+        limit: PAGE,
+      });
       for (const item of page.items) await this.#push(item);
       if (page.items.length === 0 || this.reader.position >= page.last_position) break;
     }
@@ -119,7 +120,7 @@ export class Room {
   }
 
   async #push(item: wire.RoomItem, rosterFetched = false): Promise<void> {
-    const verdict = await this.reader.push(item.position, fromBase64Url(item.envelope));
+    const verdict = await this.reader.push(item.position, fromBase64url(item.envelope));
     if (verdict.kind === "known") return;
     if (verdict.kind === "gap") return this.#fetchMissing();
     if (verdict.kind === "roster_missing" && verdict.wants !== null && !rosterFetched) {
@@ -132,7 +133,7 @@ export class Room {
 
   async #keepEpochKeys(): Promise<void> {
     for (const [epoch, sealed] of await this.reader.takeUnsaved()) {
-      await put(`/api/keyring/${this.keys.room}/${epoch}`, { sealed: toBase64Url(sealed) });
+      await put(`/api/keyring/${this.keys.room}/${epoch}`, { sealed: toBase64url(sealed) });
     }
   }
 
@@ -145,4 +146,6 @@ export class Room {
 
 /** Never stored, says the server: the same words go out once more in a new envelope. */
 const mayBeRebuilt = (reason: unknown): boolean =>
-  !isUnanswered(reason) && reason instanceof Refused && ["epoch_over", "transcript_mismatch", "envelope_broken"].includes(reason.code);
+  !isUnanswered(reason) &&
+  reason instanceof Refused &&
+  ["epoch_over", "transcript_mismatch", "envelope_broken"].includes(reason.code);

@@ -1,8 +1,8 @@
 import type * as wire from "../wire.gen.js";
 import { get } from "../net/api.js";
-import { fromBase64Url, toBase64Url } from "../net/binary.js";
+import { fromBase64url } from "../crypto/text-forms.js";
 import { Refused } from "../net/refused.js";
-import type { Roster, RosterBook } from "./protocol.js";
+import type { Bytes, Roster, RosterBook, RootPin } from "./protocol.js";
 import type { Unlocked } from "./unlocked.js";
 
 /** The rosters of one agency, fetched when an entry names one, judged against the root that this person has pinned. */
@@ -10,12 +10,12 @@ export class RosterShelf {
   private constructor(
     private readonly person: Unlocked,
     private readonly agency: string,
-    readonly rootFingerprint: Uint8Array,
+    readonly rootFingerprint: Bytes,
     readonly book: RosterBook,
   ) {}
 
   /** Throws when the newest roster is not the pinned root's, is older than one seen before, or contradicts it (T11, T39, T40). */
-  static async open(person: Unlocked, agency: string, rootFingerprint: Uint8Array): Promise<RosterShelf> {
+  static async open(person: Unlocked, agency: string, rootFingerprint: Bytes): Promise<RosterShelf> {
     const { RosterBook } = person.protocol;
     const shelf = new RosterShelf(person, agency, rootFingerprint, new RosterBook());
     const newest = await shelf.fetch();
@@ -27,7 +27,7 @@ export class RosterShelf {
   async fetch(number?: number): Promise<Roster> {
     const query: Record<string, number> = number === undefined ? {} : { number };
     const stored = await get<wire.StoredRoster>(`/api/agencies/${this.agency}/roster`, query);
-    const roster = await this.person.protocol.readRoster(fromBase64Url(stored.roster), this.rootFingerprint);
+    const roster = await this.person.protocol.readRoster(fromBase64url(stored.roster), this.rootFingerprint);
     this.book.add(roster);
     return roster;
   }
@@ -37,19 +37,18 @@ export class RosterShelf {
 export async function keepPin(person: Unlocked, roster: Roster, how: "link" | "first_contact"): Promise<void> {
   const known = pinOf(person, roster.rootFingerprint);
   const pin = person.protocol.checkPin(roster, known?.pin ?? null);
-  if (known !== undefined && known.pin.number === pin.number && known.pin.keysSeq === pin.keysSeq) return;
+  if (known !== null && known.pin.number === pin.number && known.pin.keysSeq === pin.keysSeq) return;
   await person.save((vault) => vault.pinRoot(roster.rootFingerprint, known?.how ?? how, pin));
 }
 
-export function pinOf(person: Unlocked, rootFingerprint: Uint8Array) {
-  const wanted = toBase64Url(rootFingerprint);
-  return person.open.roots().find((root) => toBase64Url(root.fingerprint) === wanted);
+export function pinOf(person: Unlocked, rootFingerprint: Bytes): RootPin | null {
+  return person.open.root(rootFingerprint);
 }
 
 /** The root that a room was opened under, from its genesis. Throws `root_mismatch` when this person has never pinned it (T13). */
-export async function pinnedRoot(person: Unlocked, first: wire.RoomItem | undefined): Promise<Uint8Array> {
-  if (first === undefined) throw new Refused("envelope_broken");
-  const genesis = await person.protocol.readGenesis(fromBase64Url(first.envelope));
-  if (pinOf(person, genesis.rootFingerprint) === undefined) throw new Refused("root_mismatch");
+export async function pinnedRoot(person: Unlocked, first: wire.RoomItem | undefined): Promise<Bytes> {
+  if (first === null) throw new Refused("envelope_broken");
+  const genesis = await person.protocol.readGenesis(fromBase64url(first.envelope));
+  if (pinOf(person, genesis.rootFingerprint) === null) throw new Refused("root_mismatch");
   return genesis.rootFingerprint;
 }

@@ -1,6 +1,6 @@
 /** What the pages see. Keys, envelopes and sockets stay below this line. */
 
-export type Role = 'client' | 'counsellor' | 'coordinator' | 'administrator';
+export type Role = "client" | "counsellor" | "coordinator" | "administrator";
 
 /** A refusal by server or protocol: `code` is stable, the page has a sentence for each. */
 export interface Refusal {
@@ -8,10 +8,10 @@ export interface Refusal {
   field?: string;
 }
 
-export type Delivery = 'sending' | 'stored' | 'not_sent';
+export type Delivery = "sending" | "stored" | "not_sent";
 
 export interface MessageView {
-  kind: 'message';
+  kind: "message";
   key: string;
   position: number | null;
   mine: boolean;
@@ -25,7 +25,7 @@ export interface MessageView {
 
 /** Something that changed who can read along, or how. */
 export interface EventView {
-  kind: 'opened' | 'joined' | 'left' | 'keys_changed' | 'no_answer_needed';
+  kind: "opened" | "joined" | "left" | "keys_changed" | "no_answer_needed";
   key: string;
   position: number;
   at: Date;
@@ -34,7 +34,7 @@ export interface EventView {
 
 /** Shown, never hidden: what could not be verified, and the reader's reason. */
 export interface BrokenView {
-  kind: 'broken';
+  kind: "broken";
   key: string;
   position: number;
   at: Date | null;
@@ -49,7 +49,7 @@ export interface ThreadSummary {
   agencyName: string;
   clientName: string;
   counsellorName: string | null;
-  state: 'new' | 'open' | 'closed';
+  state: "new" | "open" | "closed";
   lastStoredAt: Date;
   waitingSince: Date | null;
   dueAt: Date | null;
@@ -102,8 +102,8 @@ export interface SlotsView {
 export interface AppointmentView {
   id: string;
   room: string;
-  kind: 'chat' | 'video' | 'phone' | 'on_site';
-  state: 'held' | 'booked' | 'cancelled' | 'done';
+  kind: "chat" | "video" | "phone" | "on_site";
+  state: "held" | "booked" | "cancelled" | "done";
   startsAt: Date;
   endsAt: Date;
   opensAt: Date;
@@ -120,7 +120,7 @@ export interface NoticeView {
   at: Date;
 }
 
-export type Connection = 'connected' | 'connecting' | 'offline';
+export type Connection = "connected" | "connecting" | "offline";
 
 export interface SiteView {
   version: string;

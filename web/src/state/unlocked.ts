@@ -1,8 +1,8 @@
 import type * as wire from "../wire.gen.js";
 import { get, post, put } from "../net/api.js";
-import { fromBase64Url, fromHex, toBase64Url } from "../net/binary.js";
+import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
 import { Refused } from "../net/refused.js";
-import { protocol, type Identity, type Protocol, type Vault, type VaultWrite } from "./protocol.js";
+import { protocol, type Bytes, type Identity, type Protocol, type Vault, type VaultWrite } from "./protocol.js";
 
 const SAVE_ATTEMPTS = 4;
 
@@ -14,8 +14,8 @@ export class Unlocked {
     readonly me: wire.Me,
     readonly protocol: Protocol,
     private vault: Vault,
-    private readonly wrap: Uint8Array,
-    private readonly userShare: Uint8Array,
+    private readonly wrap: Bytes,
+    private readonly userShare: Bytes,
   ) {}
 
   get identity(): Identity {
@@ -31,9 +31,9 @@ export class Unlocked {
     const crypto = await protocol();
     const checked = crypto.checkName(name);
     const keys = await deriveFor(crypto, checked, password);
-    const signedIn = await post<wire.SignedIn>("/api/login", { name: checked, auth: toBase64Url(keys.auth) });
+    const signedIn = await post<wire.SignedIn>("/api/login", { name: checked, auth: toBase64url(keys.auth) });
     const stored = await get<wire.StoredVault>("/api/vault");
-    const userShare = fromBase64Url(signedIn.user_share);
+    const userShare = fromBase64url(signedIn.user_share);
     const vault = await crypto.openVault(writeFrom(stored), fromHex(signedIn.me.account_id), keys.wrap, userShare);
     return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
   }
@@ -46,15 +46,15 @@ export class Unlocked {
     const issued = await post<wire.ShareIssued>("/api/shares", { purpose: "user" });
     const keys = await deriveFor(crypto, checked, password);
     const identity = await crypto.newIdentity();
-    const userShare = fromBase64Url(issued.share);
+    const userShare = fromBase64url(issued.share);
     const vault = await crypto.newVault(identity, keys.wrap, userShare, { name: checked });
     fill(vault);
     const signedIn = await post<wire.SignedIn>("/api/registration", {
       name: checked,
-      auth: toBase64Url(keys.auth),
+      auth: toBase64url(keys.auth),
       password_suite: keys.suite,
-      signing_key: toBase64Url(identity.edPk),
-      kem_statement: toBase64Url(identity.kemStatement),
+      signing_key: toBase64url(identity.edPk),
+      kem_statement: toBase64url(identity.kemStatement),
       share_ticket: issued.ticket,
       vault: writeTo(await vault.seal()),
     } satisfies wire.OpenAccount);
@@ -83,19 +83,25 @@ export class Unlocked {
 
   async #mergeNewer(): Promise<void> {
     const stored = await get<wire.StoredVault>("/api/vault");
-    const newer = await this.protocol.openVault(writeFrom(stored), fromHex(this.me.account_id), this.wrap, this.userShare);
+    const newer = await this.protocol.openVault(
+      writeFrom(stored),
+      fromHex(this.me.account_id),
+      this.wrap,
+      this.userShare,
+    );
     newer.merge(this.vault);
     this.vault = newer;
   }
 
   forget(): void {
-    this.protocol.forget(this.wrap, this.userShare, this.vault.identity.edSeed, this.vault.identity.kemSeed);
+    this.vault.forget();
+    this.protocol.forget(this.wrap, this.userShare);
   }
 }
 
 async function deriveFor(crypto: Protocol, name: string, password: string) {
   const parameters = await get<wire.PasswordParameters>("/api/password-parameters", { name });
-  const salt = fromBase64Url(parameters.server_salt);
+  const salt = fromBase64url(parameters.server_salt);
   const keys = await crypto.derive(password, name, salt, parameters.password_suite);
   return { ...keys, suite: parameters.password_suite };
 }
@@ -103,18 +109,17 @@ async function deriveFor(crypto: Protocol, name: string, password: string) {
 const writeFrom = (stored: wire.StoredVault): VaultWrite => ({
   version: stored.version,
   vkGeneration: stored.vk_generation,
-  blob: fromBase64Url(stored.blob),
-  passwordSlot: fromBase64Url(stored.password_slot),
-  recoverySlot: stored.recovery_slot === null ? new Uint8Array() : fromBase64Url(stored.recovery_slot),
-  signature: fromBase64Url(stored.signature),
+  blob: fromBase64url(stored.blob),
+  passwordSlot: fromBase64url(stored.password_slot),
+  recoverySlot: stored.recovery_slot === null ? new Uint8Array() : fromBase64url(stored.recovery_slot),
+  signature: fromBase64url(stored.signature),
 });
 
 const writeTo = (write: VaultWrite): wire.VaultWrite => ({
   version: write.version,
   vk_generation: write.vkGeneration,
-  blob: toBase64Url(write.blob),
-  password_slot: toBase64Url(write.passwordSlot),
-  recovery_slot: write.recoverySlot.length === 0 ? null : toBase64Url(write.recoverySlot),
-  signature: toBase64Url(write.signature),
+  blob: toBase64url(write.blob),
+  password_slot: toBase64url(write.passwordSlot),
+  recovery_slot: write.recoverySlot.length === 0 ? null : toBase64url(write.recoverySlot),
+  signature: toBase64url(write.signature),
 });
-
