@@ -5,6 +5,7 @@ import { newRequestId } from "../net/request-id.js";
 import { itemView, readersOf, type Names } from "./items.js";
 import type { Body } from "./protocol.js";
 import type { Clock, Deliver, Room, Told } from "./room.js";
+import { Typists } from "./typists.js";
 import type { AppointmentView, ItemView, MessageView, OpenThread, Refusal, ThreadSummary } from "./types.js";
 import { threadSummary } from "./views.js";
 
@@ -21,8 +22,13 @@ export interface Surroundings {
   readonly closed: (thread: ThreadState) => void;
 }
 
+interface Unsent {
+  body: Body;
+  clock: Clock;
+  view: MessageView;
+}
+
 const TYPING_EVERY_MS = 3_000;
-const TYPING_LASTS_MS = 6_000;
 const LIVE_AFTER_END_MS = 30 * 60_000;
 const MAX_TEXT_BYTES = 32_768;
 
@@ -38,8 +44,10 @@ export class ThreadState implements OpenThread {
   room!: Room;
 
   #lastSaidTyping = 0;
-  readonly #typingUntil = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #unsent = new Map<string, { body: Body; clock: Clock; view: MessageView }>();
+  readonly #typists = new Typists((accounts) => {
+    this.typing = accounts.map((account) => this.#nameOfAccount(account));
+  });
+  #unsent: readonly Unsent[] = [];
 
   constructor(
     private thread: wire.Thread,
@@ -92,13 +100,13 @@ export class ThreadState implements OpenThread {
   }
 
   async retry(key: string): Promise<void> {
-    const unsent = this.#unsent.get(key);
+    const unsent = this.#unsent.find(({ view }) => view.key === key);
     if (unsent !== undefined) await this.#post(key, unsent.body, unsent.clock, unsent.view.text);
   }
 
   /** Called when the line is back: what got no answer goes out again. */
   async retryUnsent(): Promise<void> {
-    for (const [key, { view }] of this.#unsent) if (view.refusal?.code === "offline") await this.retry(key);
+    for (const { view } of this.#unsent) if (view.refusal?.code === "offline") await this.retry(view.key);
   }
 
   sayTyping(): void {
@@ -109,18 +117,13 @@ export class ThreadState implements OpenThread {
   }
 
   somebodyTypes(account: string): void {
-    clearTimeout(this.#typingUntil.get(account));
-    this.#typingUntil.set(
-      account,
-      setTimeout(() => this.#typesNoMore(account), TYPING_LASTS_MS),
-    );
-    this.typing = [...this.#typingUntil.keys()].map((id) => this.#nameOfAccount(id));
+    this.#typists.types(account);
   }
 
   presence(account: string, here: boolean): void {
     const name = this.#nameOfAccount(account);
     this.othersPresent = [...this.othersPresent.filter((other) => other !== name), ...(here ? [name] : [])];
-    if (!here) this.#typesNoMore(account);
+    if (!here) this.#typists.stops(account);
   }
 
   present(accounts: string[]): void {
@@ -131,7 +134,7 @@ export class ThreadState implements OpenThread {
   endLiveChat = (): Promise<void> => this.#change("end");
 
   close(): void {
-    for (const timer of this.#typingUntil.values()) clearTimeout(timer);
+    this.#typists.stopAll();
     this.around.say("leave", this.thread.room);
     this.around.closed(this);
   }
@@ -154,15 +157,15 @@ export class ThreadState implements OpenThread {
       delivery: "sending",
       refusal: null,
     };
-    this.#unsent.set(key, { body, clock, view });
+    this.#keepUnsent({ body, clock, view });
     this.#show(view);
     try {
       this.#stored(await this.room.post(body, clock, fromHex(key), this.around.deliver));
-      this.#unsent.delete(key);
+      this.#sent(key);
     } catch (reason) {
       const code = (reason as Refusal).code ?? "internal";
       const failed: MessageView = { ...view, delivery: "not_sent", refusal: refusal(code) };
-      this.#unsent.set(key, { body, clock, view: failed });
+      this.#keepUnsent({ body, clock, view: failed });
       this.#show(failed);
       throw reason;
     }
@@ -173,14 +176,17 @@ export class ThreadState implements OpenThread {
     this.learn({ ...this.thread, due_at: posted.due_at, waiting_since: waiting, last_stored_at: posted.stored_at });
   }
 
-  #show(view: MessageView): void {
-    this.items = [...this.items.filter((item) => item.key !== view.key), view];
+  #keepUnsent(unsent: Unsent): void {
+    this.#sent(unsent.view.key);
+    this.#unsent = [...this.#unsent, unsent];
   }
 
-  #typesNoMore(account: string): void {
-    clearTimeout(this.#typingUntil.get(account));
-    this.#typingUntil.delete(account);
-    this.typing = [...this.#typingUntil.keys()].map((id) => this.#nameOfAccount(id));
+  #sent(key: string): void {
+    this.#unsent = this.#unsent.filter(({ view }) => view.key !== key);
+  }
+
+  #show(view: MessageView): void {
+    this.items = [...this.items.filter((item) => item.key !== view.key), view];
   }
 
   #nameOfAccount(account: string): string {
