@@ -1,0 +1,23 @@
+import type { Locale } from "../../paraglide/runtime.js";
+import type { TopicView } from "../../state/types.js";
+
+/** Without case, and with "ä" the same as "ae" and "a": people in a hurry type all three. */
+const plainly = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/ß/g, "ss")
+    .normalize("NFD")
+    .replace(/\p{Mark}/gu, "");
+
+const spelledOut = (text: string): string =>
+  text.toLowerCase().replace(/[äöüß]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue", ß: "ss" })[letter] ?? letter);
+
+/** The topics whose name or line holds every word typed, in either spelling. An empty search finds all. */
+export function matchingTopics(topics: readonly TopicView[], wanted: string, locale: Locale): TopicView[] {
+  const words = plainly(wanted).split(/\s+/).filter(Boolean);
+  return topics.filter((topic) => {
+    const { name, line } = topic[locale];
+    const text = `${plainly(`${name} ${line}`)} ${plainly(spelledOut(`${name} ${line}`))}`;
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+
+import type { AgencyView, TopicView } from "../../state/types.js";
+import { insteadOf, type Standing } from "./guards.js";
+import { placeAt } from "./routes.js";
+
+const room = "0123456789abcdef0123456789abcdef";
+const nothingYet = { topic: null, agency: null, text: "" };
+const written = { topic: {} as TopicView, agency: {} as AgencyView, text: "It is hard to say." };
+const stranger: Standing = { role: null, enquiry: nothingYet, sent: false };
+const client: Standing = { role: "client", enquiry: nothingYet, sent: false };
+const counsellor: Standing = { role: "counsellor", enquiry: nothingYet, sent: false };
+
+const sentFrom = (path: string, standing: Standing): string | null => insteadOf(placeAt(path), standing);
+
+test("an address names its page and its room", () => {
+  expect(placeAt("/postal-code/")).toEqual({ page: "postal_code" });
+  expect(placeAt(`/thread/${room}/book`)).toEqual({ page: "book", room });
+  expect(placeAt(`/inbox/${room}`)).toEqual({ page: "enquiry", room });
+  expect(placeAt("/thread/../inbox")).toEqual({ page: "unknown" });
+});
+
+test("who is not signed in meets the log-in page before any thread", () => {
+  for (const path of ["/threads", `/thread/${room}`, `/thread/${room}/book`, "/inbox", "/calendar", "/notices"]) {
+    expect(sentFrom(path, stranger)).toBe("/login");
+  }
+});
+
+test("a first enquiry cannot skip a step", () => {
+  expect(sentFrom("/postal-code", stranger)).toBe("/topic");
+  expect(sentFrom("/write", stranger)).toBe("/topic");
+  expect(sentFrom("/name", { ...stranger, enquiry: { ...written, text: " " } })).toBe("/write");
+  expect(sentFrom("/name", { ...stranger, enquiry: written })).toBeNull();
+  expect(sentFrom("/sent", stranger)).toBe("/");
+});
+
+test("clients and counsellors do not meet each other's pages", () => {
+  expect(sentFrom("/inbox", client)).toBe("/threads");
+  expect(sentFrom("/topic", counsellor)).toBe("/inbox");
+  expect(sentFrom(`/thread/${room}`, client)).toBeNull();
+  expect(sentFrom(`/thread/${room}`, counsellor)).toBeNull();
+});
+
+test("who is signed in is not asked to sign in again", () => {
+  expect(sentFrom("/login", client)).toBe("/threads");
+  expect(sentFrom("/", counsellor)).toBe("/inbox");
+});

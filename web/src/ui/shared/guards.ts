@@ -1,0 +1,38 @@
+import type { App } from "../../state/types.js";
+import type { Place } from "./routes.js";
+
+/** What decides whether a page can be shown: who is here, and how far a first enquiry has come. */
+export interface Standing {
+  role: NonNullable<App["me"]>["role"] | null;
+  enquiry: Pick<App["enquiry"], "topic" | "agency" | "text">;
+  sent: boolean;
+}
+
+const needSignIn = new Set<Place["page"]>(["threads", "thread", "book", "inbox", "enquiry", "calendar", "notices"]);
+const forCounsellors = new Set<Place["page"]>(["inbox", "enquiry", "calendar", "notices"]);
+const forClients = new Set<Place["page"]>(["topic", "postal_code", "agency", "write", "name", "sent", "book"]);
+
+export const homeOf = (role: Standing["role"]): string => {
+  if (role === null) return "/";
+  return role === "client" ? "/threads" : "/inbox";
+};
+
+/** Where somebody who asks for this page is sent instead; null: the page may be shown. */
+export function insteadOf({ page }: Place, standing: Standing): string | null {
+  const { role } = standing;
+  if (page === "unknown") return homeOf(role);
+  if (role === null) return needSignIn.has(page) ? "/login" : stepBefore(page, standing);
+  if (page === "start" || page === "login") return homeOf(role);
+  if ((role === "client" ? forCounsellors : forClients).has(page)) return homeOf(role);
+  return stepBefore(page, standing);
+}
+
+/** The steps of a first enquiry build on each other; a reloaded page starts again at the first one missing. */
+function stepBefore(page: Place["page"], { enquiry, sent, role }: Standing): string | null {
+  if (page === "sent") return sent ? null : homeOf(role);
+  if (page === "postal_code") return enquiry.topic === null ? "/topic" : null;
+  if (page !== "agency" && page !== "write" && page !== "name") return null;
+  if (enquiry.topic === null) return "/topic";
+  if (enquiry.agency === null) return "/postal-code";
+  return page === "name" && enquiry.text.trim() === "" ? "/write" : null;
+}

@@ -1,0 +1,2 @@
+/** From where a thread is seen. */
+export type Side = "client" | "counsellor";
