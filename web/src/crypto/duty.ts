@@ -2,6 +2,7 @@ import { equal, fields, labelled, lp, readU64, sized, u64, type Bytes } from "./
 import { codeOf, CryptoRefusal } from "./errors.js";
 import { type Identity } from "./identity.js";
 import { labels } from "./labels.js";
+import { type Roster } from "./roster.js";
 import { hash } from "./symmetric.js";
 import { checkSuite, hpkeOpen, hpkeSeal, kemPublicKey, suiteId } from "./wrapping.js";
 
@@ -33,6 +34,12 @@ export async function sealDutySeed(
   return lp(head, await hpkeSeal(holderKemPk, seed, await hash(labels.dutySeedInfo, head)));
 }
 
+/** Whether this is the duty key that the roster names. */
+export function isListed(duty: DutySeed, roster: Roster): boolean {
+  const same = equal(duty.rootFingerprint, roster.rootFingerprint) && equal(duty.kemPk, roster.dutyKemPk);
+  return same && duty.generation === roster.dutyGeneration;
+}
+
 /** Raises `duty_seed_invalid`. The caller compares `kemPk` and `generation` with the newest roster (T41). */
 export async function openDutySeed(sealed: Bytes, holder: Identity, rootFingerprint: Bytes): Promise<DutySeed> {
   try {
@@ -43,7 +50,7 @@ export async function openDutySeed(sealed: Bytes, holder: Identity, rootFingerpr
     const seed = sized(await hpkeOpen(holder.kemSeed, wrapped, await hash(labels.dutySeedInfo, head)), 32);
     const key = await openDutyKey(root, generation, seed);
     const mine = equal(fingerprint, holder.fingerprint) && equal(root, rootFingerprint) && equal(key.kemPk, kemPk);
-    if (mine && generation >= 1) return key;
+    if (mine) return key;
   } catch (failure) {
     if (codeOf(failure) === null) throw failure;
   }

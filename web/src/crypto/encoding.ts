@@ -76,6 +76,13 @@ export function each<T>(field: Bytes, read: (element: Bytes) => T, most: number)
   return found.map(read);
 }
 
+/** The same for what has to be verified on the way, one element after the other. */
+export async function eachAsync<T>(field: Bytes, read: (element: Bytes) => Promise<T>, most: number): Promise<T[]> {
+  const found: T[] = [];
+  for (const element of each(field, (one) => one, most)) found.push(await read(element));
+  return found;
+}
+
 export function sized(field: Bytes, size: number): Bytes {
   if (field.length !== size) malformed();
   return field;

@@ -4,7 +4,7 @@ export { forget, type Chance } from "./chance.js";
 export { type Change, type Grant } from "./changes.js";
 export { type Commit, type NamedRoster, readCommit } from "./commit.js";
 export { type CommitTerms, type MadeCommit, makeCommit, takeUp } from "./commit-making.js";
-export { type DutySeed, openDutyKey, openDutySeed, sealDutySeed } from "./duty.js";
+export { type DutySeed, isListed, openDutyKey, openDutySeed, sealDutySeed } from "./duty.js";
 export { type Bytes, displayName } from "./encoding.js";
 export { openEpochKey, sealEpochKey } from "./epoch.js";
 export { CryptoRefusal, PasswordWeak, type RefusalCode, refusals } from "./errors.js";
@@ -38,6 +38,7 @@ export {
   checkGoodAt,
   checkPin,
   readRoster,
+  rootFingerprintIn,
   type Revocation,
   type Roster,
   type RosterPin,

@@ -11,12 +11,16 @@ export class RosterBook {
     for (const roster of rosters) this.add(roster);
   }
 
-  /** Raises `roster_forked` for another roster of a number that is at hand (T40). */
+  /** Raises `roster_forked` for another roster of a number at hand, or one that does not join the chain (T40). */
   add(roster: Roster): void {
     const name = toHex(roster.rootFingerprint);
     const known = this.#rosters.get(name) ?? new Map<number, Roster>();
-    const same = known.get(roster.number);
-    if (same !== undefined && !equal(same.hash, roster.hash)) throw new CryptoRefusal("roster_forked");
+    const [same, before, after] = [0, -1, 1].map((step) => known.get(roster.number + step));
+    const joins =
+      (same === undefined || equal(same.hash, roster.hash)) &&
+      (before === undefined || equal(roster.previous, before.hash)) &&
+      (after === undefined || equal(after.previous, roster.hash));
+    if (!joins) throw new CryptoRefusal("roster_forked");
     this.#rosters.set(name, known.set(roster.number, roster));
   }
 

@@ -1,8 +1,7 @@
-import { Checks } from "./checks.js";
 import {
   ascending,
   each,
-  empty,
+  eachAsync,
   equal,
   fields,
   labelled,
@@ -11,13 +10,16 @@ import {
   readWord,
   sized,
   split,
+  utf8,
   zero32,
   type Bytes,
 } from "./encoding.js";
 import { CryptoRefusal, malformed } from "./errors.js";
-import { fingerprintOf, parseKemStatement, readSigned, userIdOf } from "./identity.js";
+import { fingerprintOf, readKemStatement, readSigned } from "./identity.js";
 import { labels } from "./labels.js";
+import { checkSigningKey, verify } from "./signing.js";
 import { hash } from "./symmetric.js";
+import { checkKemKey, checkSuite } from "./wrapping.js";
 
 const day = 24 * 60 * 60 * 1000;
 const largestRoster = 1 << 20;
@@ -75,6 +77,7 @@ export interface RosterPin {
 
 export interface Roster extends RosterPin {
   readonly raw: Bytes;
+  readonly root: AgencyRoot;
   readonly rootFingerprint: Bytes;
   readonly previous: Bytes;
   readonly issuedAt: number;
@@ -87,33 +90,36 @@ export interface Roster extends RosterPin {
 }
 
 /**
- * Verifies everything about a roster of the agency with this root. Raises `too_large`, `malformed`, `suite_unknown`,
- * `key_invalid`, `signature_invalid`, `root_mismatch` (T39), `roster_key_invalid` (T10).
+ * Verifies everything about a roster of the agency with this root but pins and today's date. Raises `too_large`,
+ * `malformed`, `suite_unknown`, `key_invalid`, `root_mismatch` (T39), `signature_invalid`, `roster_key_invalid` (T10).
  */
 export async function readRoster(raw: Bytes, rootFingerprint: Bytes): Promise<Roster> {
   if (raw.length > largestRoster) throw new CryptoRefusal("too_large");
-  const checks = new Checks();
   const { body, signature, part } = readSigned(raw, labels.roster, 13);
-  checks.suite(readU64(part[0]));
-  const root = await readRoot(part[1], checks);
-  const keys = readRosterKeys(part[2], root, checks);
-  const roster = { raw, rootFingerprint: root.fingerprint, keysSeq: keys.seq, ...readTerms(part) };
-  const rosterPk = part[7];
-  checks.signingKey(rosterPk);
-  checks.kemKey(roster.dutyKemPk);
-  const certificates = await readCertificates(part[11], checks);
-  const revocations = readRevocations(part[12]);
-  checks.signature(rosterPk, signature, body);
-  await checks.settle();
+  checkSuite(readU64(part[0]));
+  const root = await readRoot(part[1]);
   if (!equal(root.fingerprint, rootFingerprint)) throw new CryptoRefusal("root_mismatch");
-  checkRosterKey(keys, root, rosterPk, roster.issuedAt);
-  return { ...roster, hash: await hash(labels.rosterHash, raw), certificates, revocations };
+  const keys = await readRosterKeys(part[2], root);
+  const terms = readTerms(part);
+  const certificates = await eachAsync(part[11], readCertificate, mostPeople);
+  const revocations = each(part[12], readRevocation, mostPeople);
+  checkRosterKey(keys, sized(part[7], 32), terms.issuedAt);
+  await verify(part[7], signature, body);
+  const roster = { raw, root, rootFingerprint, keysSeq: keys.seq, ...terms, certificates, revocations };
+  checkForm(roster);
+  return { ...roster, hash: await hash(labels.rosterHash, raw) };
 }
 
-async function readRoot(raw: Bytes, checks: Checks): Promise<AgencyRoot> {
+/** The root that a roster claims: for a first contact without a link, shown as not confirmed (T39). */
+export async function rootFingerprintIn(raw: Bytes): Promise<Bytes> {
+  const root = split(fields(raw, 2)[0])[2] ?? malformed();
+  return (await readRoot(root)).fingerprint;
+}
+
+async function readRoot(raw: Bytes): Promise<AgencyRoot> {
   const [rootPk, successor] = labelled(raw, labels.root, 2);
-  checks.signingKey(rootPk);
   sized(successor, 32);
+  checkSigningKey(sized(rootPk, 32));
   return { rootPk, successor, raw, fingerprint: await rootFingerprintOf(rootPk, successor) };
 }
 
@@ -122,84 +128,69 @@ export function rootFingerprintOf(rootPk: Bytes, successor: Bytes): Promise<Byte
 }
 
 interface RosterKeys {
-  readonly root: Bytes;
   readonly seq: number;
   readonly keys: readonly RosterKey[];
 }
 
-function readRosterKeys(raw: Bytes, root: AgencyRoot, checks: Checks): RosterKeys {
+async function readRosterKeys(raw: Bytes, root: AgencyRoot): Promise<RosterKeys> {
   const { body, signature, part } = readSigned(raw, labels.rosterKeys, 3);
-  const [rootField, seqField, list] = part;
-  const seq = atLeastOne(readU64(seqField));
-  const keys = each(list, (one) => readRosterKey(one, checks), mostRosterKeys);
-  checks.signature(root.rootPk, signature, body);
-  return { root: sized(rootField, 32), seq, keys };
+  const seq = readU64(part[1]);
+  const keys = each(part[2], readRosterKey, mostRosterKeys);
+  if (!equal(part[0], root.fingerprint) || seq < 1) malformed();
+  await verify(root.rootPk, signature, body);
+  return { seq, keys };
 }
 
-function readRosterKey(raw: Bytes, checks: Checks): RosterKey {
+function readRosterKey(raw: Bytes): RosterKey {
   const [pk, holder, from, until] = fields(raw, 4);
-  const [notBefore, notAfter] = [readU64(from), readU64(until)];
-  if (notAfter < notBefore || notAfter - notBefore > longestRosterKey) malformed();
-  checks.signingKey(pk);
-  return { pk, holder: sized(holder, 32), notBefore, notAfter };
+  const key = { pk: sized(pk, 32), holder: sized(holder, 32), notBefore: readU64(from), notAfter: readU64(until) };
+  if (key.notAfter < key.notBefore || key.notAfter - key.notBefore > longestRosterKey) malformed();
+  checkSigningKey(pk);
+  return key;
 }
 
-function checkRosterKey(keys: RosterKeys, root: AgencyRoot, rosterPk: Bytes, issuedAt: number): void {
-  const key = keys.keys.find(({ pk }) => equal(pk, rosterPk));
-  const valid = key !== undefined && key.notBefore <= issuedAt && issuedAt <= key.notAfter;
-  if (!valid || !equal(keys.root, root.fingerprint)) throw new CryptoRefusal("roster_key_invalid");
+function checkRosterKey({ keys }: RosterKeys, rosterPk: Bytes, issuedAt: number): void {
+  const valid = keys.some((key) => equal(key.pk, rosterPk) && key.notBefore <= issuedAt && issuedAt <= key.notAfter);
+  if (!valid) throw new CryptoRefusal("roster_key_invalid");
 }
 
 function readTerms(part: Bytes[]) {
-  const field = (index: number) => part[index] ?? empty;
-  const [number, previous] = [atLeastOne(readU64(field(3))), sized(field(4), 32)];
+  const field = (index: number) => part[index] ?? malformed();
+  const [number, previous] = [readU64(field(3)), sized(field(4), 32)];
   const [issuedAt, expiresAt] = [readU64(field(5)), readU64(field(6))];
-  if ((number === 1) !== equal(previous, zero32)) malformed();
-  if (expiresAt <= issuedAt || expiresAt - issuedAt > longestRoster) malformed();
-  const [agencyName, dutyGeneration] = [readName(field(8)), atLeastOne(readU64(field(9)))];
+  const [agencyName, dutyGeneration] = [readName(field(8)), readU64(field(9))];
+  checkKemKey(field(10));
   return { number, previous, issuedAt, expiresAt, agencyName, dutyGeneration, dutyKemPk: field(10) };
 }
 
-async function readCertificates(list: Bytes, checks: Checks): Promise<Certificate[]> {
-  const certificates = await Promise.all(each(list, (one) => readCertificate(one, checks), mostPeople));
-  if (!ascending(certificates.map(({ fingerprint }) => fingerprint))) malformed();
-  return certificates;
+function checkForm(roster: Omit<Roster, "hash">): void {
+  const { number, previous, issuedAt, expiresAt, dutyGeneration, certificates, revocations } = roster;
+  if (number < 1 || (number === 1) !== equal(previous, zero32) || dutyGeneration < 1) malformed();
+  if (expiresAt <= issuedAt || expiresAt - issuedAt > longestRoster) malformed();
+  const sorted = [certificates, revocations].every((people) => ascending(people.map(({ fingerprint }) => fingerprint)));
+  if (!sorted) malformed();
 }
 
-async function readCertificate(raw: Bytes, checks: Checks): Promise<Certificate> {
+async function readCertificate(raw: Bytes): Promise<Certificate> {
   const [edPk, kemStatement, name, list, from, until] = fields(raw, 6);
-  const kem = parseKemStatement(kemStatement);
-  const displayName = readName(name);
-  const named = each(list, readCapability, capabilities.length);
-  const [notBefore, notAfter] = [readU64(from), readU64(until)];
+  const listed = each(list, readCapability, capabilities.length);
   if (!ascending(split(list))) malformed();
-  checks.signingKey(edPk);
-  checks.kemStatement(kem, edPk);
-  const [fingerprint, userId] = await Promise.all([fingerprintOf(edPk), userIdOf(edPk)]);
-  const key = { edPk, fingerprint, userId, kemPk: kem.kemPk, kemSeq: kem.seq, kemStatement };
-  return { ...key, displayName, capabilities: new Set(named), notBefore, notAfter };
+  sized(edPk, 32);
+  const said = { displayName: readName(name), capabilities: new Set(listed) };
+  const span = { notBefore: readU64(from), notAfter: readU64(until) };
+  checkSigningKey(edPk);
+  const { kemPk, seq, userId } = await readKemStatement(kemStatement, edPk);
+  const fingerprint = await fingerprintOf(edPk);
+  return { edPk, fingerprint, userId, kemPk, kemSeq: seq, kemStatement, ...said, ...span };
 }
 
 function readCapability(field: Bytes): Capability {
-  const name = readWord(field);
-  return capabilities.find((one) => one === name) ?? malformed();
+  return capabilities.find((one) => equal(utf8(one), field)) ?? malformed();
 }
 
-function readRevocations(list: Bytes): Revocation[] {
-  const revocations = each(
-    list,
-    (one) => {
-      const [fingerprint, revokedAt, reason] = fields(one, 3);
-      return { fingerprint: sized(fingerprint, 32), revokedAt: readU64(revokedAt), reason: readWord(reason) };
-    },
-    mostPeople,
-  );
-  if (!ascending(revocations.map(({ fingerprint }) => fingerprint))) malformed();
-  return revocations;
-}
-
-function atLeastOne(value: number): number {
-  return value >= 1 ? value : malformed();
+function readRevocation(raw: Bytes): Revocation {
+  const [fingerprint, revokedAt, reason] = fields(raw, 3);
+  return { fingerprint: sized(fingerprint, 32), revokedAt: readU64(revokedAt), reason: readWord(reason) };
 }
 
 /** Raises `roster_expired` unless the roster counts at `at` (milliseconds UTC), one day of clock error allowed. */

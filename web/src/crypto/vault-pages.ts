@@ -133,6 +133,10 @@ export class VaultPages {
     return this.#fields("receipt_key", empty, 1)?.[0] ?? null;
   }
 
+  keepRecoveryPk(publicKey: Bytes): void {
+    this.#put("recovery", empty, publicKey);
+  }
+
   get recoveryPk(): Bytes | null {
     return this.#fields("recovery", empty, 1)?.[0] ?? null;
   }

@@ -1,9 +1,9 @@
 import { chance, type Chance } from "./chance.js";
-import { equal, fields, labelled, lp, readU64, sized, u64, utf8, type Bytes } from "./encoding.js";
+import { equal, fields, lp, sized, u64, utf8, type Bytes } from "./encoding.js";
 import { malformed } from "./errors.js";
 import { labels } from "./labels.js";
 import { decryptOnce, encryptOnce, expand, hash } from "./symmetric.js";
-import { checkSuite, hpkeOpen, hpkeSeal, suiteId } from "./wrapping.js";
+import { hpkeOpen, hpkeSeal, suiteId } from "./wrapping.js";
 
 type SlotType = "password" | "recovery";
 
@@ -54,7 +54,7 @@ export async function openRecoverySlot(
   generation: number,
 ): Promise<Bytes> {
   const [aad, sealed] = fields(slot, 2);
-  const salt = labelled(aad, labels.slot, 5)[3];
+  const salt = fields(aad, 6)[4];
   checkSlotAad(aad, "recovery", userId, sized(salt, 32), generation);
   return sized(await hpkeOpen(recoverySeed, sealed, await hash(labels.recoverySlot, aad, userShare)), 32);
 }
@@ -65,7 +65,6 @@ function slotAad(type: SlotType, userId: Bytes, salt: Bytes, generation: number)
 }
 
 function checkSlotAad(aad: Bytes, type: SlotType, userId: Bytes, salt: Bytes, generation: number): void {
-  checkSuite(readU64(labelled(aad, labels.slot, 5)[2]));
   if (!equal(aad, slotAad(type, userId, salt, generation))) malformed();
 }
 

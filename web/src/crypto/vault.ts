@@ -1,5 +1,5 @@
 import { chance, type Chance } from "./chance.js";
-import { empty, equal, fields, labelled, lp, padme, readU64, u32, u64, type Bytes } from "./encoding.js";
+import { empty, equal, fields, lp, padme, readU64, u32, u64, type Bytes } from "./encoding.js";
 import { codeOf, CryptoRefusal, malformed } from "./errors.js";
 import { type Identity } from "./identity.js";
 import { labels } from "./labels.js";
@@ -58,6 +58,7 @@ export class Vault extends VaultPages {
       passwordSlot: this.#passwordSlot,
       recoverySlot: this.#recoverySlot,
     };
+    checkSizes(write);
     const signature = await sign(this.identity.edSeed, await signedPart(this.identity.userId, write));
     return { ...write, signature };
   }
@@ -67,15 +68,27 @@ export class Vault extends VaultPages {
     this.entries = mergeEntries(mine.entries, this.entries);
   }
 
-  /** A new vault key in both slots: who knew the old password opens no later version. */
-  async changePassword(wrap: Bytes, userShare: Bytes, recoveryPk: Bytes | null, draw: Chance = chance): Promise<void> {
-    this.#generation += 1;
+  /**
+   * A new vault key in both slots: who knew the old password opens no later version. With `recoveryPk` the recovery
+   * code is replaced as well.
+   */
+  async changePassword(
+    wrap: Bytes,
+    userShare: Bytes,
+    recoveryPk: Bytes | null = null,
+    draw: Chance = chance,
+  ): Promise<void> {
+    if (recoveryPk !== null) this.keepRecoveryPk(recoveryPk);
     this.#vk = draw(32);
+    this.#generation += 1;
+    await this.writeSlots(wrap, userShare, draw);
+  }
+
+  async writeSlots(wrap: Bytes, userShare: Bytes, draw: Chance): Promise<void> {
     const terms = [userShare, this.identity.userId, this.#generation, draw] as const;
     this.#passwordSlot = await sealPasswordSlot(this.#vk, wrap, ...terms);
-    this.#recoverySlot = recoveryPk === null ? empty : await sealRecoverySlot(this.#vk, recoveryPk, ...terms);
-    if (recoveryPk === null) this.entries.drop("recovery");
-    else this.entries.put("recovery", empty, lp(recoveryPk));
+    const kept = this.recoveryPk;
+    this.#recoverySlot = kept === null ? empty : await sealRecoverySlot(this.#vk, kept, ...terms);
   }
 
   /** Overwrites every secret that this object holds (quick exit). */
@@ -85,6 +98,7 @@ export class Vault extends VaultPages {
   }
 }
 
+/** A vault that was never stored: version 0 until the first `seal`. Raises `name_invalid`. */
 export async function newVault(
   identity: Identity,
   wrap: Bytes,
@@ -92,13 +106,13 @@ export async function newVault(
   given: { name?: string; recoveryPk?: Bytes } = {},
   draw: Chance = chance,
 ): Promise<Vault> {
-  const entries = new VaultEntries();
-  const secret = { vk: empty, generation: 0, passwordSlot: empty, recoverySlot: empty };
-  const vault = new Vault(identity, entries, 0, secret);
+  const [vk, keyringKey] = [draw(32), draw(32)];
+  const entries = new VaultEntries([{ kind: "keyring", id: empty, value: lp(keyringKey) }]);
+  const vault = new Vault(identity, entries, 0, { vk, generation: 1, passwordSlot: empty, recoverySlot: empty });
   vault.keepIdentity(identity);
-  entries.put("keyring", empty, lp(draw(32)));
   if (given.name !== undefined) vault.keepName(given.name);
-  await vault.changePassword(wrap, userShare, given.recoveryPk ?? null, draw);
+  if (given.recoveryPk !== undefined) vault.keepRecoveryPk(given.recoveryPk);
+  await vault.writeSlots(wrap, userShare, draw);
   return vault;
 }
 
@@ -133,21 +147,28 @@ async function openWith(
   knownVersion: number,
 ): Promise<Vault> {
   try {
-    checkSizes(write);
-    const vk = await openSlot();
-    const aad = fields(write.blob, 3)[0];
-    checkBlobSuite(aad);
+    checkSuite(readU64(fields(fields(write.blob, 3)[0], 5)[2]));
+    if (write.version < knownVersion) throw new CryptoRefusal("vault_stale");
+    const vk = await shut(openSlot);
     const padded = await openBox(vk, labels.vault, write.blob, blobAad(userId, write.vkGeneration, write.version));
     const entries = readBody(unpad(padded));
     const identity = await identityOf(entries);
-    if (!equal(identity.userId, userId)) malformed();
-    const secret = { vk, generation: write.vkGeneration, ...write };
-    if (write.version < knownVersion) throw new CryptoRefusal("vault_stale");
-    return new Vault(identity, entries, write.version, secret);
+    const vault = new Vault(identity, entries, write.version, { vk, generation: write.vkGeneration, ...write });
+    if (!equal(identity.userId, userId) || vault.keyringKey.length !== 32) malformed();
+    return vault;
   } catch (failure) {
     const code = codeOf(failure);
     if (code === null || code === "vault_stale" || code === "suite_unknown") throw failure;
     throw new CryptoRefusal("vault_does_not_open");
+  }
+}
+
+/** A slot that names another suite is a slot that was exchanged: it says no more than that it does not open (T5). */
+async function shut(openSlot: () => Promise<Bytes>): Promise<Bytes> {
+  try {
+    return await openSlot();
+  } catch (failure) {
+    throw codeOf(failure) === null ? failure : new CryptoRefusal("vault_does_not_open");
   }
 }
 
@@ -161,7 +182,7 @@ export async function verifyVaultWrite(edPk: Bytes, userId: Bytes, write: VaultW
   }
 }
 
-function checkSizes({ blob, passwordSlot, recoverySlot }: VaultWrite): void {
+function checkSizes({ blob, passwordSlot, recoverySlot }: Omit<VaultWrite, "signature">): void {
   const tooLarge = blob.length > largestBlob || passwordSlot.length > largestSlot || recoverySlot.length > largestSlot;
   if (tooLarge) throw new CryptoRefusal("too_large");
 }
@@ -174,10 +195,6 @@ async function signedPart(userId: Bytes, write: Omit<VaultWrite, "signature">): 
 
 function blobAad(userId: Bytes, generation: number, version: number): Bytes {
   return lp(labels.vaultBlob, userId, u64(suiteId), u64(generation), u64(version));
-}
-
-function checkBlobSuite(aad: Bytes): void {
-  checkSuite(readU64(labelled(aad, labels.vaultBlob, 4)[1]));
 }
 
 function pad(body: Bytes): Bytes {
