@@ -1,6 +1,7 @@
 """Tickets for shares: the proof, without anything stored, that this server drew these 32 bytes within the last hour.
 
-A share closes a vault or a room for good when it is deleted (T37), so nobody may bring one of their own."""
+A share closes a vault or a room for good when it is deleted (T37), so nobody may bring one of their own.
+"""
 
 import hmac
 import secrets
@@ -37,7 +38,8 @@ def draw_share(server_secret: bytes, purpose: Purpose, now: datetime) -> DrawnSh
 def redeem(server_secret: bytes, purpose: Purpose, ticket: bytes, now: datetime) -> bytes:
     """The share of a ticket of ours for this purpose that has not expired; else TicketInvalid.
 
-    That it is used once is kept by the UNIQUE column that the share goes into."""
+    That it is used once is kept by the UNIQUE column that the share goes into.
+    """
     try:
         word, share, expires, mac = fields(ticket, 4)
         genuine = hmac.compare_digest(mac, _mac(server_secret, word, share, expires))

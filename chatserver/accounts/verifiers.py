@@ -1,5 +1,8 @@
-"""Checks of login keys. The key a client sends already cost it 64 MiB of Argon2id, so the server's own hash is cheap;
-the pepper, which lies in a file beside the database, makes a stolen table of verifiers worthless by itself."""
+"""Checks of login keys.
+
+The key that a client sends has cost it 64 MiB of Argon2id already, so the server's own hash is cheap; the pepper,
+which lies in a file beside the database, makes a stolen table of verifiers worthless by itself.
+"""
 
 import asyncio
 import hmac

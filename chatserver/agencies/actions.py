@@ -42,7 +42,8 @@ async def list_topics(deps: Deps, asker: Asker | None, command: ListTopics) -> T
 async def find_agency(deps: Deps, asker: Asker | None, command: FindAgency) -> ResponsibleAgency:
     """The responsible agency, or the fallback, and by when it would answer. The postal code is not kept.
 
-    Raises TopicUnknown, PostalCodeInvalid, TopicNotOffered (nobody is responsible and there is no fallback)."""
+    Raises TopicUnknown, PostalCodeInvalid, TopicNotOffered (nobody is responsible and there is no fallback).
+    """
     topic = topic_named(command.topic)
     postal_code = check_postal_code(command.postal_code)
     async with look(deps) as db:

@@ -20,7 +20,8 @@ _LAST_POSTAL_CODE: Final = "99998"
 class Agency:
     """A counselling centre. Everything that it certifies hangs on `root_fingerprint`.
 
-    `fallback`: it answers where no other agency is responsible."""
+    `fallback`: it answers where no other agency is responsible.
+    """
 
     id: str
     name: str

@@ -1,5 +1,7 @@
-"""Agencies, their areas, topics, people, rosters and duty seeds in the database. What an agency shows is public;
-what is sealed to somebody is found by naming them."""
+"""Agencies, their areas, topics, people, rosters and duty seeds in the database.
+
+What an agency shows is public; what is sealed to somebody is found by naming them.
+"""
 
 from collections.abc import Iterable
 from typing import Any

@@ -73,7 +73,7 @@ class Agency(Struct):
 
 
 class ResponsibleAgency(Struct):
-    """`due_at`: if written now. `fallback`: nobody serves this topic at this postal code, the agency for the rest does."""
+    """`due_at`: if written now. `fallback`: nobody serves this topic at this postal code, so the one for the rest."""
 
     agency: Agency
     fallback: bool

@@ -1,6 +1,7 @@
 """The demonstration's agencies and the people who work there. Names are invented, postal codes are real.
 
-The telephone numbers are from a block that the Bundesnetzagentur keeps free for films: nobody is called by mistake."""
+The telephone numbers are from a block that the Bundesnetzagentur keeps free for films: nobody is called by mistake.
+"""
 
 from dataclasses import dataclass
 from typing import Final

@@ -23,6 +23,7 @@ from crypto import (
     to_ms,
 )
 from crypto import Roster as SignedRoster
+from crypto.signing import signing_key
 
 COUNSELS: Final = frozenset({"counsel", "duty"})
 COORDINATES: Final = frozenset({"coordinate"})
@@ -101,7 +102,7 @@ def _first_roster(
     begins = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     since, until = to_ms(begins), to_ms(begins + CERTIFIED_FOR)
     keeper = next(one for one in staff if one.coordinates)
-    key = RosterKey(signing_key_of(secrets.roster_seed), keeper.identity.fingerprint, since, until)
+    key = RosterKey(signing_key(secrets.roster_seed), keeper.identity.fingerprint, since, until)
     return sign_roster(
         secrets.roster_seed,
         root=root,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chatserver.accounts.model import AccountId
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.notices import store
 from chatserver.notices.wire import ListNotices, NoticeKind, Notices, NoticesSeen, SeeNotices
@@ -21,7 +20,7 @@ async def tell_notice(
     """Puts a notice into the outbox of each person, within the caller's transaction."""
     for account_id in dict.fromkeys(to):
         notice = await store.add(work.db, account_id, kind, at=now, room=room, appointment=appointment)
-        work.tell([AccountId(account_id)], "notice", notice)
+        work.tell([account_id], "notice", notice)
 
 
 async def list_notices(deps: Deps, asker: Asker, command: ListNotices) -> Notices:

@@ -28,7 +28,8 @@ from crypto import check_name, read_kem_statement, server_salt, user_id_of, veri
 async def open_account(deps: Deps, asker: Asker | None, command: OpenAccount) -> Opened:
     """A client's account, share and first vault, at once. A repeat of a request whose answer got lost signs in.
 
-    Raises NameInvalid, NameTaken, PasswordSuiteUnknown, TicketInvalid, VaultConflict, VaultSignatureInvalid."""
+    Raises NameInvalid, NameTaken, PasswordSuiteUnknown, TicketInvalid, VaultConflict, VaultSignatureInvalid.
+    """
     name = check_name(command.name)
     check_keys(command)
     async with look(deps) as db:
@@ -97,7 +98,8 @@ async def read_vault(deps: Deps, asker: Asker, command: ReadVault) -> StoredVaul
 async def write_vault(deps: Deps, asker: Asker, command: VaultWrite) -> VaultWritten:
     """The next version. The cookie alone does not suffice: the write is signed by the person's own key (T46).
 
-    Raises VaultSignatureInvalid, VaultConflict, TooLarge."""
+    Raises VaultSignatureInvalid, VaultConflict, TooLarge.
+    """
     async with work(deps) as tx:
         account = await accounts.account_by_id(tx.db, asker.account_id)
         if account is None:

@@ -1,0 +1,128 @@
+"""A whole server in the test's own process: a real port, a real SQLite file, and a clock that only the test moves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from http.cookies import Morsel
+from typing import Final, TypeVar
+
+from sqlalchemy import select
+from yarl import URL
+
+from chatserver.accounts.wire import Me, ReadMe
+from chatserver.demo.cast import ANKER, LOTSENSTELLE
+from chatserver.deps import Deps
+from chatserver.main import Server
+from chatserver.tables import vaults
+from tests.people import Client, Coordinator, Counsellor, Talking
+
+# A Monday morning in Münster, 09:00 by the wall.
+OPENING: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+MUENSTER: Final = "48147"
+PLANS: Final = (ANKER, LOTSENSTELLE)
+_PASSWORDS: Final = {
+    "nachtfalter": "drei leise eulen im dachstuhl",
+    "luisa7": "gestreifte murmel fällt bergauf",
+    **{one.name: one.password for plan in PLANS for one in (*plan.counsellors, plan.coordinator)},
+}
+_COORDINATORS: Final = {plan.coordinator.name for plan in PLANS}
+Somebody = TypeVar("Somebody", bound=Talking)
+
+
+class HandClock:
+    """Stands until it is moved."""
+
+    def __init__(self, at: datetime = OPENING) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """The instant that was set."""
+        return self._at
+
+    def advance(self, by: timedelta) -> None:
+        """Moves on."""
+        self._at += by
+
+    def move_to(self, at: datetime) -> None:
+        """Jumps there."""
+        self._at = at.astimezone(UTC)
+
+
+class House:
+    """The server with everybody who visits it. Each new person comes from an address of their own."""
+
+    def __init__(self, server: Server, clock: HandClock) -> None:
+        self.server, self.clock = server, clock
+        self.url = server.url
+        self._visitors: list[Talking] = []
+
+    @property
+    def deps(self) -> Deps:
+        """The server's own."""
+        return self.server.deps
+
+    def now(self) -> datetime:
+        """The one clock of server and visitors."""
+        return self.clock.now()
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Moves the clock, and does what has fallen due."""
+        self.clock.advance(by)
+        await self.server.look()
+
+    def also(self, somebody: Somebody) -> Somebody:
+        """Closes this person's browser, too, when the test ends."""
+        self._visitors.append(somebody)
+        return somebody
+
+    def client(self, name: str, password: str = "") -> Client:
+        """Somebody with a name and a password in an empty browser."""
+        return self.also(
+            Client(name, password or _PASSWORDS.get(name, "vier ruhige boote am steg"), self.url, self.now)
+        )
+
+    async def signed_up(self, name: str) -> Client:
+        """A client with an account."""
+        client = self.client(name)
+        await client.sign_up()
+        return client
+
+    async def counsellor(self, name: str) -> Counsellor:
+        """Somebody who works here, logged in."""
+        kind = Coordinator if name in _COORDINATORS else Counsellor
+        counsellor = self.also(kind(name, _PASSWORDS[name], self.url, self.now))
+        await counsellor.log_in()
+        return counsellor
+
+    async def close(self) -> None:
+        """Closes every browser."""
+        for one in self._visitors:
+            await one.close()
+
+    async def who_is(self, somebody: Talking) -> Me:
+        """Whom the server takes this browser for."""
+        return await somebody.browser.get("/api/me", ReadMe(), Me)
+
+    def cookie_of(self, somebody: Talking) -> Morsel[str]:
+        """The session cookie in this browser."""
+        return somebody.browser.http.cookie_jar.filter_cookies(URL(self.url))["session"]
+
+    def stored_cookie_of(self, somebody: Talking) -> Morsel[str]:
+        """The same with the attributes that the server gave it."""
+        return next(one for one in somebody.browser.http.cookie_jar if one.key == "session")
+
+    def session_of(self, somebody: Talking) -> str:
+        """The token in the cookie."""
+        return self.cookie_of(somebody).value
+
+    def with_session(self, token: str) -> Client:
+        """A browser into which somebody has put a cookie."""
+        thief = self.client("nachtfalter")
+        thief.browser.http.cookie_jar.update_cookies({"session": token}, URL(self.url))
+        return thief
+
+    async def vault_versions(self, somebody: Talking) -> list[int]:
+        """Which versions the server keeps."""
+        async with self.deps.database.read() as db:
+            query = select(vaults.c.version).where(vaults.c.account_id == somebody.account_id)
+            return list((await db.execute(query.order_by(vaults.c.version))).scalars())

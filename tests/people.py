@@ -1,0 +1,226 @@
+"""The cast: people who use Sprechraum from Python as a browser would, over the real HTTP and Socket.IO API.
+
+    async with Client("nachtfalter", "drei leise eulen im dachstuhl", url) as nachtfalter:
+        await nachtfalter.sign_up()
+        found = await nachtfalter.find_agency("addiction", "48147")
+        room = await nachtfalter.write_enquiry(found.agency, "addiction", "Ich weiß nicht weiter.")
+
+What they read is verified by crypto/reader.py, what they write is sealed before it leaves. They refuse weak passwords
+themselves. The tests of the API and of faults, and the bench, use them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from secrets import token_hex
+from typing import ClassVar
+
+from chatserver.accounts.wire import FreeNames, Me, OfferNames, SignedIn
+from chatserver.agencies.wire import Agency, DutySeeds, FindAgency, ListDutySeeds, ResponsibleAgency
+from chatserver.appointments.wire import (
+    Appointment,
+    Appointments,
+    BeginLiveChat,
+    BookSlot,
+    Calendar,
+    CancelAppointment,
+    EndLiveChat,
+    HoldSlot,
+    ListAppointments,
+    ListSlots,
+    ReadCalendar,
+    Slot,
+    SlotHeld,
+    Slots,
+)
+from chatserver.enquiries.wire import (
+    Enquiry,
+    EnquirySent,
+    EnquiryTaken,
+    Inbox,
+    InboxLine,
+    ReadEnquiry,
+    ReadInbox,
+    SendEnquiry,
+    TakeEnquiry,
+)
+from chatserver.vault.wire import OpenAccount
+from crypto import (
+    DutySeed,
+    Reader,
+    Text,
+    Writer,
+    check_strength,
+    make_genesis,
+    new_identity,
+    new_vault,
+    open_duty_seed,
+    read_roster,
+    take_up,
+    to_ms,
+)
+from tests.person import Person
+from tests.person_room import Room
+from tests.vault_on_the_wire import on_the_wire
+
+
+class Talking(Person):
+    """What both sides of a thread can do about appointments."""
+
+    async def appointments(self) -> list[Appointment]:
+        """One's own, as far as they are not long over."""
+        return (await self.browser.get("/api/appointments", ListAppointments(), Appointments)).appointments
+
+    async def cancel(self, appointment: str) -> Appointment:
+        """Cancels."""
+        path = "/api/appointments/{appointment}/cancel"
+        return await self.browser.post(path, CancelAppointment(appointment), Appointment)
+
+    async def begin_live_chat(self, appointment: str) -> Appointment:
+        """Turns the room live."""
+        path = "/api/appointments/{appointment}/begin"
+        return await self.browser.post(path, BeginLiveChat(appointment), Appointment)
+
+    async def end_live_chat(self, appointment: str) -> Appointment:
+        """Ends the live chat; the thread goes on."""
+        path = "/api/appointments/{appointment}/end"
+        return await self.browser.post(path, EndLiveChat(appointment), Appointment)
+
+    async def slots(self, room: str, *, since: datetime | None = None, until: datetime | None = None) -> Slots:
+        """When the thread's counsellor has time for a chat."""
+        asked = ListSlots(room, "chat", since, until)
+        return await self.browser.get("/api/threads/{room}/slots", asked, Slots)
+
+
+class Client(Talking):
+    """Somebody who looks for help."""
+
+    usual_clock: ClassVar[str] = "asks"
+
+    async def free_names(self) -> list[str]:
+        """Names that the server offers."""
+        return (await self.browser.get("/api/names", OfferNames(), FreeNames)).names
+
+    async def prepare_account(self) -> OpenAccount:
+        """All that registering needs, with nothing sent but questions. Raises PasswordWeak."""
+        check_strength(self.password, self.name)
+        keys, identity, drawn = await self.keys(), new_identity(), await self.draw_share("user")
+        self._vault = new_vault(identity, keys.wrap, drawn.share, name=self.name)
+        self._share, self._user_id = drawn.share, identity.user_id
+        return OpenAccount(
+            name=self.name,
+            auth=keys.auth,
+            password_suite=1,
+            signing_key=identity.ed_pk,
+            kem_statement=identity.kem_statement,
+            share_ticket=drawn.ticket,
+            vault=on_the_wire(self._vault.seal()),
+        )
+
+    async def sign_up(self) -> Me:
+        """Makes keys and a vault, and opens the account with them."""
+        return await self.register(await self.prepare_account())
+
+    async def register(self, account: OpenAccount) -> Me:
+        """Sends what was prepared."""
+        self.me = (await self.browser.post("/api/registration", account, SignedIn)).me
+        return self.me
+
+    async def find_agency(self, topic: str, postal_code: str) -> ResponsibleAgency:
+        """Who would answer."""
+        return await self.browser.get("/api/agencies/responsible", FindAgency(topic, postal_code), ResponsibleAgency)
+
+    async def write_enquiry(self, agency: Agency, topic: str, text: str) -> Room:
+        """The first message: room and clock come into being with it."""
+        sent = await self.send_enquiry(await self.prepare_enquiry(agency, topic, text))
+        await self.save_vault()
+        return await self.open(sent.room)
+
+    async def send_enquiry(self, enquiry: SendEnquiry) -> EnquirySent:
+        """Sends what was prepared; sending it again changes nothing."""
+        return await self.browser.post("/api/enquiries", enquiry, EnquirySent)
+
+    async def prepare_enquiry(self, agency: Agency, topic: str, text: str) -> SendEnquiry:
+        """Verifies the agency's roster, makes the room, seals the text."""
+        roster = read_roster(agency.roster, agency.root_fingerprint)
+        now = to_ms(self.now())
+        roster.check_good_at(now)
+        self.pin(roster)
+        drawn = await self.draw_share("room")
+        made = make_genesis(self.identity, roster, drawn.share, now)
+        reader = self.reader(made.room.hex(), drawn.share, roster.root_fingerprint)
+        reader.push(1, made.item)
+        sealed = Writer(self.identity).seal(reader.place(), Text(text), clock="asks", sent_at=now)
+        return SendEnquiry(agency.id, topic, made.item, drawn.ticket, sealed.envelope)
+
+    async def hold(self, room: str, slot: Slot, request_id: str | None = None) -> SlotHeld:
+        """Holds a slot for ten minutes."""
+        wish = HoldSlot(room, "chat", slot.starts_at, request_id or token_hex(16))
+        return await self.browser.post("/api/threads/{room}/holds", wish, SlotHeld)
+
+    async def book(self, room: str, slot: Slot, request_id: str | None = None) -> Appointment:
+        """Holds and books."""
+        held = await self.hold(room, slot)
+        wish = BookSlot(room, held.hold, request_id or token_hex(16))
+        return await self.browser.post("/api/threads/{room}/appointments", wish, Appointment)
+
+
+class Counsellor(Talking):
+    """Somebody who works at an agency and holds its duty key."""
+
+    usual_clock: ClassVar[str] = "answers"
+
+    async def log_in(self) -> Me:
+        """As everybody; then the duty seeds are opened and compared with the agency's roster."""
+        me = await super().log_in()
+        listed = await self.browser.get("/api/duty-seeds", ListDutySeeds(), DutySeeds)
+        self._seeds: list[DutySeed] = []
+        for one in listed.seeds:
+            root = self.only_root()
+            seed = open_duty_seed(one.sealed, self.identity, root)
+            roster = await self.fetch_roster(one.agency, root)
+            if seed.generation == roster.duty_generation and seed.kem_pk != roster.duty_kem_pk:
+                raise AssertionError("the duty seed is not the one of the roster")
+            self._seeds.append(seed)
+        return me
+
+    def duty_seeds(self) -> list[DutySeed]:
+        """Those that were sealed to this person."""
+        return self._seeds
+
+    async def inbox(self) -> list[InboxLine]:
+        """Who waits, sorted by time left."""
+        return (await self.browser.get("/api/inbox", ReadInbox(), Inbox)).lines
+
+    async def look_at(self, room: str) -> tuple[Enquiry, Reader]:
+        """Opens an enquiry with the duty key, without taking it."""
+        enquiry = await self.browser.get("/api/enquiries/{room}", ReadEnquiry(room), Enquiry)
+        reader = self.reader(room, enquiry.room_share, self.only_root())
+        for item in enquiry.items:
+            reader.push(item.position, item.envelope)
+        return enquiry, reader
+
+    async def take(self, room: str) -> Room:
+        """Takes an enquiry: a commit lets this person in."""
+        await self.send_take(await self.prepare_take(room))
+        return await self.open(room)
+
+    async def prepare_take(self, room: str) -> TakeEnquiry:
+        """The signed commit that would let this person in."""
+        enquiry, reader = await self.look_at(room)
+        await self.fetch_roster(enquiry.agency, self.only_root())
+        place, now = reader.place(), to_ms(self.now())
+        made = take_up(reader.log, self.identity, self.book, enquiry.room_share, place.seen_pos, place.seen_th, now)
+        return TakeEnquiry(room, made.item)
+
+    async def send_take(self, taking: TakeEnquiry) -> EnquiryTaken:
+        """Sends what was prepared."""
+        return await self.browser.post("/api/enquiries/{room}/take", taking, EnquiryTaken)
+
+    async def calendar(self) -> Calendar:
+        """One's own week and appointments."""
+        return await self.browser.get("/api/calendar", ReadCalendar(), Calendar)
+
+
+class Coordinator(Counsellor):
+    """Somebody who keeps an agency's roster and hears when a promise is at risk."""

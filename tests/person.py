@@ -1,0 +1,203 @@
+"""What all people have in common: a browser, a password, a vault, and a book of rosters that they have verified."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import TracebackType
+from typing import ClassVar, Self
+
+from chatserver.accounts.wire import (
+    AskPasswordParameters,
+    IssueShare,
+    LoggedOut,
+    LogIn,
+    LogOut,
+    Me,
+    PasswordParameters,
+    ShareIssued,
+    SignedIn,
+)
+from chatserver.agencies.wire import ReadRoster, StoredRoster
+from chatserver.notices.wire import ListNotices, Notice, Notices, NoticesSeen, SeeNotices
+from chatserver.rooms.wire import Items, Since
+from chatserver.threads.wire import ListThreads, ReadThread, Thread, Threads
+from chatserver.vault.wire import Keyring, ReadKeyring, ReadVault, StoredVault, VaultWritten
+from crypto import (
+    DutySeed,
+    Identity,
+    PasswordKeys,
+    Reader,
+    Roster,
+    RosterBook,
+    Vault,
+    check_pin,
+    derive,
+    open_vault,
+    read_genesis,
+    read_roster,
+)
+from tests.person_room import Room
+from tests.person_web import Browser, Refused
+from tests.vault_on_the_wire import from_the_wire, on_the_wire
+
+
+@lru_cache(maxsize=512)
+def _derived(password: str, name: str, salt: bytes, suite: int) -> PasswordKeys:
+    """64 MiB of Argon2id, once per person and test run."""
+    return derive(password, name, salt, suite)
+
+
+def _machine_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Person:
+    """Somebody with a user name and a password, and nothing else until they sign up or log in."""
+
+    usual_clock: ClassVar[str] = "none"
+
+    def __init__(self, name: str, password: str, url: str, now: Callable[[], datetime] = _machine_clock) -> None:
+        self.name, self.password, self.now = name, password, now
+        self.browser = Browser(url)
+        self.book = RosterBook()
+        self.me: Me | None = None
+        self._vault: Vault | None = None
+        self._share = self._user_id = b""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the browser; nothing is kept."""
+        await self.browser.close()
+
+    def elsewhere(self) -> Self:
+        """The same person at another, empty browser: they know their name and their password."""
+        return type(self)(self.name, self.password, self.browser.url, self.now)
+
+    @property
+    def vault(self) -> Vault:
+        """One's own vault, once it is open."""
+        if self._vault is None:
+            raise RuntimeError(f"{self.name} is not logged in")
+        return self._vault
+
+    @property
+    def identity(self) -> Identity:
+        """One's own keys."""
+        return self.vault.identity
+
+    @property
+    def account_id(self) -> str:
+        """One's own id, as on the wire."""
+        return self.identity.user_id.hex()
+
+    async def keys(self) -> PasswordKeys:
+        """Asks for salt and suite, and derives. Raises PasswordSuiteUnknown for one that no client accepts (T1)."""
+        asked = AskPasswordParameters(self.name)
+        told = await self.browser.get("/api/password-parameters", asked, PasswordParameters)
+        return await asyncio.to_thread(_derived, self.password, self.name, told.server_salt, told.password_suite)
+
+    async def log_in(self) -> Me:
+        """Name and password in, vault open."""
+        keys = await self.keys()
+        signed_in = await self.browser.post("/api/login", LogIn(self.name, keys.auth), SignedIn)
+        stored = await self.browser.get("/api/vault", ReadVault(), StoredVault)
+        user_id = bytes.fromhex(signed_in.me.account_id)
+        self.me, self._share, self._user_id = signed_in.me, signed_in.user_share, user_id
+        self._vault = self.open_stored(stored, keys.wrap)
+        return signed_in.me
+
+    def open_stored(self, stored: StoredVault, wrap: bytes) -> Vault:
+        """Opens what the server keeps; nothing that this person has open changes."""
+        return open_vault(from_the_wire(stored), self._user_id, wrap, self._share)
+
+    async def log_out(self) -> None:
+        """Ends the session; keys are forgotten."""
+        await self.browser.post("/api/logout", LogOut(), LoggedOut)
+        self.me = self._vault = None
+
+    async def save_vault(self) -> None:
+        """Writes the vault. If another browser was quicker: takes over what it wrote, and writes again."""
+        try:
+            await self._put_vault()
+        except Refused as refused:
+            if refused.code != "vault_conflict":
+                raise
+            keys = await self.keys()
+            stored = await self.browser.get("/api/vault", ReadVault(), StoredVault)
+            self.vault.merge(self.open_stored(stored, keys.wrap))
+            await self._put_vault()
+
+    async def _put_vault(self) -> None:
+        await self.browser.put("/api/vault", on_the_wire(self.vault.seal()), VaultWritten)
+
+    async def draw_share(self, purpose: str) -> ShareIssued:
+        """32 server bytes and their ticket."""
+        return await self.browser.post("/api/shares", IssueShare(purpose), ShareIssued)  # type: ignore[arg-type]
+
+    async def connect(self) -> None:
+        """Opens the Socket.IO connection."""
+        await self.browser.connect()
+
+    async def threads(self) -> list[Thread]:
+        """One's own threads."""
+        return (await self.browser.get("/api/threads", ListThreads(), Threads)).threads
+
+    async def thread(self, room: str) -> Thread:
+        """One of one's own threads."""
+        return await self.browser.get("/api/threads/{room}", ReadThread(room), Thread)
+
+    async def open(self, room: str) -> Room:
+        """Opens a thread and reads it from the start, verifying everything."""
+        thread = await self.thread(room)
+        first = await self.browser.get("/api/rooms/{room}/items", Since(room, 0, 1), Items)
+        root = read_genesis(first.items[0].envelope).root_fingerprint
+        await self.fetch_roster(thread.agency, root)
+        keyring = await self.browser.get("/api/keyring/{room}", ReadKeyring(room), Keyring)
+        opened = Room(self, thread, self.reader(room, thread.room_share, root, keyring))
+        await opened.read()
+        return opened
+
+    def reader(self, room: str, share: bytes, root: bytes, keyring: Keyring | None = None) -> Reader:
+        """A reader of one room with everything that this person has."""
+        return Reader(
+            bytes.fromhex(room),
+            book=self.book,
+            room_share=share,
+            me=self.identity,
+            root_fingerprint=root,
+            duty_seeds=self.duty_seeds(),
+            keyring_key=self.vault.keyring_key,
+            kept={one.epoch: one.sealed for one in keyring.entries} if keyring else {},
+        )
+
+    def duty_seeds(self) -> list[DutySeed]:
+        """Clients have none."""
+        return []
+
+    async def fetch_roster(self, agency: str, root: bytes, number: int | None = None) -> Roster:
+        """Fetches a roster and verifies it against the root that the vault has pinned; the newest raises the pin."""
+        pin = self.pinned(root)
+        stored = await self.browser.get("/api/agencies/{agency}/roster", ReadRoster(agency, number), StoredRoster)
+        roster = read_roster(stored.roster, root)
+        if number is None:
+            self.vault.pin_root(root, self.how(root), check_pin(roster, pin))
+        self.book.add(roster)
+        return roster
+
+    async def notices(self) -> list[Notice]:
+        """What one is told, newest first."""
+        return (await self.browser.get("/api/notices", ListNotices(), Notices)).notices
+
+    async def see_notices(self, up_to: int) -> None:
+        """Has looked at them."""
+        await self.browser.post("/api/notices/seen", SeeNotices(up_to), NoticesSeen)

@@ -1,0 +1,161 @@
+"""A room as somebody in it sees it: what is read is verified by crypto's reader, what is written is sealed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_bytes
+from typing import TYPE_CHECKING
+
+from chatserver.rooms.wire import EnterRoom, Items, LeaveRoom, Left, Posted, Present, RoomItem, SayTyping, Since
+from chatserver.threads.wire import CommitPosted, MessagePosted, PostCommit, PostMessage, Thread
+from chatserver.vault.wire import EpochKeyKept, KeepEpochKey
+from crypto import Change, Introduce, NoAnswerNeeded, Reader, Text, Verdict, Writer, make_commit, to_ms
+from tests.person_web import Refused
+
+if TYPE_CHECKING:
+    from tests.people import Person
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as it is shown; `reason` says why it is not shown, where it cannot be verified."""
+
+    position: int
+    mine: bool
+    text: str | None
+    reason: str | None
+
+
+class Room:
+    """Made by `person.open(room)`: one page load, so one writer session."""
+
+    def __init__(self, person: Person, thread: Thread, reader: Reader) -> None:
+        self.person, self.thread, self.reader = person, thread, reader
+        self.id = thread.room
+        self.verdicts: dict[int, Verdict] = {}
+        self.writer = Writer(person.identity)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When an answer comes at the latest, as told last; None when nothing waits."""
+        return self.thread.due_at
+
+    @property
+    def texts(self) -> list[str]:
+        """The verified texts read so far, oldest first."""
+        return [line.text for line in self.lines if line.text is not None]
+
+    @property
+    def lines(self) -> list[Line]:
+        """Everything read so far that is a message, or was meant to be one."""
+        return [_line(one, self.person) for _, one in sorted(self.verdicts.items()) if _is_shown(one)]
+
+    async def read(self) -> list[str]:
+        """Fetches and verifies what is new, keeps new epoch keys, and gives all texts in order."""
+        last = None
+        while last is None or self.reader.position < last:
+            asked = Since(self.id, self.reader.position, PAGE)
+            page = await self.person.browser.get("/api/rooms/{room}/items", asked, Items)
+            for item in page.items:
+                await self._take_in(item)
+            last = page.last_position
+        await self._keep_epoch_keys()
+        return self.texts
+
+    async def _take_in(self, item: RoomItem | Posted) -> Verdict:
+        verdict = self.reader.push(item.position, item.envelope)
+        if verdict.kind == "roster_missing" and verdict.wants is not None:
+            await self.person.fetch_roster(self.thread.agency, verdict.wants[1])
+            verdict = self.reader.push(item.position, item.envelope)
+        if verdict.kind not in ("gap", "known", "roster_missing"):
+            self.verdicts[item.position] = verdict
+        return verdict
+
+    async def _keep_epoch_keys(self) -> None:
+        for epoch, sealed in self.reader.take_unsaved():
+            kept = KeepEpochKey(self.id, epoch, sealed)
+            await self.person.browser.put("/api/keyring/{room}/{epoch}", kept, EpochKeyKept)
+
+    async def write(self, text: str, *, clock: str | None = None) -> MessagePosted:
+        """Says something: a client asks, a counsellor answers, unless `clock` says otherwise."""
+        return await self.say(Text(text), self.person.usual_clock if clock is None else clock)
+
+    async def needs_no_answer(self) -> MessagePosted:
+        """Stops the client's own clock."""
+        return await self.say(NoAnswerNeeded(), "needs_no_answer")
+
+    async def introduce(self, name: str) -> MessagePosted:
+        """Tells the pseudonym that is shown."""
+        return await self.say(Introduce(name), "none")
+
+    async def say(self, body: object, clock: str) -> MessagePosted:
+        """Seals and posts. If the keys changed meanwhile: reads on, seals anew in a fresh session, same uid."""
+        uid = token_bytes(16)
+        try:
+            return await self.post(self.seal(body, clock, uid))
+        except Refused as refused:
+            if refused.code != "epoch_over":
+                raise
+        await self.read()
+        self.writer = Writer(self.person.identity)
+        return await self.post(self.seal(body, clock, uid))
+
+    def seal(self, body: object, clock: str, uid: bytes | None = None) -> bytes:
+        """An envelope that continues this page's session; nothing is sent."""
+        now = to_ms(self.person.now())
+        return self.writer.seal(self.reader.place(), body, clock=clock, sent_at=now, uid=uid).envelope
+
+    async def post(self, envelope: bytes) -> MessagePosted:
+        """Sends an envelope as it is, over the socket when there is one. Then reads it back like anybody else."""
+        browser, message = self.person.browser, PostMessage(self.id, envelope)
+        if browser.socket is not None:
+            posted = await browser.emit("message", message, MessagePosted)
+        else:
+            posted = await browser.post("/api/rooms/{room}/messages", message, MessagePosted)
+        await self.read()
+        return posted
+
+    async def change(self, *changes: Change) -> CommitPosted:
+        """Changes members or keys."""
+        place, person = self.reader.place(), self.person
+        made = make_commit(
+            self.reader.log, person.identity, changes, person.book, self.thread.room_share,
+            place.seen_pos, place.seen_th, to_ms(person.now()),
+        )  # fmt: skip
+        posted = await person.browser.post("/api/rooms/{room}/commits", PostCommit(self.id, made.item), CommitPosted)
+        await self.read()
+        return posted
+
+    async def enter(self) -> Present:
+        """Shows the room on this page now; needs the socket."""
+        return await self.person.browser.emit("enter", EnterRoom(self.id), Present)
+
+    async def leave(self) -> None:
+        """Does not show it any more."""
+        await self.person.browser.emit("leave", LeaveRoom(self.id), Left)
+
+    async def say_typing(self) -> None:
+        """Types."""
+        await self.person.browser.emit("typing", SayTyping(self.id), Left)
+
+    async def hear(self) -> str | None:
+        """The next item that is pushed, verified; its text if it is one. Reads on when the push left a gap."""
+        posted = await self.person.browser.heard("posted", Posted)
+        verdict = await self._take_in(posted)
+        if verdict.kind == "gap":
+            await self.read()
+        shown = self.verdicts[posted.position]
+        return _line(shown, self.person).text
+
+
+def _is_shown(verdict: Verdict) -> bool:
+    return verdict.kind in ("message", "sealed", "broken", "conflict")
+
+
+def _line(verdict: Verdict, person: Person) -> Line:
+    message = verdict.message
+    text = message.body.text if message is not None and isinstance(message.body, Text) else None
+    return Line(verdict.position, verdict.sender == person.identity.fingerprint, text, verdict.reason)
