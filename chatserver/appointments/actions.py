@@ -36,7 +36,7 @@ from chatserver.due_work import plan
 from chatserver.errors import NotOpenYet
 from chatserver.notices.actions import tell_notice
 from chatserver.threads import store as threads
-from chatserver.threads.actions import promise_of, start_promise
+from chatserver.threads.actions import PROMISED, start_promise
 from chatserver.threads.model import Thread
 
 # -- finding a time
@@ -104,13 +104,14 @@ async def _host(db: AsyncConnection, thread: Thread) -> tuple[str, str]:
 async def _otherwise_due_at(db: AsyncConnection, thread: Thread, now: datetime) -> datetime:
     """The running promise, because writing again does not move it; else one that would start now."""
     running = await threads.running_clock(db, thread.room)
-    return running.due_at if running else promise_of(thread).due_at(now)
+    return running.due_at if running else PROMISED.due_at(now)
 
 
 async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
     """Keeps a slot for ten minutes while the client decides. The same request id gets the same hold.
 
-    Raises NotFound, KindNotOffered, SlotTaken, SlotNotOffered, RequestReused."""
+    Raises NotFound, KindNotOffered, SlotTaken, SlotNotOffered, RequestReused.
+    """
     async with work(deps) as tx:
         thread = await threads.thread_for_member(tx.db, command.room, asker.account_id)
         if thread.counsellor_id is None:
@@ -131,7 +132,8 @@ async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
 async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
     """Makes a hold an appointment, and tells both sides. The same request id gets the first answer.
 
-    Raises NotFound, HoldExpired, RequestReused."""
+    Raises NotFound, HoldExpired, RequestReused.
+    """
     now = deps.now()
     async with work(deps) as tx:
         await threads.thread_for_member(tx.db, command.room, asker.account_id)
@@ -154,9 +156,10 @@ async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
 
 
 async def cancel_appointment(deps: Deps, asker: Asker, command: CancelAppointment) -> Appointment:
-    """Frees the time. If the counsellor does so, a promise starts, so that the client is not left between two ways of talking.
+    """Frees the time. If the counsellor does so, a promise starts: nobody is left between the two ways of talking.
 
-    A repeat gets the same answer. Raises NotFound, AppointmentOver, TooLate (clients, after the notice)."""
+    A repeat gets the same answer. Raises NotFound, AppointmentOver, TooLate (clients, after the notice).
+    """
     now = deps.now()
     async with work(deps) as tx:
         found = await _mine(tx.db, asker, command.appointment)
@@ -184,7 +187,8 @@ async def _cancel(tx: Work, asker: Asker, found: Reservation, now: datetime) -> 
 async def begin_live_chat(deps: Deps, asker: Asker, command: BeginLiveChat) -> Appointment:
     """The room turns live, for both, from ten minutes before until the end. A repeat gets the same answer.
 
-    Raises NotFound, NotOpenYet, AppointmentOver."""
+    Raises NotFound, NotOpenYet, AppointmentOver.
+    """
     now = deps.now()
     async with work(deps) as tx:
         found = await _mine(tx.db, asker, command.appointment)
@@ -202,7 +206,8 @@ async def begin_live_chat(deps: Deps, asker: Asker, command: BeginLiveChat) -> A
 async def end_live_chat(deps: Deps, asker: Asker, command: EndLiveChat) -> Appointment:
     """The live chat is over; whatever is written afterwards goes on in the thread. A repeat gets the same answer.
 
-    Raises NotFound, NotOpenYet (it was never begun), AppointmentOver (it was cancelled)."""
+    Raises NotFound, NotOpenYet (it was never begun), AppointmentOver (it was cancelled).
+    """
     async with work(deps) as tx:
         found = await _mine(tx.db, asker, command.appointment)
         live = await store.live_chat_of(tx.db, found.id)

@@ -45,7 +45,7 @@ def ends_itself_at(ends_at: datetime) -> datetime:
 
 
 def check_may_begin(*, booked: bool, span: Span, now: datetime) -> None:
-    """Raises NotOpenYet until ten minutes before the start, AppointmentOver from its end on or when it was cancelled."""
+    """Raises NotOpenYet until ten minutes before the start, AppointmentOver from the end on or when it is cancelled."""
     if not booked or now >= span.ends_at:
         raise AppointmentOver
     if now < opens_at(span.starts_at):

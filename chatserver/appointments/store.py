@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from booking.model import Reservation, State
 from booking.tables import calendars, reservations
 from chatserver.appointments.model import LiveChat, opens_at
-from chatserver.appointments.wire import Appointment
+from chatserver.appointments.wire import Appointment, Kind
 from chatserver.tables import accounts, agencies, counsellors, live_chats
 
 _LIVE = tuple(live_chats.c[one.name] for one in fields(LiveChat))
@@ -35,7 +35,7 @@ def shown(one: Reservation, host: Host, client_name: str, live: bool) -> Appoint
     return Appointment(
         id=one.id,
         room=one.thread,
-        kind=one.kind,
+        kind=cast("Kind", one.kind),
         state=one.state.value,
         starts_at=one.appointment.starts_at,
         ends_at=one.appointment.ends_at,

@@ -12,7 +12,7 @@ AppointmentState = Literal["held", "booked", "cancelled", "done"]
 
 
 class ListSlots(Struct, forbid_unknown_fields=True):
-    """The free slots of the thread's counsellor. Without `until`: four weeks from `since`; without `since`: from now."""
+    """The free slots of the thread's counsellor. Without `since`: from now; without `until`: four weeks from then."""
 
     room: HexId
     kind: Kind = "chat"

@@ -10,7 +10,7 @@ from chatserver.wire.types import HexId, TopicCode
 
 
 class SendEnquiry(Struct, forbid_unknown_fields=True):
-    """Room, first message and clock come into being together. The postal code stays behind: it is not needed any more."""
+    """Room, first message and clock come into being together. The postal code stays behind: it has done its work."""
 
     agency: HexId
     topic: TopicCode

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver.deps import Asker, Deps, Work, look
 from chatserver.errors import NotFound
 from chatserver.rooms import store
-from chatserver.rooms.log import book_of, judged, roots_named
-from chatserver.rooms.model import NewItem, Room, StoredItem, after_commit, people_in, place
+from chatserver.rooms.log import book_of, check_sender, judge_commit, roots_named
+from chatserver.rooms.model import MemberRole, Room, Sender, StoredItem, after_commit, new_entry, people_in, place
 from chatserver.rooms.presence import PRESENCE
 from chatserver.rooms.wire import (
     EnterRoom,
@@ -17,14 +17,14 @@ from chatserver.rooms.wire import (
     LeaveRoom,
     Left,
     Posted,
-    Present,
     PresenceChanged,
+    Present,
     RoomItem,
     SayTyping,
     Since,
     Typing,
 )
-from crypto import Commit, RoomLog, item_id, read_commit
+from crypto import Commit, RoomLog, read_commit
 from crypto.errors import CommitNotAllowed
 
 
@@ -61,18 +61,17 @@ class Entered:
     left: frozenset[str]
 
 
-async def accept_commit(tx: Work, room: Room, signer: bytes, sender_id: str, entry: bytes, now: datetime) -> Entered:
-    """Judges a commit by all that is public, stores it, and lets the new epoch begin. `signer`: the sender's fingerprint.
+async def accept_commit(tx: Work, room: Room, sender: Sender, entry: bytes, now: datetime) -> Entered:
+    """Judges a commit by all that is public, stores it, and lets the new epoch begin.
 
-    Raises CommitOutdated, CommitNotAllowed, TranscriptMismatch, RosterStale and other refusals of the protocol."""
+    Raises CommitOutdated, CommitNotAllowed, TranscriptMismatch, RosterStale and other refusals of the protocol.
+    """
     commit = read_commit(entry)
-    log = await _judge(tx.db, room, signer, commit, now)
-    new = NewItem(
-        item_id=item_id(entry), kind="commit", sender_id=sender_id, epoch=log.epoch, clock="none", envelope=entry
-    )
+    log = await _judge(tx.db, room, sender, commit, now)
+    new = new_entry("commit", sender.account_id, log.epoch, entry)
     (item,) = place(room.id, room.last_position, room.th, [new], now)
     before = frozenset(await store.members_of(tx.db, room.id))
-    after = await _check_people(tx.db, room, log)
+    after = await _check_people(tx.db, log)
     changed = after_commit(room, log, item)
     await store.append(tx.db, [item])
     await store.keep_log_state(tx.db, changed)
@@ -82,15 +81,16 @@ async def accept_commit(tx: Work, room: Room, signer: bytes, sender_id: str, ent
     return Entered(item, changed, log, commit, frozenset(after) - before, before - after.keys())
 
 
-async def _judge(db: AsyncConnection, room: Room, signer: bytes, commit: Commit, now: datetime) -> RoomLog:
+async def _judge(db: AsyncConnection, room: Room, sender: Sender, commit: Commit, now: datetime) -> RoomLog:
     entries = await store.log_of(db, room.id)
     book = book_of(await store.rosters_under(db, roots_named(entries, commit)))
-    return judged(
-        room, entries, commit, book, signer=signer, seen_th=await store.th_at(db, room.id, commit.seen_pos), now=now
-    )
+    log = judge_commit(room, entries, commit, book, now)
+    # Last: a commit that came too late has not seen the one that came first either.
+    check_sender(room, commit, sender.fingerprint, await store.th_at(db, room.id, commit.seen_pos))
+    return log
 
 
-async def _check_people(db: AsyncConnection, room: Room, log: RoomLog) -> dict[str, str]:
+async def _check_people(db: AsyncConnection, log: RoomLog) -> dict[str, MemberRole]:
     """A member whom this server does not know could never be told anything, so nobody may add one."""
     people = people_in(log)
     roles = await store.roles_of_accounts(db, people)

@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from crypto import Header, RoomLog, check_header, check_seen, th_start, th_step
+from crypto import Genesis, Header, RoomLog, check_header, check_seen, item_id, th_start, th_step
 from crypto.errors import DutyOutdated
 
 MemberRole = Literal["client", "counsellor"]
 ItemKind = Literal["genesis", "commit", "message"]
 FIRST_EPOCH: Final = 1
-GENESIS_POSITION: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """`log_head`: id of the newest log entry, which lies at `log_position`. `th`: the hash over all items up to the last."""
+    """`log_head`: id of the newest log entry, at `log_position`. `th`: the hash over all items up to the last."""
 
     id: str
     agency_id: str
@@ -34,13 +33,20 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends an item: the account, and the fingerprint under which the protocol knows them."""
+
+    account_id: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """A room as one of its members reaches it."""
 
     room: Room
-    account_id: str
+    sender: Sender
     role: MemberRole
-    fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,17 +104,56 @@ def place(room_id: str, last: int, th: bytes, items: Iterable[NewItem], stored_a
     return placed
 
 
-def check_message(header: Header, seat: Seat, *, seen_th: bytes | None, newest_generation: int) -> None:
-    """Whether the member may place this message now. `seen_th`: the true hash at the position the sender claims to have seen.
+def new_entry(kind: ItemKind, sender_id: str, epoch: int, envelope: bytes) -> NewItem:
+    """An accepted log entry that has no place yet; it moves no clock. `epoch`: the one that begins with it."""
+    return NewItem(
+        item_id=item_id(envelope), kind=kind, sender_id=sender_id, epoch=epoch, clock="none", envelope=envelope
+    )
 
-    Raises WrongRoom, EpochOver, SenderNotMember, ClockNotAllowed, DutyOutdated, TranscriptMismatch and their kin."""
+
+def new_message(sender_id: str, header: Header, envelope: bytes) -> NewItem:
+    """A message that has no place yet."""
+    return NewItem(
+        item_id=item_id(envelope),
+        kind="message",
+        sender_id=sender_id,
+        epoch=header.epoch,
+        clock=header.clock,
+        envelope=envelope,
+    )
+
+
+def room_at_genesis(genesis: Genesis, agency_id: str, client_id: str, opening: StoredItem) -> Room:
+    """The room as its genesis makes it: the client, and the agency's duty key on standby."""
+    return Room(
+        id=opening.room,
+        agency_id=agency_id,
+        client_id=client_id,
+        epoch=FIRST_EPOCH,
+        kc=genesis.epoch.kc,
+        log_head=opening.item_id,
+        log_position=opening.position,
+        duty_generation=genesis.duty_generation,
+        standby=True,
+        last_position=opening.position,
+        last_stored_at=opening.stored_at,
+        created_at=opening.stored_at,
+        th=opening.th,
+    )
+
+
+def check_message(header: Header, seat: Seat, *, seen_th: bytes | None, newest_generation: int) -> None:
+    """Whether the member may place this message now. `seen_th`: the true hash at the position that the sender names.
+
+    Raises WrongRoom, EpochOver, SenderNotMember, ClockNotAllowed, DutyOutdated, TranscriptMismatch and their kin.
+    """
     room = seat.room
     check_header(
         header,
         room=bytes.fromhex(room.id),
         epoch=room.epoch,
         kc=room.kc,
-        sender=seat.fingerprint,
+        sender=seat.sender.fingerprint,
         role=seat.role,
     )
     if room.standby and room.duty_generation != newest_generation:
@@ -143,5 +188,5 @@ def people_in(log: RoomLog) -> dict[str, MemberRole]:
     return {
         one.user_id.hex(): "client" if one.role == "client" else "counsellor"
         for one in log.members.values()
-        if one.role != "duty"
+        if one.user_id is not None
     }

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-
 # An `enter` that was under way when its socket died must not leave a ghost; it takes seconds at most.
 _REMEMBERED_GONE: Final = 4096
 

@@ -1,4 +1,4 @@
-"""Rooms, members and items in the database. A room is reached through a seat in it; what does not ask for one says why."""
+"""Rooms, members and items in the database. A room is reached through a seat in it, or the function says why not."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import NotFound
-from chatserver.rooms.model import MemberRole, Room, Seat, StoredItem, first_th
+from chatserver.rooms.model import MemberRole, Room, Seat, Sender, StoredItem, first_th
 from chatserver.tables import accounts, agencies, room_items, room_members, room_shares, rooms, rosters
 from crypto import fingerprint_of
 
@@ -47,7 +47,7 @@ async def seat_of(db: AsyncConnection, room_id: str, account_id: str, *, for_cha
     row = (await db.execute(query)).first()
     if row is None:
         raise NotFound
-    return Seat(_room(row), account_id, row.role, fingerprint_of(row.signing_key))
+    return Seat(_room(row), Sender(account_id, fingerprint_of(row.signing_key)), row.role)
 
 
 async def room_of_agency(db: AsyncConnection, room_id: str, agency_id: str) -> Room:
@@ -67,7 +67,8 @@ async def client_of(db: AsyncConnection, room_id: str) -> str | None:
 
 async def last_position(db: AsyncConnection, room_id: str) -> int:
     """How many items the room holds."""
-    return (await db.execute(select(rooms.c.last_position).where(rooms.c.id == room_id))).scalar_one()
+    found: int = (await db.execute(select(rooms.c.last_position).where(rooms.c.id == room_id))).scalar_one()
+    return found
 
 
 async def members_of(db: AsyncConnection, room_id: str) -> list[str]:
@@ -119,7 +120,8 @@ async def log_of(db: AsyncConnection, room_id: str) -> list[tuple[int, bytes]]:
 
 async def share_of(db: AsyncConnection, room_id: str) -> bytes:
     """The server's share in the room's keys; the caller has seen who asks."""
-    return (await db.execute(select(room_shares.c.share).where(room_shares.c.room == room_id))).scalar_one()
+    share: bytes = (await db.execute(select(room_shares.c.share).where(room_shares.c.room == room_id))).scalar_one()
+    return share
 
 
 async def share_is_used(db: AsyncConnection, share: bytes) -> bool:

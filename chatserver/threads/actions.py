@@ -1,6 +1,7 @@
 """Writing in a thread, and the promise that goes with it: both are stored in one transaction, or neither is."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,15 +12,14 @@ from chatserver.due_work import plan
 from chatserver.errors import NotFound
 from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import accept_commit, posted
-from chatserver.rooms.model import NewItem, Seat, StoredItem, check_message, place
+from chatserver.rooms.model import NewItem, Room, Seat, StoredItem, check_message, new_message, place
 from chatserver.threads import store
 from chatserver.threads.clock import (
     Act,
     Clock,
     Opens,
-    Policy,
-    Stops,
     StoppedBecause,
+    Stops,
     calendar_policy,
     move,
     opened_at,
@@ -38,6 +38,9 @@ from chatserver.threads.wire import (
 )
 from chatserver.threads.wire import Thread as ShownThread
 from crypto import Header, item_id, read_header
+
+# What every new promise starts from; each keeps its own snapshot.
+PROMISED: Final = calendar_policy(PROMISE)
 
 # -- reading
 
@@ -61,22 +64,23 @@ async def read_thread(deps: Deps, asker: Asker, command: ReadThread) -> ShownThr
 
 
 async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> MessagePosted:
-    """Stores a message and moves the clock as its header says. A repeat gets the first answer, whatever has happened since.
+    """Stores a message and moves the clock as its header says. A repeat gets the first answer, whatever came since.
 
-    Raises NotFound, EnvelopeBroken, EnvelopeTooLarge, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and their kin."""
+    Raises NotFound, EnvelopeBroken, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and their kin.
+    """
     header = read_header(command.envelope)
-    message_id = item_id(command.envelope)
+    message = new_message(asker.account_id, header, command.envelope)
     async with work(deps) as tx:
         seat = await rooms.seat_of(tx.db, command.room, asker.account_id, for_change=True)
         # Looked for before anything else: a retry whose first answer got lost may come after the epoch is over.
-        first = await rooms.item_with_id(tx.db, command.room, message_id)
+        first = await rooms.item_with_id(tx.db, command.room, message.item_id)
         if first is not None:
             due_at = await store.due_after(tx.db, command.room, first.position)
             return MessagePosted(first.position, first.stored_at, due_at)
         await _check(tx.db, seat, header)
-        item = await store_message(tx, seat, header, message_id, command.envelope, deps.now())
+        item = await _store(tx, seat.room, message, deps.now())
         thread = await store.thread_for_member(tx.db, command.room, asker.account_id)
-        clock = await follow(tx, thread, Act(header.clock), item, promise_of(thread))
+        clock = await follow(tx, thread, item)
     return MessagePosted(item.position, item.stored_at, clock.due_at if clock else None)
 
 
@@ -90,28 +94,18 @@ async def _check(db: AsyncConnection, seat: Seat, header: Header) -> None:
     )
 
 
-async def store_message(
-    tx: Work, seat: Seat, header: Header, message_id: bytes, envelope: bytes, now: datetime
-) -> StoredItem:
-    """Puts an accepted message at the next place of its room, and tells the members."""
-    new = NewItem(
-        item_id=message_id,
-        kind="message",
-        sender_id=seat.account_id,
-        epoch=header.epoch,
-        clock=header.clock,
-        envelope=envelope,
-    )
-    (item,) = place(seat.room.id, seat.room.last_position, seat.room.th, [new], now)
+async def _store(tx: Work, room: Room, message: NewItem, now: datetime) -> StoredItem:
+    (item,) = place(room.id, room.last_position, room.th, [message], now)
     await rooms.append(tx.db, [item])
-    tx.tell(await rooms.members_of(tx.db, seat.room.id), "posted", posted(item))
+    tx.tell(await rooms.members_of(tx.db, room.id), "posted", posted(item))
     return item
 
 
 async def post_commit(deps: Deps, asker: Asker, command: PostCommit) -> CommitPosted:
     """A change of the room's members or keys, by one of its members. A repeat gets the first answer.
 
-    Raises NotFound, CommitOutdated, CommitNotAllowed, TranscriptMismatch and their kin."""
+    Raises NotFound, CommitOutdated, CommitNotAllowed, TranscriptMismatch and their kin.
+    """
     async with work(deps) as tx:
         seat = await rooms.seat_of(tx.db, command.room, asker.account_id, for_change=True)
         first = await rooms.item_with_id(tx.db, command.room, item_id(command.commit))
@@ -119,7 +113,7 @@ async def post_commit(deps: Deps, asker: Asker, command: PostCommit) -> CommitPo
             return CommitPosted(first.position, first.stored_at)
         thread = await store.thread_for_member(tx.db, command.room, asker.account_id)
         now = deps.now()
-        entered = await accept_commit(tx, seat.room, seat.fingerprint, asker.account_id, command.commit, now)
+        entered = await accept_commit(tx, seat.room, seat.sender, command.commit, now)
         counsellors = {one.user_id.hex() for one in entered.log.counsellors}
         changed = thread.after_commit(counsellors, standby=entered.room.standby, closed=entered.log.closed, now=now)
         await store.keep_thread(tx.db, changed)
@@ -131,18 +125,14 @@ async def post_commit(deps: Deps, asker: Asker, command: PostCommit) -> CommitPo
 # -- the promise
 
 
-def promise_of(thread: Thread) -> Policy:
-    """The policy under which a promise of this thread starts now."""
-    return calendar_policy(PROMISE)
-
-
-async def follow(tx: Work, thread: Thread, act: Act, item: StoredItem, policy: Policy) -> Clock | None:
+async def follow(tx: Work, thread: Thread, item: StoredItem) -> Clock | None:
     """What the message at its place does to the promise; the one that runs afterwards, if one does."""
+    act = Act(item.clock)
     running = await store.running_clock(tx.db, thread.room)
     if act is Act.ASKS and thread.state is ThreadState.CLOSED:
         thread = thread.asked_again()
         await store.keep_thread(tx.db, thread)
-    change = move(running is not None, act, position=item.position, at=item.stored_at, policy=policy)
+    change = move(running is not None, act, position=item.position, at=item.stored_at, policy=PROMISED)
     if isinstance(change, Opens):
         return await _open(tx, thread, change)
     if isinstance(change, Stops):
@@ -155,7 +145,7 @@ async def begin_thread(tx: Work, thread: Thread, asking: StoredItem) -> Clock:
     """A thread from its first message on: whoever writes is promised an answer from that instant."""
     await store.add_thread(tx.db, thread)
     after = asking.position - 1
-    opens = opened_at(asking.stored_at, promise_of(thread), after_position=after, by_position=asking.position)
+    opens = opened_at(asking.stored_at, PROMISED, after_position=after, by_position=asking.position)
     return await _open(tx, thread, opens)
 
 
@@ -165,7 +155,7 @@ async def start_promise(tx: Work, thread: Thread, now: datetime) -> Clock:
     if running is not None:
         return running
     after = await rooms.last_position(tx.db, thread.room)
-    return await _open(tx, thread, opened_at(now, promise_of(thread), after_position=after))
+    return await _open(tx, thread, opened_at(now, PROMISED, after_position=after))
 
 
 async def _open(tx: Work, thread: Thread, opens: Opens) -> Clock:

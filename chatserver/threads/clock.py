@@ -1,6 +1,7 @@
 """The reply clock: when a promise starts, when it stops, and what happens while it runs (the reply guarantee).
 
-A thread waits from its oldest unanswered client message. Only a counsellor's answer, or the client's own word, ends that."""
+A thread waits from its oldest unanswered client message. Only a counsellor's answer or the client's own word ends that.
+"""
 
 import json
 from collections.abc import Iterable
@@ -41,7 +42,7 @@ ESCALATE_AFTER: Final = timedelta(hours=36)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How long an answer may take. `calendar`: that many seconds of UTC, whatever the clocks on the wall do meanwhile."""
+    """How long an answer may take. `calendar`: that many seconds of UTC, whatever the clocks on the wall do."""
 
     kind: Literal["calendar"]
     seconds: int
@@ -62,7 +63,7 @@ def calendar_policy(promise: timedelta) -> Policy:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A promise that runs. `breached_at` stays when the answer comes after all."""
+    """A promise that runs. A broken one goes on, with the instant at which it was broken."""
 
     id: int
     room: str
@@ -73,7 +74,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opens:
-    """A promise starts. `after_position`: the last item before it; `by_position`: the message that asks, if one does."""
+    """A promise starts. `after_position`: the last item before; `by_position`: the message that asks, if one does."""
 
     waiting_since: datetime
     due_at: datetime
@@ -94,7 +95,8 @@ class Stops:
 def move(running: bool, act: Act, *, position: int, at: datetime, policy: Policy) -> Opens | Stops | None:
     """What a message stored at that position and instant does to the thread's clock.
 
-    Asking again moves nothing: the oldest question counts. What each role may say is refused before, not here."""
+    Asking again moves nothing: the oldest question counts. What each role may say is refused before, not here.
+    """
     if act is Act.ASKS and not running:
         return opened_at(at, policy, after_position=position - 1, by_position=position)
     if act is Act.ANSWERS and running:

@@ -42,7 +42,8 @@ class Thread:
     def after_commit(self, counsellors: Collection[str], *, standby: bool, closed: bool, now: datetime) -> "Thread":
         """What a change of the room's members leaves of it.
 
-        Without its counsellor the next member takes over; without any, colleagues on standby find it among the new ones."""
+        Without its counsellor the next member takes over; without any, the standby finds it among the new ones.
+        """
         thread = self
         if self.counsellor_id is not None and self.counsellor_id not in counsellors:
             heir = min(counsellors, default=None)

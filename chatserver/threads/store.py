@@ -54,7 +54,7 @@ async def thread_for_duty(db: AsyncConnection, room_id: str, account_id: str) ->
 
 
 async def thread_of_room(db: AsyncConnection, room_id: str) -> Thread:
-    """For a caller who has found the room through something of the asker's own, such as an appointment. Raises NotFound."""
+    """For a caller who came to the room through something of the asker's own, such as an appointment."""
     return await _one(db, select(threads).where(threads.c.room == room_id))
 
 

@@ -1,5 +1,6 @@
 """The reply clock as rules: the worked examples of the guarantee, and laws that hold for any conversation."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -163,4 +164,4 @@ def test_whoever_asked_first_without_an_answer_is_whom_the_promise_counts_from(s
         assert opens.after_position < stops.position
         assert opens.waiting_since <= stops.at
     ends = [(opens.after_position, stops.position) for opens, stops in thread.past]
-    assert all(before[1] <= after[0] for before, after in zip(ends, ends[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(ends))

@@ -1,0 +1,1 @@
+"""Appointments: agreeing on a time, and the live chat when it has come."""

@@ -1,0 +1,1 @@
+"""Enquiries: writing for the first time, and being taken on."""

@@ -1,0 +1,1 @@
+"""Rooms: gapless, hash-chained sequences of sealed items that their members share."""

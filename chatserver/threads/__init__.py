@@ -1,0 +1,1 @@
+"""Threads: a client, a topic, a counsellor, and the promise of an answer."""
