@@ -1,16 +1,16 @@
 import { readChange, type Change } from "./changes.js";
-import { Checks } from "./checks.js";
-import { each, fields, readU64, sized, type Bytes } from "./encoding.js";
+import { each, eachAsync, fields, readU64, sized, type Bytes } from "./encoding.js";
 import { malformed } from "./errors.js";
 import { type EpochTerms } from "./epoch.js";
 import { readSigned } from "./identity.js";
-import { checkSize, envelopeAsync } from "./items.js";
+import { checkKind, envelopeAsync } from "./items.js";
 import { labels } from "./labels.js";
 import { checkMemberList, membersHash, mostMembers, readMember, type Member } from "./members.js";
 import { hash } from "./symmetric.js";
-import { wrapLength } from "./wrapping.js";
+import { checkSuite, wrapLength } from "./wrapping.js";
 
 const mostChanges = 64;
+const mostRosters = 64;
 
 /** A roster that a commit is judged by. */
 export interface NamedRoster {
@@ -33,30 +33,20 @@ export interface Commit extends EpochTerms {
   readonly members: readonly Member[];
   readonly kc: Bytes;
   readonly wraps: readonly Bytes[];
+  /** The signature is judged against the log, which knows the signer. */
   readonly body: Bytes;
   readonly signature: Bytes;
-  /** Suites, keys and statements of the members listed; the signer's signature needs the log. */
-  readonly checks: Checks;
 }
 
-/** Size and structure only: `judgeCommitPublicly` does the rest. Raises `envelope_too_large`, `envelope_broken`. */
+/** Raises `envelope_too_large`, `envelope_broken`, `suite_unknown`, `key_invalid`, `signature_invalid` (of a statement). */
 export async function readCommit(item: Bytes): Promise<Commit> {
-  checkSize(item, "commit");
-  return envelopeAsync(() => parse(item, new Checks()));
+  checkKind(item, "commit");
+  return envelopeAsync(() => parse(item));
 }
 
-async function parse(item: Bytes, checks: Checks): Promise<Commit> {
+async function parse(item: Bytes): Promise<Commit> {
   const { body, signature, part } = readSigned(item, labels.commit, 13);
-  checks.suite(readU64(part[0]));
-  const changes = each(part[9], (raw) => readChange(raw, checks), mostChanges);
-  const members = await Promise.all(each(part[10], (raw) => readMember(raw, checks), mostMembers));
-  const wraps = each(part[12], (wrap) => sized(wrap, wrapLength), mostMembers);
-  checkMemberList(members);
-  if (changes.length === 0 || members.length === 0 || wraps.length !== members.length) malformed();
-  return {
-    kind: "commit",
-    item,
-    id: await hash(labels.entryId, item),
+  const place = {
     room: sized(part[1], 16),
     epoch: readU64(part[2]),
     logPrev: sized(part[3], 32),
@@ -64,11 +54,18 @@ async function parse(item: Bytes, checks: Checks): Promise<Commit> {
     seenTh: sized(part[5], 32),
     createdAt: readU64(part[6]),
     signer: sized(part[7], 32),
-    rosters: each(part[8], readNamedRoster, mostMembers),
-    ...{ changes, members, wraps, body, signature, checks },
-    membersHash: await membersHash(members),
-    kc: sized(part[11], 32),
   };
+  const rosters = each(part[8], readNamedRoster, mostRosters);
+  const changes = each(part[9], readChange, mostChanges);
+  const kc = sized(part[11], 32);
+  const wraps = each(part[12], (wrap) => sized(wrap, wrapLength), mostMembers);
+  const listed = each(part[10], (raw) => raw, mostMembers);
+  if (changes.length === 0 || rosters.length === 0 || wraps.length !== listed.length) malformed();
+  checkSuite(readU64(part[0]));
+  const members = await eachAsync(part[10], readMember, mostMembers);
+  checkMemberList(members);
+  const names = { id: await hash(labels.entryId, item), membersHash: await membersHash(members) };
+  return { kind: "commit", item, ...names, ...place, rosters, changes, members, kc, wraps, body, signature };
 }
 
 function readNamedRoster(raw: Bytes): NamedRoster {

@@ -1,7 +1,7 @@
 import { chance, type Chance } from "./chance.js";
-import { Checks } from "./checks.js";
 import {
   ascending,
+  compare,
   each,
   equal,
   labelled,
@@ -17,12 +17,22 @@ import {
 import { malformed } from "./errors.js";
 import { epochKey, wrapForAll, type EpochTerms } from "./epoch.js";
 import { readSigned, signed, type Identity } from "./identity.js";
-import { checkSize, envelopeAsync } from "./items.js";
+import { checkKind, envelopeAsync } from "./items.js";
 import { labels } from "./labels.js";
-import { clientMember, dutyMember, membersHash, readMember, sortMembers, type Member } from "./members.js";
+import {
+  checkMemberList,
+  clientMember,
+  dutyMember,
+  membersHash,
+  readMember,
+  sortMembers,
+  type Member,
+} from "./members.js";
 import { type Roster } from "./roster.js";
+import { verify } from "./signing.js";
 import { hash } from "./symmetric.js";
-import { suiteId, wrapLength } from "./wrapping.js";
+import { toHex } from "./text-forms.js";
+import { checkSuite, suiteId, wrapLength } from "./wrapping.js";
 
 const mostHelperRoots = 16;
 
@@ -67,7 +77,8 @@ export async function makeGenesis(
   draw: Chance = chance,
 ): Promise<MadeGenesis> {
   const root = roster.rootFingerprint;
-  const roots = lp(...helperRoots);
+  const others = [...new Map(helperRoots.map((one) => [toHex(one), one])).values()].filter((one) => !equal(one, root));
+  const roots = lp(...others.sort(compare));
   const named = [root, roots, u64(roster.number), roster.hash, u64(roster.dutyGeneration), roster.dutyKemPk] as const;
   const person = [client.edPk, client.kemStatement] as const;
   const core = lp(labels.genesisCore, u64(suiteId), ...person, ...named, u64(createdAt), draw(32));
@@ -82,42 +93,40 @@ export async function makeGenesis(
 
 /** Raises `envelope_too_large`, `envelope_broken`, `suite_unknown`, `key_invalid`, `signature_invalid`. */
 export async function readGenesis(item: Bytes): Promise<Genesis> {
-  checkSize(item, "genesis");
-  const checks = new Checks();
-  const genesis = await envelopeAsync(() => parse(item, checks));
-  await checks.settle();
-  return genesis;
+  checkKind(item, "genesis");
+  return envelopeAsync(() => parse(item));
 }
 
-async function parse(item: Bytes, checks: Checks): Promise<Genesis> {
+async function parse(item: Bytes): Promise<Genesis> {
   const { body, signature, part: outer } = readSigned(item, labels.genesis, 3);
   const [core, kc, wrapList] = outer;
   const part = labelled(core, labels.genesisCore, 11);
-  checks.suite(readU64(part[0]));
-  const rootFingerprint = sized(part[3], 32);
-  const [dutyGeneration, dutyKemPk] = [readU64(part[7]), part[8]];
-  const client = await readMember(lp(utf8("client"), part[1], empty, part[2]), checks);
-  const duty = await readMember(lp(utf8("duty"), part[7], rootFingerprint, dutyKemPk), checks);
+  const terms = readTerms(part);
+  sized(kc, 32);
+  const wraps = each(wrapList, (wrap) => sized(wrap, wrapLength), 2);
+  if (wraps.length !== 2) malformed();
+  checkSuite(readU64(part[0]));
+  const client = await clientMember({ edPk: part[1], kemStatement: part[2] });
+  const duty = await readMember(lp(utf8("duty"), part[7], part[3], part[8]));
+  await verify(client.edPk, signature, body);
   const members = sortMembers([client, duty]);
-  const wraps = each(wrapList, (wrap) => sized(wrap, wrapLength), members.length);
-  if (wraps.length !== members.length) malformed();
-  sized(part[10], 32);
-  checks.signature(client.edPk, signature, body);
-  return {
-    kind: "genesis",
-    item,
-    id: await hash(labels.entryId, item),
-    room: await roomOf(core),
-    ...{ client, duty, members, rootFingerprint, dutyGeneration, dutyKemPk, wraps },
-    membersHash: await membersHash(members),
-    clientFingerprint: client.fingerprint,
-    clientUserId: client.userId ?? empty,
-    helperRoots: readHelperRoots(part[4], rootFingerprint),
-    rosterNumber: readU64(part[5]),
-    rosterHash: sized(part[6], 32),
-    createdAt: readU64(part[9]),
-    kc: sized(kc, 32),
-  };
+  checkMemberList(members);
+  const names = { id: await hash(labels.entryId, item), room: await roomOf(core) };
+  const people = { client, duty, members, membersHash: await membersHash(members) };
+  const clientNames = { clientFingerprint: client.fingerprint, clientUserId: client.userId ?? empty };
+  const dutyNames = { dutyGeneration: duty.generation, dutyKemPk: duty.kemPk };
+  return { kind: "genesis", item, ...names, ...people, ...clientNames, ...dutyNames, ...terms, kc, wraps };
+}
+
+function readTerms(part: Bytes[]) {
+  const field = (index: number) => part[index] ?? malformed();
+  sized(field(1), 32);
+  sized(field(10), 32);
+  const [rootFingerprint, rosterHash] = [sized(field(3), 32), sized(field(6), 32)];
+  const helperRoots = readHelperRoots(field(4), rootFingerprint);
+  const [rosterNumber, createdAt] = [readU64(field(5)), readU64(field(9))];
+  readU64(field(7));
+  return { rootFingerprint, helperRoots, rosterNumber, rosterHash, createdAt };
 }
 
 function readHelperRoots(list: Bytes, own: Bytes): Bytes[] {

@@ -1,12 +1,11 @@
 import { chance, type Chance } from "./chance.js";
-import { Checks } from "./checks.js";
-import { compare, fields, labelled, lp, readU64, sized, u64, type Bytes } from "./encoding.js";
-import { malformed } from "./errors.js";
+import { compare, equal, fields, labelled, lp, readU64, sized, u64, type Bytes } from "./encoding.js";
+import { CryptoRefusal, malformed } from "./errors.js";
 import { labels } from "./labels.js";
-import { sign, signingPublicKey } from "./signing.js";
+import { sign, signingPublicKey, verify } from "./signing.js";
 import { hash } from "./symmetric.js";
 import { toBase64url } from "./text-forms.js";
-import { kemPublicKey, suiteId } from "./wrapping.js";
+import { checkKemKey, checkSuite, kemPublicKey, suiteId } from "./wrapping.js";
 
 /** `H("user id", ed_pk)[:16]`: whoever holds the key is the person; the server cannot give the name to another. */
 export async function userIdOf(edPk: Bytes): Promise<Bytes> {
@@ -57,30 +56,22 @@ export function readSigned<Count extends number>(raw: Bytes, label: Bytes, count
 export interface KemStatement {
   readonly userId: Bytes;
   readonly seq: number;
-  readonly suite: number;
   readonly kemPk: Bytes;
   readonly raw: Bytes;
-  readonly body: Bytes;
-  readonly signature: Bytes;
-}
-
-/** Structure only: the caller checks suites, keys and signatures in the order of section 1. */
-export function parseKemStatement(raw: Bytes): KemStatement {
-  const { body, signature, part } = readSigned(raw, labels.kemStatement, 4);
-  const [userId, seqField, suiteField, kemPk] = part;
-  const [seq, suite] = [readU64(seqField), readU64(suiteField)];
-  if (seq < 1) malformed();
-  return { userId: sized(userId, 16), seq, suite, kemPk, raw, body, signature };
 }
 
 /** Raises `malformed`, `suite_unknown`, `key_invalid`, `signature_invalid`. */
 export async function readKemStatement(raw: Bytes, edPk: Bytes): Promise<KemStatement> {
-  const statement = parseKemStatement(raw);
-  const checks = new Checks();
-  checks.signingKey(edPk);
-  checks.kemStatement(statement, edPk);
-  await checks.settle();
-  return statement;
+  const { body, signature, part } = readSigned(raw, labels.kemStatement, 4);
+  const [userId, seqField, suite, kemPk] = part;
+  sized(userId, 16);
+  const seq = readU64(seqField);
+  if (seq < 1) malformed();
+  checkSuite(readU64(suite));
+  checkKemKey(kemPk);
+  await verify(edPk, signature, body);
+  if (!equal(userId, await userIdOf(edPk))) throw new CryptoRefusal("signature_invalid");
+  return { userId, seq, kemPk, raw };
 }
 
 /** 60 digits in 12 groups, the same for both sides, to be read aloud or compared on two screens. */

@@ -10,17 +10,17 @@ const kinds = { genesis: labels.genesis, commit: labels.commit, message: labels.
 
 /** What kind of item these bytes claim to be. Raises `envelope_too_large`, `envelope_broken`. */
 export function itemKind(item: Bytes): ItemKind {
-  return envelope(() => {
-    const [label] = split(fields(item, 2)[0]);
-    const kind = (Object.keys(kinds) as ItemKind[]).find((one) => label !== undefined && equal(label, kinds[one]));
-    if (kind === undefined) throw new CryptoRefusal("envelope_broken");
-    checkSize(item, kind);
-    return kind;
-  });
+  if (item.length > Math.max(...Object.values(largest))) throw new CryptoRefusal("envelope_too_large");
+  const label = envelope(() => split(fields(item, 2)[0])[0]);
+  const kind = (Object.keys(kinds) as ItemKind[]).find((one) => label !== undefined && equal(label, kinds[one]));
+  if (kind === undefined) throw new CryptoRefusal("envelope_broken");
+  if (item.length > largest[kind]) throw new CryptoRefusal("envelope_too_large");
+  return kind;
 }
 
-export function checkSize(item: Bytes, kind: ItemKind): void {
-  if (item.length > largest[kind]) throw new CryptoRefusal("envelope_too_large");
+/** Raises `envelope_too_large`, or `envelope_broken` for an item of another kind (T34). */
+export function checkKind(item: Bytes, kind: ItemKind): void {
+  if (itemKind(item) !== kind) throw new CryptoRefusal("envelope_broken");
 }
 
 /** Inside an item of a room, what is `malformed` elsewhere is `envelope_broken`. */

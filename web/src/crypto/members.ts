@@ -1,17 +1,17 @@
-import { type Checks } from "./checks.js";
 import { dutyFingerprint } from "./duty.js";
-import { ascending, compare, empty, fields, lp, readU64, readWord, sized, u64, utf8, type Bytes } from "./encoding.js";
+import { ascending, compare, empty, equal, fields, lp, readU64, sized, u64, utf8, type Bytes } from "./encoding.js";
 import { malformed } from "./errors.js";
-import { fingerprintOf, parseKemStatement, userIdOf, type Identity } from "./identity.js";
+import { fingerprintOf, readKemStatement, type Identity } from "./identity.js";
 import { labels } from "./labels.js";
 import { type Certificate, type Roster } from "./roster.js";
 import { hash } from "./symmetric.js";
 import { toHex } from "./text-forms.js";
-import { suiteId } from "./wrapping.js";
+import { checkKemKey, suiteId } from "./wrapping.js";
 
 export const mostMembers = 64;
 
-export type Role = "client" | "counsellor" | "moderator" | "duty";
+const roles = ["client", "counsellor", "moderator", "duty"] as const;
+export type Role = (typeof roles)[number];
 
 /** Somebody who can read a room: a person, or the agency's duty key. */
 export interface Member {
@@ -53,24 +53,23 @@ export function dutyMember(roster: Pick<Roster, "dutyGeneration" | "dutyKemPk">,
   return readMember(lp(utf8("duty"), u64(roster.dutyGeneration), root, roster.dutyKemPk));
 }
 
-/** Structure only; what remains to be checked is handed to `checks`. Raises `malformed`. */
-export async function readMember(raw: Bytes, checks?: Checks): Promise<Member> {
-  const [roleField, second, root, key] = fields(raw, 4);
-  const role = readWord(roleField);
-  if (role === "duty") return readDuty(raw, readU64(second), sized(root, 32), key, checks);
-  if (role !== "client" && role !== "counsellor" && role !== "moderator") malformed();
+/** Verifies keys and statement. Raises `malformed`, `suite_unknown`, `key_invalid`, `signature_invalid`. */
+export async function readMember(raw: Bytes): Promise<Member> {
+  const [roleField, key, root, kem] = fields(raw, 4);
+  const role = roles.find((one) => equal(utf8(one), roleField)) ?? malformed();
+  if (role === "duty") return readDuty(raw, key, root, kem);
+  sized(key, 32);
   sized(root, role === "client" ? 0 : 32);
-  const statement = parseKemStatement(key);
-  checks?.signingKey(second);
-  checks?.kemStatement(statement, second);
-  const [fingerprint, userId] = await Promise.all([fingerprintOf(second), userIdOf(second)]);
-  const keys = { edPk: second, kemPk: statement.kemPk, kemSeq: statement.seq };
-  return { role, fingerprint, root, generation: 0, userId, raw, ...keys };
+  const { kemPk, seq, userId } = await readKemStatement(kem, key);
+  const fingerprint = await fingerprintOf(key);
+  return { role, fingerprint, edPk: key, root, kemPk, kemSeq: seq, generation: 0, userId, raw };
 }
 
-async function readDuty(raw: Bytes, generation: number, root: Bytes, kemPk: Bytes, checks?: Checks): Promise<Member> {
+async function readDuty(raw: Bytes, generationField: Bytes, root: Bytes, kemPk: Bytes): Promise<Member> {
+  const generation = readU64(generationField);
   if (generation < 1) malformed();
-  checks?.kemKey(kemPk);
+  sized(root, 32);
+  checkKemKey(kemPk);
   const fingerprint = await dutyFingerprint(root, generation, kemPk);
   return { role: "duty", fingerprint, edPk: empty, root, kemPk, kemSeq: 0, generation, userId: null, raw };
 }

@@ -17,7 +17,7 @@ import {
 } from "./encoding.js";
 import { CryptoRefusal, malformed } from "./errors.js";
 import { type Identity } from "./identity.js";
-import { checkSize, envelope } from "./items.js";
+import { checkKind, envelope } from "./items.js";
 import { labels } from "./labels.js";
 import { sign, verify } from "./signing.js";
 import { decryptOnce, encryptOnce, expand, hash } from "./symmetric.js";
@@ -81,7 +81,7 @@ export interface Sealed {
 
 /** Size and structure. Raises `envelope_too_large`, `envelope_broken`. */
 export function readEnvelope(item: Bytes): Envelope {
-  checkSize(item, "message");
+  checkKind(item, "message");
   return envelope(() => {
     const [raw, ciphertext] = fields(item, 2);
     return { header: parseHeader(raw), ciphertext };
