@@ -1,5 +1,6 @@
 """Where the time comes from. Nothing else asks the machine what time it is, so that tests and outsiders can move it."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -34,10 +35,8 @@ class FileClock:
         self._last = self._read()
 
     def now(self) -> datetime:
-        try:
+        with suppress(ConfigInvalid):
             self._last = self._read()
-        except ConfigInvalid:
-            pass
         return self._last
 
     def _read(self) -> datetime:

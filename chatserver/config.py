@@ -1,6 +1,6 @@
 """The settings: config.toml and the environment, read once into one frozen value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -47,7 +47,7 @@ class Config:
     trusted_proxies: tuple[Network, ...] = ()
     log_level: LogLevel = "warning"
     emergency: tuple[EmergencyNumber, ...] = GERMANY
-    clock_file: Path | None = field(default=None, metadata={"environment_only": True})
+    clock_file: Path | None = None
 
     @property
     def address(self) -> str:

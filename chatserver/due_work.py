@@ -1,8 +1,8 @@
 """Work that falls due: rows that are written with their reason, claimed under a lease, and done once.
 
-A row is due by the server's clock, which tests and demonstrations move; its lease runs by the clock of the database, which
-all nodes share. Whoever claims a row gets a higher fence than everybody before: a node that was stopped in the middle
-and wakes up later finds that the row is not its own any more.
+A row is due by the server's clock, which tests and demonstrations move; its lease runs by the clock of the database,
+which all nodes share. Whoever claims a row gets a higher fence than everybody before: a node that was stopped in the
+middle and wakes up later finds that the row is not its own any more.
 """
 
 import secrets
@@ -124,7 +124,7 @@ async def _do(deps: Deps, jobs: Mapping[str, Job], row: DueRow) -> None:
         await _complete_once(deps, row)
     except LeaseLost:
         log.warning("lease_lost", kind=row.kind)
-    except Exception as reason:
+    except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
         log.error("job_failed", kind=row.kind, attempts=row.attempts, error=reason)
         async with work(deps) as tx:
             await postpone(tx.db, row)

@@ -82,11 +82,15 @@ def _handler(
     return handle
 
 
+async def _identified(deps: Deps, identify: Identify, token: str | None) -> Asker:
+    if token is None:
+        raise SessionExpired
+    return await identify(deps, token)
+
+
 async def _asker(route: Route, deps: Deps, identify: Identify, token: str | None) -> Asker | None:
     try:
-        if token is None:
-            raise SessionExpired
-        asker = await identify(deps, token)
+        asker = await _identified(deps, identify, token)
     except SessionExpired:
         if route.who is Who.ANYONE:
             return None

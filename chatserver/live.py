@@ -16,10 +16,11 @@ from aiohttp import web
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
 from chatserver.deps import Asker, Deps
-from chatserver.errors import Internal, Malformed, SessionExpired, TooManyRequests
+from chatserver.errors import Malformed, SessionExpired, TooManyRequests
 from chatserver.http import Identify
 from chatserver.logs import log
-from chatserver.problems import ROOTS, AnyRefusal, told
+from chatserver.problems import AnyRefusal, told
+from chatserver.transport.answers import refusal_for
 from chatserver.transport.commands import strict_command
 from chatserver.transport.origins import require_own_origin
 from chatserver.transport.sockets import SocketServer
@@ -72,7 +73,7 @@ class Sockets:
             return
         try:
             await self.server.emit(event, to_wire(body), to=rooms)
-        except Exception as reason:
+        except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
             log.error("not_told", error=reason)
 
     async def disconnect(self, session_id: str) -> None:
@@ -121,22 +122,20 @@ class Sockets:
         self._pages.pop(connection, None)
         try:
             await self._lost(self._deps, connection)
-        except Exception as reason:
+        except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
             log.error("leaving_failed", error=reason)
 
     async def _received(self, name: str, connection: str, *bodies: Any) -> dict[str, Any]:
         try:
             with self._in_hand(connection):
                 return {"ok": True, **to_wire(await self._act(name, connection, bodies))}
-        except ROOTS as refusal:
-            if isinstance(refusal, SessionExpired):
-                await self._forget(connection)
-                # Not at once: the page is to read why.
-                asyncio.get_running_loop().call_later(SAY_WHY_SECONDS, self._abort, connection)
+        except SessionExpired as refusal:
+            await self._forget(connection)
+            # Not at once: the page is to read why.
+            asyncio.get_running_loop().call_later(SAY_WHY_SECONDS, self._abort, connection)
             return _refused(refusal)
-        except Exception as reason:
-            log.error("event_failed", kind=name if name in self._events else "", error=reason)
-            return _refused(Internal())
+        except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
+            return _refused(refusal_for(reason, kind=name if name in self._events else ""))
 
     async def _act(self, name: str, connection: str, bodies: tuple[Any, ...]) -> Any:
         event = self._events.get(name)

@@ -49,12 +49,12 @@ class Ticker:
         """Does what is due."""
         try:
             await do_due(self._deps, self._jobs)
-        except Exception as reason:
+        except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
             log.error("due_work_failed", error=reason)
 
     async def sweep(self, sweep: Sweep) -> None:
         """Runs one sweep."""
         try:
             await sweep.run(self._deps)
-        except Exception as reason:
+        except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
             log.error("sweep_failed", kind=sweep.name, error=reason)

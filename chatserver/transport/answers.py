@@ -72,22 +72,22 @@ def answering(config: Config) -> Any:
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except ROOTS as refusal:
-        return refused(refusal)
     except web.HTTPNotFound:
         return refused(NotFound())
     except web.HTTPMethodNotAllowed as reason:
         return refused(MethodNotAllowed(), {"Allow": reason.headers["Allow"]})
-    except web.HTTPException as reason:
-        return reason
-    except OperationalError as reason:
-        log.error("database_unavailable", path=_template(request), error=reason)
-        return refused(Unavailable())
-    except ConnectionError:
+    except (web.HTTPException, ConnectionError):
         raise
-    except Exception as reason:
-        log.error("request_failed", path=_template(request), method=request.method, error=reason)
-        return refused(Internal())
+    except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
+        return refused(refusal_for(reason, path=_template(request), method=request.method))
+
+
+def refusal_for(reason: Exception, **where: str) -> AnyRefusal:
+    """What is told of an exception. Whatever is no refusal is logged, and told without a word of its own."""
+    if isinstance(reason, ROOTS):
+        return reason
+    log.error("failed", error=reason, **where)
+    return Unavailable() if isinstance(reason, OperationalError) else Internal()
 
 
 def refused(refusal: AnyRefusal, headers: dict[str, str] | None = None) -> web.Response:

@@ -15,7 +15,8 @@ JSON: Final = "application/json"
 async def read_object(request: web.Request, largest: int) -> dict[str, Any]:
     """The JSON object in the body; an empty one where there is no body.
 
-    Raises UnsupportedMediaType, BodyTooLarge, RequestTimeout, Malformed."""
+    Raises UnsupportedMediaType, BodyTooLarge, RequestTimeout, Malformed.
+    """
     if not request.can_read_body:
         return {}
     if request.content_type != JSON or request.charset not in (None, "utf-8"):

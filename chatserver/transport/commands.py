@@ -20,9 +20,11 @@ _PATH: Final = re.compile(r"at `\$\.?([^`]*)`$")
 def strict_command(wanted: type[Command], body: Any) -> Command:
     """The command in a JSON value. Raises Malformed with the field that is at fault."""
     try:
-        return msgspec.convert(body, wanted, dec_hook=decode_custom)
+        command = msgspec.convert(body, wanted, dec_hook=decode_custom)
+        _check_text(body)
     except (msgspec.ValidationError, RecursionError) as reason:
         raise Malformed(field=_field(str(reason))) from None
+    return command
 
 
 def command_of(
@@ -44,6 +46,23 @@ def _parameter(wanted: type[msgspec.Struct], name: str, value: str) -> Any:
         return int(value) if value.isascii() else value
     except ValueError:
         return value
+
+
+def _check_text(value: Any) -> None:
+    """JSON can spell half a character, which no database and no other program takes."""
+    if isinstance(value, str):
+        _check_characters(value)
+    elif isinstance(value, dict):
+        for one in value.values():
+            _check_text(one)
+    elif isinstance(value, list):
+        for one in value:
+            _check_text(one)
+
+
+def _check_characters(text: str) -> None:
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise Malformed
 
 
 @cache

@@ -52,7 +52,8 @@ class Limits:
 def client_address(request: web.Request, trusted: Iterable[Network]) -> Address | None:
     """The address of whoever asks. What a proxy says is believed only of proxies named in the settings.
 
-    The list is read from its end: only what trusted proxies added there is true; the rest anybody can write."""
+    The list is read from its end: only what trusted proxies added there is true; the rest anybody can write.
+    """
     address = _address(request.remote or "")
     networks = tuple(trusted)
     hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")

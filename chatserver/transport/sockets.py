@@ -91,8 +91,7 @@ class _Engine(Engine):  # type: ignore[misc]  # the library has no annotations
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        drivers: dict[str, Any] = self._async
-        self._async = {**drivers, "websocket": WebSocket}
+        self._async: dict[str, Any] = {**self._async, "websocket": WebSocket}
 
     def create_queue(self, *args: Any, **options: Any) -> Queue:
         return Queue(*args, **options)

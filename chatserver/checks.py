@@ -1,0 +1,55 @@
+"""What `sprechraum check` looks at. It changes nothing."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+from booking.guards import missing_guards
+from chatserver.config import Config
+from chatserver.database import Database
+from chatserver.main import make_data_folder
+from chatserver.migrations.steps import is_current
+
+# Before this, two connections that write or checkpoint at once can lose the log of writes; here only one does.
+WAL_RESET_MENDED: Final = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    line: str
+    bad: bool = False
+
+
+async def findings(config: Config) -> list[Finding]:
+    """Everything that was looked at. Raises ConfigInvalid for settings that cannot be used at all."""
+    make_data_folder(config.var)
+    report = [Finding(f"ok       address {config.address}"), _sqlite()]
+    database = Database(config.database_url)
+    try:
+        report.append(await _form(database))
+        report.append(await _guards(database))
+    finally:
+        await database.close()
+    return report
+
+
+def _sqlite() -> Finding:
+    mended = sqlite3.sqlite_version_info >= WAL_RESET_MENDED
+    note = "" if mended else " (has the WAL-reset defect; harmless here, because one connection does all writing)"
+    return Finding(f"ok       SQLite {sqlite3.sqlite_version}{note}")
+
+
+async def _form(database: Database) -> Finding:
+    if await is_current(database):
+        return Finding("ok       the database has its newest form")
+    return Finding("missing  the database has not its newest form: run `sprechraum migrate`", bad=True)
+
+
+async def _guards(database: Database) -> Finding:
+    async with database.read() as db:
+        missing = await missing_guards(db)
+    if missing:
+        return Finding(f"missing  guards against double booking: {', '.join(missing)}", bad=True)
+    return Finding("ok       the guards against double booking are in place")

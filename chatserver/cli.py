@@ -1,0 +1,136 @@
+"""The command `sprechraum`."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from chatserver import __version__
+from chatserver.checks import findings
+from chatserver.config import Config, ConfigInvalid
+from chatserver.demo.create import DemoLogin, create_demo
+from chatserver.deps import Deps
+from chatserver.live import Sockets
+from chatserver.logs import set_up_logs
+from chatserver.main import opened, running
+from chatserver.settings import load_config
+
+CONFIG_INVALID: Final = 2
+LAST_PORT: Final = 65535
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and gives its exit code: 0, 1 when a check finds something, 2 when the settings cannot be used."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return asyncio.run(_run(chosen))
+    except ConfigInvalid as reason:
+        print(f"sprechraum: {reason}", file=sys.stderr)
+        return CONFIG_INVALID
+    except KeyboardInterrupt:
+        return 0
+
+
+async def _run(chosen: argparse.Namespace) -> int:
+    config = load_config(chosen.config, os.environ, **_overrides(chosen))
+    set_up_logs(config.log_level)
+    command: Callable[[Config], Awaitable[int]] = chosen.run
+    return await command(config)
+
+
+async def serve(config: Config) -> int:
+    """Runs the server until it is told to stop."""
+    async with running(config) as server:
+        print(f"Sprechraum {__version__} at {server.url}. Data: {config.var.absolute()}", flush=True)
+        await _until_stopped()
+    return 0
+
+
+async def demo(config: Config) -> int:
+    """Runs the server with invented agencies, whose logins are printed."""
+    logins: list[DemoLogin] = []
+
+    async def prepare(deps: Deps) -> None:
+        print("Sprechraum prepares the demonstration ...", flush=True)
+        logins.extend(await create_demo(deps, config.var / "paper"))
+
+    async with running(config, prepare=prepare) as server:
+        print(_welcome(server.url, logins, config), flush=True)
+        await _until_stopped()
+    return 0
+
+
+async def migrate(config: Config) -> int:
+    """Brings the database to its newest form."""
+    async with opened(config, Sockets()):
+        print("The database has its newest form.")
+    return 0
+
+
+async def check(config: Config) -> int:
+    """Looks whether everything is as it should be, and changes nothing."""
+    found = await findings(config)
+    for finding in found:
+        print(finding.line)
+    return 1 if any(finding.bad for finding in found) else 0
+
+
+def _welcome(url: str, logins: Sequence[DemoLogin], config: Config) -> str:
+    width = max(len(login.name) for login in logins)
+    secret = max(len(login.password) for login in logins)
+    lines = [f"  {one.name:<{width}}  {one.password:<{secret}}  {one.role}, {one.agency}" for one in logins]
+    return "\n".join(
+        [
+            "",
+            f"Sprechraum is at {url}  (Ctrl-C ends it)",
+            "",
+            "People who seek advice choose a name and a password themselves. These work here already:",
+            *lines,
+            "",
+            f"The data lies in {config.var.absolute()} and is kept.",
+        ]
+    )
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stopped.set)
+    await stopped.wait()
+
+
+def _overrides(chosen: argparse.Namespace) -> dict[str, Any]:
+    overrides: dict[str, Any] = {}
+    if chosen.port is not None:
+        overrides["port"] = chosen.port
+    if chosen.run is demo:
+        overrides["demo"] = True
+    return overrides
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sprechraum", description="Online counselling, encrypted end to end.")
+    parser.add_argument("--version", action="version", version=f"sprechraum {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for run, says in (
+        (serve, "run the server"),
+        (demo, "run the server with invented agencies whose logins are printed"),
+        (migrate, "bring the database to its newest form"),
+        (check, "look whether settings and database are as they should be"),
+    ):
+        command = commands.add_parser(run.__name__, help=says, description=run.__doc__)
+        command.add_argument("--config", type=Path, metavar="FILE", help="the settings; config.toml if there is one")
+        command.add_argument("--port", type=_port, help="where to listen, whatever the settings say")
+        command.set_defaults(run=run)
+    return parser

@@ -1,0 +1,148 @@
+"""The composition root: from the settings to a running server. Nothing else knows all the parts."""
+
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from booking.guards import missing_guards
+from chatserver.accounts.actions import who_asks
+from chatserver.clock import Clock, FileClock, SystemClock
+from chatserver.config import Config, ConfigInvalid
+from chatserver.database import Database
+from chatserver.deps import Deps
+from chatserver.health import add_contracts
+from chatserver.http import add_routes
+from chatserver.live import Sockets
+from chatserver.migrations.steps import migrate
+from chatserver.nouns import EVENTS, JOBS, ROUTES, SWEEPS
+from chatserver.rooms.actions import lose_page
+from chatserver.schedule import Ticker
+from chatserver.server_secrets import keep_secrets
+from chatserver.transport.answers import answering
+from chatserver.transport.pages import add_pages, built_pages
+
+Prepare = Callable[[Deps], Awaitable[None]]
+
+# Long enough for an answer that is on its way, short enough for whoever pressed Ctrl-C.
+LAST_ANSWERS_SECONDS: Final = 0.5
+IDLE_SECONDS: Final = 75
+WAITING: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs. `look` does what is due now, as the ticker does every second."""
+
+    deps: Deps
+    url: str
+    look: Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def running(
+    config: Config, clock: Clock | None = None, *, prepare: Prepare | None = None, ticking: bool = True
+) -> AsyncIterator[Server]:
+    """A server, from its first to its last moment. Port 0 takes a free one. Raises ConfigInvalid."""
+    with _listening(config) as door:
+        config = replace(config, port=door.getsockname()[1])
+        sockets = Sockets()
+        async with opened(config, sockets, clock) as deps:
+            if prepare is not None:
+                await prepare(deps)
+            async with _serving(deps, sockets, door):
+                ticker = Ticker(deps, JOBS, SWEEPS)
+                if ticking:
+                    ticker.start()
+                try:
+                    yield Server(deps, config.address, ticker.look)
+                finally:
+                    ticker.stop()
+
+
+@asynccontextmanager
+async def opened(config: Config, sockets: Sockets, clock: Clock | None = None) -> AsyncIterator[Deps]:
+    """What actions need, with the database at its newest form and its guards in place."""
+    make_data_folder(config.var)
+    secrets = keep_secrets(config.var)
+    database = Database(config.database_url)
+    try:
+        await migrate(database)
+        await check_guards(database)
+        yield Deps(
+            config=config,
+            database=database,
+            clock=clock or (FileClock(config.clock_file) if config.clock_file else SystemClock()),
+            announce=sockets,
+            secrets=secrets,
+        )
+    finally:
+        await database.close()
+
+
+def make_data_folder(var: Path) -> None:
+    """Makes the folder where everything is kept, for its owner only. Raises ConfigInvalid if that cannot be."""
+    try:
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as reason:
+        raise ConfigInvalid(f"The data folder {var} cannot be made: {reason.strerror}.") from reason
+    if not os.access(var, os.W_OK | os.X_OK):
+        raise ConfigInvalid(f"The data folder {var} cannot be written to. Change its owner, or choose another `var`.")
+
+
+async def check_guards(database: Database) -> None:
+    """Without its guards the database would take two appointments at one time. Raises ConfigInvalid."""
+    async with database.read() as db:
+        missing = await missing_guards(db)
+    if missing:
+        raise ConfigInvalid(f"The database has lost its guards against double booking: {', '.join(missing)}.")
+
+
+def make_app(deps: Deps, sockets: Sockets) -> web.Application:
+    """All addresses in one application."""
+    app = web.Application(middlewares=[answering(deps.config)])
+    add_routes(app, ROUTES, deps, who_asks)
+    add_contracts(app)
+    sockets.attach(app, deps, who_asks, EVENTS, lose_page)
+    add_pages(app, built_pages())
+    return app
+
+
+@asynccontextmanager
+async def _serving(deps: Deps, sockets: Sockets, door: socket.socket) -> AsyncIterator[None]:
+    runner = web.AppRunner(
+        make_app(deps, sockets),
+        access_log=None,
+        keepalive_timeout=IDLE_SECONDS,
+        shutdown_timeout=LAST_ANSWERS_SECONDS,
+    )
+    await runner.setup()
+    try:
+        await web.SockSite(runner, door, backlog=WAITING).start()
+        yield
+    finally:
+        await sockets.close()
+        await runner.cleanup()
+
+
+def _listening(config: Config) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)[0][0]
+        door = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as reason:
+        raise ConfigInvalid(f"The server cannot listen on {config.host!r}: {reason.strerror}.") from reason
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((config.host, config.port))
+    except OSError as reason:
+        door.close()
+        raise ConfigInvalid(
+            f"The server cannot listen on {config.host} port {config.port}: {reason.strerror}."
+            " Stop what listens there, or choose another port with --port or SPRECHRAUM_PORT."
+        ) from reason
+    return door

@@ -1,0 +1,64 @@
+"""What the nouns bring: their addresses, events and jobs. A new noun is listed here, and nowhere else."""
+
+from datetime import timedelta
+from typing import Final
+
+from booking.store import remove_expired_holds
+from chatserver import health
+from chatserver.accounts import routes as accounts
+from chatserver.accounts.jobs import sweep_sessions
+from chatserver.agencies import routes as agencies
+from chatserver.appointments import events as appointments_live
+from chatserver.appointments import jobs as appointments_jobs
+from chatserver.appointments import routes as appointments
+from chatserver.deps import Deps, work
+from chatserver.due_work import Job
+from chatserver.enquiries import events as enquiries_live
+from chatserver.enquiries import routes as enquiries
+from chatserver.http import Route
+from chatserver.live import Event, Pushed
+from chatserver.notices import events as notices_live
+from chatserver.notices import routes as notices
+from chatserver.rooms import events as rooms_live
+from chatserver.rooms import routes as rooms
+from chatserver.schedule import Sweep
+from chatserver.threads import events as threads_live
+from chatserver.threads import jobs as threads_jobs
+from chatserver.threads import routes as threads
+from chatserver.vault import routes as vault
+
+ROUTES: Final[tuple[Route, ...]] = (
+    *health.ROUTES,
+    *agencies.ROUTES,
+    *accounts.ROUTES,
+    *vault.ROUTES,
+    *enquiries.ROUTES,
+    *threads.ROUTES,
+    *rooms.ROUTES,
+    *appointments.ROUTES,
+    *notices.ROUTES,
+)
+
+EVENTS: Final[tuple[Event, ...]] = (*threads_live.EVENTS, *rooms_live.EVENTS)
+
+PUSHED: Final[tuple[Pushed, ...]] = (
+    *rooms_live.PUSHED,
+    *threads_live.PUSHED,
+    *enquiries_live.PUSHED,
+    *appointments_live.PUSHED,
+    *notices_live.PUSHED,
+)
+
+JOBS: Final[dict[str, Job]] = {**threads_jobs.JOBS, **appointments_jobs.JOBS}
+
+
+async def sweep_holds(deps: Deps) -> None:
+    """Slots that were held and not booked are free again; taking one does that for its own calendar, too."""
+    async with work(deps) as tx:
+        await remove_expired_holds(tx.db, now=deps.now())
+
+
+SWEEPS: Final[tuple[Sweep, ...]] = (
+    Sweep("sessions", timedelta(minutes=5), sweep_sessions),
+    Sweep("holds", timedelta(minutes=5), sweep_holds),
+)

@@ -1,0 +1,162 @@
+"""Reading config.toml and the environment. What cannot be used is refused in one sentence that names key and line."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Any, Final, get_args
+from urllib.parse import urlsplit
+
+from chatserver.config import LOOPBACK, Config, ConfigInvalid, EmergencyNumber, LogLevel, Network
+
+PREFIX: Final = "SPRECHRAUM_"
+CONFIG_FILE: Final = "SPRECHRAUM_CONFIG"
+CLOCK_FILE: Final = "SPRECHRAUM_CLOCK_FILE"
+_FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def load_config(path: Path | None, environment: Mapping[str, str], **chosen: Any) -> Config:
+    """The settings of a file, overruled by the environment, overruled by what was chosen on the command line.
+
+    Without a path, SPRECHRAUM_CONFIG names the file, or config.toml is read if there is one. Raises ConfigInvalid.
+    """
+    named = path or (Path(environment[CONFIG_FILE]) if environment.get(CONFIG_FILE) else None)
+    values = {**_from_file(named), **_from_environment(environment), **chosen}
+    config = Config(**values)
+    _check(config)
+    return config
+
+
+def _from_file(named: Path | None) -> dict[str, Any]:
+    path = named or Path("config.toml")
+    try:
+        text = path.read_text("utf-8")
+        parsed = tomllib.loads(text)
+    except FileNotFoundError:
+        if named is None:
+            return {}
+        raise ConfigInvalid(f"The settings file {path} does not exist.") from None
+    except (OSError, UnicodeDecodeError) as reason:
+        raise ConfigInvalid(f"The settings file {path} cannot be read: {reason}.") from reason
+    except tomllib.TOMLDecodeError as reason:
+        raise ConfigInvalid(f"The settings file {path} is not TOML: {reason}.") from reason
+    return {key: _read(key, value, f"{path}, line {_line(text, key)}") for key, value in parsed.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values = {}
+    for name, text in environment.items():
+        if name.startswith(PREFIX) and name != CONFIG_FILE and text:
+            key = name.removeprefix(PREFIX).lower()
+            values[key] = _read(key, _scalar(key, text), f"environment variable {name}")
+    return values
+
+
+def _scalar(key: str, text: str) -> Any:
+    """Text as the TOML value that it stands for."""
+    if key in ("port", "session_hours"):
+        return int(text) if text.isascii() and text.isdigit() else text
+    if key == "demo":
+        return _FLAGS.get(text.lower(), text)
+    return [one.strip() for one in text.split(",")] if key == "trusted_proxies" else text
+
+
+def _read(key: str, value: Any, where: str) -> Any:
+    reader = READERS.get(key)
+    if reader is None or (key == "clock_file" and not where.startswith("environment")):
+        raise ConfigInvalid(f"There is no setting {key!r} ({where}). See config.example.toml.")
+    try:
+        return reader(value)
+    except (ValueError, TypeError) as reason:
+        raise ConfigInvalid(f"The setting {key!r} ({where}) must be {reason}.") from None
+
+
+def _line(text: str, key: str) -> int:
+    pattern = re.compile(rf"""^\s*\[*\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("text in quotes")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false")
+    return value
+
+
+def _number(least: int, most: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError(f"a number from {least} to {most}")
+        return value
+
+    return read
+
+
+def _level(value: Any) -> LogLevel:
+    if value not in get_args(LogLevel):
+        raise ValueError("one of " + ", ".join(get_args(LogLevel)))
+    level: LogLevel = value
+    return level
+
+
+def _networks(value: Any) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(_text(one)) for one in value)
+    except (ValueError, TypeError):
+        raise ValueError('a list of addresses or networks, such as ["10.0.0.0/8"]') from None
+
+
+def _emergency(value: Any) -> tuple[EmergencyNumber, ...]:
+    try:
+        return tuple(EmergencyNumber(**{name: _text(text) for name, text in one.items()}) for one in value)
+    except (ValueError, TypeError, AttributeError):
+        raise ValueError("a list of tables with number, de and en") from None
+
+
+def _public_url(value: Any) -> str:
+    url = _text(value)
+    if not url:
+        return url
+    parts = urlsplit(url)
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+        raise ValueError("an address such as https://beratung.example, without a path")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        # Over plain http the cookie can be read on the way, and browsers do no cryptography for such a page.
+        raise ValueError("an https address; http is for this machine itself only")
+    return url.rstrip("/").lower()
+
+
+def _is_loopback(host: str) -> bool:
+    if host in LOOPBACK:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "public_url": _public_url,
+    "host": _text,
+    "port": _number(0, 65535),
+    "var": lambda value: Path(_text(value)),
+    "database": _text,
+    "demo": _flag,
+    "session_hours": _number(1, 24 * 90),
+    "trusted_proxies": _networks,
+    "log_level": _level,
+    "emergency": _emergency,
+    "clock_file": lambda value: Path(_text(value)),
+}
+
+
+def _check(config: Config) -> None:
+    if config.clock_file is not None and not config.demo:
+        raise ConfigInvalid("SPRECHRAUM_CLOCK_FILE moves the time in a demonstration only: set demo = true.")
