@@ -1,0 +1,129 @@
+"""A demonstration server in a process of its own, and empty browsers to visit it with."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.ports import free_port
+from tests.wiretap import Wiretap, wiretap
+
+READY_WITHIN_S = 90
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@dataclass(slots=True)
+class House:
+    """A running demonstration. `address` is the line that is listened to; every visitor takes it."""
+
+    address: str
+    var: Path
+    log: Path
+    clock_file: Path
+    tap: Wiretap
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.clock_file.read_text("ascii"))
+
+    def set_clock(self, instant: datetime) -> None:
+        """From now on it is `instant`. The file is replaced as a whole: a server must never read half of it."""
+        written = self.clock_file.with_suffix(".new")
+        written.write_text(instant.astimezone(UTC).isoformat(), "ascii")
+        written.replace(self.clock_file)
+
+    def pass_time(self, duration: timedelta) -> None:
+        self.set_clock(self.now + duration)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    yield tmp_path_factory.mktemp("demo")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(demo_folder: Path) -> AsyncIterator[House]:
+    """`sprechraum demo` as anybody would start it, with a clock that the test moves, behind a wiretap."""
+    clock_file = demo_folder / "clock"
+    log = demo_folder / "server.log"
+    port = free_port()
+    async with wiretap(port) as tap:
+        house = House(f"http://127.0.0.1:{tap.port}", demo_folder / "var", log, clock_file, tap)
+        house.set_clock(datetime.now(UTC).replace(microsecond=0))
+        environment = os.environ | {
+            "SPRECHRAUM_PORT": str(port),
+            "SPRECHRAUM_PUBLIC_URL": house.address,
+            "SPRECHRAUM_VAR": str(house.var),
+            "SPRECHRAUM_CLOCK_FILE": str(clock_file),
+        }
+        with log.open("wb") as output:
+            server = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "chatserver.cli", "demo", env=environment, stdout=output, stderr=output
+            )
+            try:
+                await _ready(house, server)
+                yield house
+            finally:
+                server.terminate()
+                await server.wait()
+
+
+async def _ready(house: House, server: asyncio.subprocess.Process) -> None:
+    async with asyncio.timeout(READY_WITHIN_S), aiohttp.ClientSession() as http:
+        while server.returncode is None:
+            try:
+                async with http.get(f"{house.address}/api/health") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.05)
+    pytest.fail(f"the demonstration ended before it was ready:\n{house.log.read_text()}")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    if not CHROMIUM:
+        pytest.fail("No chromium on this machine. Debian has it: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        await browser.close()
+
+
+Visit = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(house: House, chromium: Browser) -> AsyncIterator[Visit]:
+    """Opens a page in an empty browser. What the page reports as an error, or as a breach of its policy, fails the test."""
+    complaints: list[str] = []
+    async with AsyncExitStack() as browsers:
+
+        async def arrive(path: str = "/", *, locale: str = "en-GB", size: dict[str, int] = DESKTOP) -> Page:
+            context = await chromium.new_context(
+                base_url=house.address, locale=locale, viewport=size, timezone_id="Europe/Berlin"  # type: ignore[arg-type]
+            )
+            browsers.push_async_callback(context.close)
+            page = await context.new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+            await page.goto(path)
+            return page
+
+        yield arrive
+    assert complaints == []
