@@ -134,3 +134,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--port", type=_port, help="where to listen, whatever the settings say")
         command.set_defaults(run=run)
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -59,7 +59,11 @@ def answering(config: Config) -> Any:
 
     @web.middleware
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-        response = await _answered(request, handler)
+        try:
+            response = await _answered(request, handler)
+        except web.HTTPException as reason:
+            reason.headers.update(headers)
+            raise
         if not response.prepared:
             response.headers.update(headers)
             if request.path.startswith(API):
