@@ -85,4 +85,4 @@ wire: $(STAMPS)/dev
 	$(BIN)/python -m chatserver.wire --write
 
 revision: $(STAMPS)/dev
-	$(BIN)/alembic --config chatserver/migrations/alembic.ini revision --autogenerate -m "$(M)"
+	$(BIN)/python -m chatserver.migrations $(M)
