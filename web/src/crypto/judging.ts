@@ -1,11 +1,11 @@
 import { type Commit } from "./commit.js";
 import { ascending, equal, type Bytes } from "./encoding.js";
-import { CryptoRefusal } from "./errors.js";
-import { checkDutyKey, roomLog, type RoomLog } from "./log.js";
+import { codeOf, CryptoRefusal } from "./errors.js";
+import { checkDutyKey, memberOf, roomLog, type RoomLog } from "./log.js";
 import { byFingerprint, isHelper } from "./members.js";
-import { Applying } from "./permissions.js";
+import { Bench, type Standing } from "./permissions.js";
 import { type RosterBook } from "./roster-book.js";
-import { checkGoodAt, revokedAt, type Roster } from "./roster.js";
+import { certified, checkGoodAt, revokedAt, type Roster } from "./roster.js";
 import { verify } from "./signing.js";
 import { toHex } from "./text-forms.js";
 
@@ -21,21 +21,32 @@ export async function judgeCommitPublicly(
 ): Promise<RoomLog> {
   checkPlace(log, commit, position);
   const rosters = namedRosters(log, commit, book);
-  const applying = new Applying(log, commit, rosters);
-  const key = applying.signingKey();
-  if (key === null) throw new CryptoRefusal("commit_not_allowed");
+  const own = rosters.get(toHex(log.rootFingerprint)) ?? notAllowed();
+  const [key, standing] = signerOf(log, commit, own);
   await verify(key, commit.signature, commit.body);
-  for (const change of commit.changes) await applying.apply(change);
-  checkResult(applying, commit);
-  checkStandby(log, commit, rosters);
+  const bench = new Bench(log, commit, rosters, standing);
+  for (const change of commit.changes) await bench.apply(change);
+  checkOutcome(bench, commit, own);
   return roomLog({
     ...log,
     terms: { room: commit.room, epoch: commit.epoch, logPrev: commit.logPrev, membersHash: commit.membersHash },
-    ...{ kc: commit.kc, logPrev: commit.id, logPosition: position },
-    members: byFingerprint(commit.members),
-    rosters: new Map(commit.rosters.map(({ root, number, hash }) => [toHex(root), { number, hash }])),
-    ...{ clientFingerprint: applying.clientFingerprint, closed: applying.closed, barred: applying.barred },
+    ...{ kc: commit.kc, logPrev: commit.id, logPosition: position, members: byFingerprint(commit.members) },
+    rosters: new Map([...log.rosters, ...commit.rosters.map((named) => [toHex(named.root), named] as const)]),
+    ...{ closed: bench.closed, barred: bench.barred },
   });
+}
+
+/** The key to verify with and in what role, else `commit_not_allowed` (T42). */
+function signerOf(log: RoomLog, { signer, createdAt }: Commit, own: Roster): [Bytes, Standing] {
+  const member = memberOf(log, signer);
+  if (member !== undefined && member.role !== "duty") return [member.edPk, member.role];
+  if (!log.standby || log.barred.has(toHex(signer))) notAllowed();
+  try {
+    return [certified(own, signer, createdAt, "duty").edPk, "duty_holder"];
+  } catch (failure) {
+    if (codeOf(failure) === null) throw failure;
+    return notAllowed();
+  }
 }
 
 /** The commit is about this room and follows its newest entry; nobody can have seen more than there was. */
@@ -72,24 +83,21 @@ function rosterFor(log: RoomLog, commit: Commit, book: RosterBook, root: Bytes, 
   return roster;
 }
 
-/** The old list with the changes applied is the new list, byte for byte (T14). */
-function checkResult(applying: Applying, commit: Commit): void {
-  const same =
-    applying.members.size === commit.members.length &&
-    commit.members.every(({ fingerprint, raw }) => {
-      const member = applying.members.get(toHex(fingerprint));
-      return member !== undefined && equal(member.raw, raw);
-    });
-  if (!same) throw new CryptoRefusal("commit_inconsistent");
+/** The old list with the changes applied is the new list, byte for byte, and as the rosters have it (T14, T41). */
+function checkOutcome(bench: Bench, commit: Commit, own: Roster): void {
+  const same = commit.members.every(({ fingerprint, raw }) => {
+    const member = bench.members.get(toHex(fingerprint));
+    return member !== undefined && equal(member.raw, raw);
+  });
+  if (!same || bench.members.size !== commit.members.length) throw new CryptoRefusal("commit_inconsistent");
+  for (const member of commit.members) {
+    if (member.role === "duty") checkDutyKey(member, own);
+    const roster = bench.rosters.get(toHex(member.root));
+    if (!isHelper(member) || roster === undefined) continue;
+    if (revokedAt(roster, member.fingerprint, commit.createdAt)) throw new CryptoRefusal("member_revoked");
+  }
 }
 
-function checkStandby(log: RoomLog, commit: Commit, rosters: ReadonlyMap<string, Roster>): void {
-  const own = rosters.get(toHex(log.rootFingerprint));
-  const duty = commit.members.find(({ role }) => role === "duty");
-  if (duty !== undefined && own !== undefined) checkDutyKey(duty, own);
-  for (const { root, fingerprint } of commit.members.filter(isHelper)) {
-    const roster = rosters.get(toHex(root));
-    if (roster !== undefined && revokedAt(roster, fingerprint, commit.createdAt))
-      throw new CryptoRefusal("member_revoked");
-  }
+function notAllowed(): never {
+  throw new CryptoRefusal("commit_not_allowed");
 }

@@ -1,3 +1,4 @@
+import { type NamedRoster } from "./commit.js";
 import { equal, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 import { type EpochTerms } from "./epoch.js";
@@ -6,12 +7,6 @@ import { byFingerprint, isHelper, type Member } from "./members.js";
 import { type RosterBook } from "./roster-book.js";
 import { checkGoodAt, type Roster } from "./roster.js";
 import { toHex } from "./text-forms.js";
-
-/** The newest roster that the log named of an agency; numbers never fall. */
-export interface LogRoster {
-  readonly number: number;
-  readonly hash: Bytes;
-}
 
 /** What a step of the log decides; everything else follows from it. */
 export interface LogState {
@@ -26,9 +21,8 @@ export interface LogState {
   readonly logPosition: number;
   /** By hex fingerprint, in order of fingerprints. */
   readonly members: ReadonlyMap<string, Member>;
-  readonly clientFingerprint: Bytes;
-  /** By hex root fingerprint. */
-  readonly rosters: ReadonlyMap<string, LogRoster>;
+  /** By hex root fingerprint: the newest that the log named; numbers never fall. */
+  readonly rosters: ReadonlyMap<string, NamedRoster>;
   /** A client's message asks for an answer that has not come. */
   readonly waiting: boolean;
   readonly closed: boolean;
@@ -62,20 +56,20 @@ export function roomLog(state: LogState): RoomLog {
 }
 
 /**
- * The room as its genesis opens it, judged by the roster that it names. Raises `root_mismatch`, `roster_missing`,
- * `roster_forked`, `roster_expired`, `duty_outdated`.
+ * The room as its genesis opens it, judged by the roster that it names. Raises `roster_forked`, `roster_expired`,
+ * `duty_outdated`.
  */
 export function judgeGenesisPublicly(genesis: Genesis, roster: Roster): RoomLog {
-  if (!equal(genesis.rootFingerprint, roster.rootFingerprint)) throw new CryptoRefusal("root_mismatch");
-  if (genesis.rosterNumber !== roster.number) throw new CryptoRefusal("roster_missing");
-  if (!equal(genesis.rosterHash, roster.hash)) throw new CryptoRefusal("roster_forked");
+  const named = genesis.rosterNumber === roster.number && equal(genesis.rosterHash, roster.hash);
+  if (!named || !equal(genesis.rootFingerprint, roster.rootFingerprint)) throw new CryptoRefusal("roster_forked");
   checkGoodAt(roster, genesis.createdAt);
   checkDutyKey(genesis.duty, roster);
   return logAfterGenesis(genesis);
 }
 
 export function logAfterGenesis(genesis: Genesis): RoomLog {
-  const roster = { number: genesis.rosterNumber, hash: genesis.rosterHash };
+  const root = genesis.rootFingerprint;
+  const roster = { root, number: genesis.rosterNumber, hash: genesis.rosterHash };
   return roomLog({
     rootFingerprint: genesis.rootFingerprint,
     helperRoots: genesis.helperRoots,
@@ -84,8 +78,7 @@ export function logAfterGenesis(genesis: Genesis): RoomLog {
     logPrev: genesis.id,
     logPosition: 1,
     members: byFingerprint(genesis.members),
-    clientFingerprint: genesis.clientFingerprint,
-    rosters: new Map([[toHex(genesis.rootFingerprint), roster]]),
+    rosters: new Map([[toHex(root), roster]]),
     ...{ waiting: false, closed: false, barred: new Set<string>() },
   });
 }
@@ -106,7 +99,7 @@ export function memberOf(log: Pick<LogState, "members">, fingerprint: Bytes): Me
 }
 
 /** `waiting` and `closed` after a message of a member in the current epoch: `close` is judged by it. */
-export function afterClock(log: RoomLog, sender: Member, clock: string): RoomLog {
+export function heard(log: RoomLog, sender: Member, clock: string): RoomLog {
   if (sender.role === "client" && clock === "asks") return { ...log, waiting: true, closed: false };
   const settles = sender.role === "client" ? clock === "needs_no_answer" : clock === "answers";
   return settles ? { ...log, waiting: false } : log;

@@ -2,6 +2,7 @@ import { readContent, writeContent, type Body, type Clock } from "./bodies.js";
 import { chance, type Chance } from "./chance.js";
 import {
   concat,
+  equal,
   fields,
   labelled,
   lp,
@@ -79,13 +80,13 @@ export interface Sealed {
   readonly uid: Bytes;
 }
 
-/** Size and structure. Raises `envelope_too_large`, `envelope_broken`. */
+/** Cheap, without secrets. Raises `envelope_too_large`, `envelope_broken`, `version_unknown`. */
 export function readEnvelope(item: Bytes): Envelope {
   checkKind(item, "message");
-  return envelope(() => {
-    const [raw, ciphertext] = fields(item, 2);
-    return { header: parseHeader(raw), ciphertext };
-  });
+  const [raw, ciphertext] = envelope(() => fields(item, 2));
+  const header = envelope(() => parseHeader(raw));
+  if (header.version !== version) throw new CryptoRefusal("version_unknown");
+  return { header, ciphertext };
 }
 
 export function readHeader(item: Bytes): Header {
@@ -94,7 +95,7 @@ export function readHeader(item: Bytes): Header {
 
 function parseHeader(raw: Bytes): Header {
   const part = labelled(raw, labels.message, 12);
-  return {
+  const header: Header = {
     raw,
     version: readU64(part[0]),
     clock: readClock(part[1]),
@@ -109,15 +110,13 @@ function parseHeader(raw: Bytes): Header {
     seenTh: sized(part[10], 32),
     salt: sized(part[11], 32),
   };
+  if ((header.counter === 0) !== equal(header.prevId, zero32)) malformed();
+  return header;
 }
 
 function readClock(field: Bytes): Clock {
   const named = readWord(field);
   return clocks.find((clock) => clock === named) ?? malformed();
-}
-
-export function checkVersion(header: Header): void {
-  if (header.version !== version) throw new CryptoRefusal("version_unknown");
 }
 
 /** A client asks and may say that no answer is needed; only helpers answer. Else `clock_not_allowed` (T47). */

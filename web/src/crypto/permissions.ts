@@ -1,42 +1,41 @@
 import { type Change, type ChangeOf } from "./changes.js";
 import { type Commit } from "./commit.js";
 import { equal, lp, u64, type Bytes } from "./encoding.js";
-import { codeOf, CryptoRefusal } from "./errors.js";
+import { CryptoRefusal } from "./errors.js";
 import { fingerprintOf } from "./identity.js";
 import { labels } from "./labels.js";
 import { type RoomLog } from "./log.js";
-import { isHelper, type Member } from "./members.js";
+import { byFingerprint, isHelper, type Member, type Role } from "./members.js";
 import { certified, type Capability, type Roster } from "./roster.js";
 import { verify } from "./signing.js";
 import { toHex } from "./text-forms.js";
 import { suiteId } from "./wrapping.js";
 
-/** Whoever signs, in the state that the changes so far have left. */
-type Standing = "client" | "helper" | "duty holder" | "stranger";
+/** Whoever signs, as the changes so far have left them; null once they have left the room. */
+export type Standing = Role | "duty_holder" | null;
 
 /**
- * A room while the changes of one commit are applied one after the other (T42). Each is judged in the state that the
- * ones before it left. Raises `commit_inconsistent`, `commit_not_allowed`, `not_certified`, `signature_invalid`.
+ * Where a commit is judged: the state as its changes leave it one after the other (T42). Raises `commit_inconsistent`,
+ * `commit_not_allowed`, `not_certified`, `kem_statement_stale`, `signature_invalid`, `key_invalid`.
  */
-export class Applying {
+export class Bench {
   readonly members: Map<string, Member>;
   readonly barred: Set<string>;
   closed: boolean;
-  clientFingerprint: Bytes;
   #signer: Bytes;
   readonly #listed: ReadonlyMap<string, Member>;
 
   constructor(
     private readonly log: RoomLog,
     private readonly commit: Commit,
-    private readonly rosters: ReadonlyMap<string, Roster>,
+    readonly rosters: ReadonlyMap<string, Roster>,
+    private standing: Standing,
   ) {
     this.members = new Map(log.members);
     this.barred = new Set(log.barred);
     this.closed = log.closed;
-    this.clientFingerprint = log.clientFingerprint;
     this.#signer = commit.signer;
-    this.#listed = new Map(commit.members.map((member) => [toHex(member.fingerprint), member]));
+    this.#listed = byFingerprint(commit.members);
   }
 
   async apply(change: Change): Promise<void> {
@@ -58,144 +57,141 @@ export class Applying {
       case "rekey":
         return this.#rekey(change);
       case "rotate":
-        return this.#allow("client", "helper");
+        return allow(this.#isPerson());
       case "history_grant":
-        return this.#grantHistory(change.fingerprint);
+        return this.#grantHistory(change);
       case "close":
         return this.#close();
     }
   }
 
-  /** The member who signs, the certificate's key of a duty holder, or null for a stranger. */
-  signingKey(): Bytes | null {
-    const member = this.members.get(toHex(this.#signer));
-    if (member !== undefined && member.role !== "duty") return member.edPk;
-    return this.#standing() === "duty holder"
-      ? this.#certificate(this.log.rootFingerprint, this.#signer, "duty").edPk
-      : null;
+  #add(fingerprint: Bytes): void {
+    const joining = this.#newcomer(fingerprint);
+    expect(isHelper(joining));
+    if (this.standing !== "client") {
+      const near = [this.log.rootFingerprint, ...this.log.helperRoots].some((root) => equal(root, joining.root));
+      const entitled = this.#helps() || this.standing === "duty_holder";
+      allow(entitled && near && !this.barred.has(toHex(fingerprint)));
+    }
+    this.#checkCertified(joining, "counsel");
+    this.#enter(joining);
   }
 
-  #add(fingerprint: Bytes): void {
-    const name = toHex(fingerprint);
-    const joining = this.#listed.get(name);
-    if (!isHelper(joining) || this.members.has(name)) inconsistent();
-    const near = [this.log.rootFingerprint, ...this.log.helperRoots].some((root) => equal(root, joining.root));
-    if (near && !this.barred.has(name)) this.#allow("client", "helper", "duty holder");
-    else this.#allow("client");
-    this.#certificate(joining.root, fingerprint, "counsel");
+  #takeOver(fingerprint: Bytes): void {
+    const joining = this.#newcomer(fingerprint);
+    expect(joining.role === "counsellor" && equal(joining.root, this.log.rootFingerprint));
+    allow(this.standing === "duty_holder" && equal(fingerprint, this.#signer));
+    this.#checkCertified(joining, "counsel", "duty");
+    this.#enter(joining);
+  }
+
+  #enter(joining: Member): void {
+    const name = toHex(joining.fingerprint);
     this.members.set(name, joining);
     this.barred.delete(name);
+    if (equal(joining.fingerprint, this.#signer)) this.standing = joining.role;
   }
 
   #remove(fingerprint: Bytes): void {
-    const name = toHex(fingerprint);
-    const leaving = this.members.get(name) ?? inconsistent();
-    if (!isHelper(leaving)) notAllowed();
-    this.#allow("client", "helper");
-    if (this.#standing() === "client") this.barred.add(name);
-    this.members.delete(name);
+    allow(isHelper(this.#present(fingerprint)));
+    allow(this.#isPerson());
+    this.members.delete(toHex(fingerprint));
+    if (this.standing === "client") this.barred.add(toHex(fingerprint));
+    else if (equal(fingerprint, this.#signer)) this.standing = null;
   }
 
   #changeKey(fingerprint: Bytes): void {
-    const name = toHex(fingerprint);
-    const [before, after] = [this.members.get(name) ?? inconsistent(), this.#listed.get(name) ?? inconsistent()];
-    this.#allow("client", "helper");
-    if (!equal(fingerprint, this.#signer)) notAllowed();
-    if (after.role !== before.role || !equal(after.root, before.root) || after.kemSeq <= before.kemSeq) inconsistent();
-    this.members.set(name, after);
+    const before = this.#present(fingerprint);
+    allow(equal(fingerprint, this.#signer));
+    const after = this.#listed.get(toHex(fingerprint)) ?? inconsistent();
+    expect(sameSeat(before, after) && after.kemSeq > before.kemSeq);
+    this.members.set(toHex(fingerprint), after);
   }
 
   #changeDuty(generation: number): void {
-    const [before, after] = [this.#duty() ?? inconsistent(), this.#listedDuty() ?? inconsistent()];
-    this.#allow("client", "helper", "duty holder");
-    if (generation <= before.generation || after.generation !== generation) inconsistent();
+    const [before, after] = [dutyIn(this.members), dutyIn(this.#listed) ?? inconsistent()];
+    allow(this.standing !== null);
+    if (before === undefined) return inconsistent();
+    expect(after.generation === generation && generation > before.generation);
     this.members.delete(toHex(before.fingerprint));
     this.members.set(toHex(after.fingerprint), after);
   }
 
   #switchStandbyOff(): void {
-    const duty = this.#duty() ?? inconsistent();
-    this.#allow("client");
-    if (![...this.members.values()].some(isHelper)) notAllowed();
+    allow(this.standing === "client");
+    const duty = dutyIn(this.members) ?? inconsistent();
+    allow([...this.members.values()].some(isHelper));
     this.members.delete(toHex(duty.fingerprint));
   }
 
   #switchStandbyOn(): void {
-    const duty = this.#listedDuty() ?? inconsistent();
-    if (this.#duty() !== undefined) inconsistent();
-    this.#allow("client");
+    allow(this.standing === "client");
+    const duty = dutyIn(this.#listed) ?? inconsistent();
+    expect(dutyIn(this.members) === undefined);
     this.members.set(toHex(duty.fingerprint), duty);
   }
 
-  #takeOver(fingerprint: Bytes): void {
-    const name = toHex(fingerprint);
-    const joining = this.#listed.get(name);
-    const fits = joining?.role === "counsellor" && equal(joining.root, this.log.rootFingerprint);
-    if (joining === undefined || !fits || this.members.has(name)) inconsistent();
-    this.#allow("duty holder");
-    if (!equal(fingerprint, this.#signer) || this.barred.has(name)) notAllowed();
-    this.#certificate(joining.root, fingerprint, "counsel", "duty");
-    this.members.set(name, joining);
-  }
-
   async #rekey({ fingerprint, edPk, signature }: ChangeOf<"rekey">): Promise<void> {
-    const before = this.members.get(toHex(fingerprint)) ?? inconsistent();
-    const newFingerprint = await fingerprintOf(edPk);
-    const after = this.#listed.get(toHex(newFingerprint)) ?? inconsistent();
-    this.#allow("client", "helper");
-    if (!equal(fingerprint, this.#signer)) notAllowed();
-    if (after.role !== before.role || !equal(after.root, before.root)) inconsistent();
+    const before = this.#present(fingerprint);
+    const after = this.#newcomer(await fingerprintOf(edPk));
+    allow(equal(fingerprint, this.#signer));
+    expect(sameSeat(before, after));
     await verify(edPk, signature, rekeyBody(this.commit, fingerprint, edPk));
-    if (isHelper(after)) this.#certificate(after.root, newFingerprint, "counsel");
-    else this.clientFingerprint = newFingerprint;
+    if (isHelper(after)) this.#checkCertified(after, "counsel");
     this.members.delete(toHex(fingerprint));
-    this.members.set(toHex(newFingerprint), after);
-    this.#signer = newFingerprint;
+    this.members.set(toHex(after.fingerprint), after);
+    this.#signer = after.fingerprint;
   }
 
-  #grantHistory(fingerprint: Bytes): void {
-    const recipient = this.#listed.get(toHex(fingerprint));
-    if (!isHelper(recipient)) inconsistent();
-    this.#allow("client", "helper");
-    this.#certificate(recipient.root, fingerprint, "counsel");
+  #grantHistory({ fingerprint, grants }: ChangeOf<"history_grant">): void {
+    const recipient = this.#present(fingerprint);
+    const epochs = grants.map(({ epoch }) => epoch);
+    expect(isHelper(recipient) && epochs.length > 0);
+    expect(epochs.every((epoch, index) => epoch > (epochs[index - 1] ?? 0) && epoch <= this.log.epoch));
+    allow(this.#isPerson());
+    this.#checkCertified(recipient, "counsel");
   }
 
   #close(): void {
-    this.#allow("client", "helper");
-    if (this.#standing() === "helper" && this.log.waiting) notAllowed();
+    allow(this.standing === "client" || (this.#helps() && !this.log.waiting));
     this.closed = true;
   }
 
-  #standing(): Standing {
-    const member = this.members.get(toHex(this.#signer));
-    if (member?.role === "client") return "client";
-    if (isHelper(member)) return "helper";
-    if (this.#duty() === undefined) return "stranger";
-    try {
-      this.#certificate(this.log.rootFingerprint, this.#signer, "duty");
-      return "duty holder";
-    } catch (failure) {
-      if (codeOf(failure) === null) throw failure;
-      return "stranger";
-    }
+  /** A line of the new list for somebody who is not there yet. */
+  #newcomer(fingerprint: Bytes): Member {
+    const joining = this.#listed.get(toHex(fingerprint)) ?? inconsistent();
+    expect(!this.members.has(toHex(fingerprint)));
+    return joining;
   }
 
-  #allow(...standings: Standing[]): void {
-    if (!standings.includes(this.#standing())) notAllowed();
+  #present(fingerprint: Bytes): Member {
+    return this.members.get(toHex(fingerprint)) ?? inconsistent();
   }
 
-  #certificate(root: Bytes, fingerprint: Bytes, ...needed: Capability[]) {
-    const roster = this.rosters.get(toHex(root)) ?? inconsistent();
-    return certified(roster, fingerprint, this.commit.createdAt, ...needed);
+  #helps(): boolean {
+    return this.standing === "counsellor" || this.standing === "moderator";
   }
 
-  #duty(): Member | undefined {
-    return [...this.members.values()].find(({ role }) => role === "duty");
+  #isPerson(): boolean {
+    return this.standing === "client" || this.#helps();
   }
 
-  #listedDuty(): Member | undefined {
-    return this.commit.members.find(({ role }) => role === "duty");
+  /** By the roster of the member's own root, and with no older KEM key than it names (T13). */
+  #checkCertified(member: Member, ...needed: Capability[]): void {
+    const roster = this.rosters.get(toHex(member.root));
+    if (roster === undefined) throw new CryptoRefusal("not_certified");
+    const { kemSeq, kemPk } = certified(roster, member.fingerprint, this.commit.createdAt, ...needed);
+    const contradicts = member.kemSeq === kemSeq && !equal(member.kemPk, kemPk);
+    if (member.kemSeq < kemSeq || contradicts) throw new CryptoRefusal("kem_statement_stale");
   }
+}
+
+function dutyIn(members: ReadonlyMap<string, Member>): Member | undefined {
+  return [...members.values()].find(({ role }) => role === "duty");
+}
+
+function sameSeat(before: Member, after: Member): boolean {
+  return before.role === after.role && equal(before.root, after.root);
 }
 
 /** What the new key signs, so that nobody can claim another's key as their next one. */
@@ -207,10 +203,14 @@ export function rekeyBody(
   return lp(labels.rekey, u64(suiteId), room, u64(epoch), logPrev, oldFingerprint, newEdPk);
 }
 
-function inconsistent(): never {
-  throw new CryptoRefusal("commit_inconsistent");
+function expect(holds: boolean): void {
+  if (!holds) inconsistent();
 }
 
-function notAllowed(): never {
-  throw new CryptoRefusal("commit_not_allowed");
+function allow(may: boolean): void {
+  if (!may) throw new CryptoRefusal("commit_not_allowed");
+}
+
+function inconsistent(): never {
+  throw new CryptoRefusal("commit_inconsistent");
 }

@@ -9,17 +9,9 @@ import { readGenesis, type Genesis } from "./genesis.js";
 import { idOfAnything, itemKind } from "./items.js";
 import { judgeCommitPublicly } from "./judging.js";
 import { KnownMessages } from "./known-messages.js";
-import { afterClock, judgeGenesisPublicly, memberOf, rosterOfGenesis, type RoomLog } from "./log.js";
+import { heard, judgeGenesisPublicly, memberOf, rosterOfGenesis, type RoomLog } from "./log.js";
 import { type Member } from "./members.js";
-import {
-  checkClock,
-  checkVersion,
-  openMessage,
-  readEnvelope,
-  type Header,
-  type Message,
-  type Place,
-} from "./message.js";
+import { checkClock, openMessage, readEnvelope, type Header, type Message, type Place } from "./message.js";
 import { checkpointOf, logFromCheckpoint } from "./resuming.js";
 import { type RosterBook } from "./roster-book.js";
 import { Transcript } from "./transcript.js";
@@ -200,7 +192,7 @@ export class Reader {
     const envelope = readEnvelope(item);
     const { header } = envelope;
     const [log, sender] = this.#checkHeader(header);
-    this.#log = afterClock(log, sender, header.clock);
+    this.#log = heard(log, sender, header.clock);
     if (header.seenPos < log.logPosition || header.seenPos >= position) throw new CryptoRefusal("seen_out_of_range");
     const marks = new Set<Mark>();
     if (this.#chains.check(header)) marks.add("gap_before");
@@ -216,7 +208,6 @@ export class Reader {
 
   /** What can be said without opening it, in the order of section 9. */
   #checkHeader(header: Header): [RoomLog, Member] {
-    checkVersion(header);
     if (!equal(header.room, this.room)) throw new CryptoRefusal("wrong_room");
     if (this.#log === null || header.epoch > this.#log.epoch) throw new CryptoRefusal("epoch_unknown");
     if (header.epoch < this.#log.epoch) throw new CryptoRefusal("epoch_over");

@@ -55,12 +55,10 @@ function withState(log: RoomLog, { logPosition, waiting, closed, barred }: Check
 
 function logAfterCommit(genesis: Genesis, commit: Commit, { logPosition }: Checkpoint): RoomLog {
   const { room, epoch, logPrev, membersHash } = commit;
-  const client = commit.members.find(({ role }) => role === "client");
   return roomLog({
     ...logAfterGenesis(genesis),
     terms: { room, epoch, logPrev, membersHash },
     ...{ kc: commit.kc, logPrev: commit.id, logPosition, members: byFingerprint(commit.members) },
-    clientFingerprint: client?.fingerprint ?? genesis.clientFingerprint,
-    rosters: new Map(commit.rosters.map(({ root, number, hash }) => [toHex(root), { number, hash }])),
+    rosters: new Map(commit.rosters.map((named) => [toHex(named.root), named])),
   });
 }
