@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chatserver.wire.binary import B64
-from chatserver.wire.types import HexId, TopicCode
+from chatserver.wire.types import Count, HexId, TopicCode
 
 
 class ReadSite(Struct, forbid_unknown_fields=True):
@@ -84,7 +84,7 @@ class ReadRoster(Struct, forbid_unknown_fields=True):
     """The roster `number` of an agency, or the newest one."""
 
     agency: HexId
-    number: int | None = None
+    number: Count | None = None
 
 
 class StoredRoster(Struct):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from chatserver.wire.types import HexId, RequestId
+from chatserver.wire.types import HexId, Instant, RequestId
 
 Kind = Literal["chat", "video", "phone", "on_site"]
 AppointmentState = Literal["held", "booked", "cancelled", "done"]
@@ -16,8 +16,8 @@ class ListSlots(Struct, forbid_unknown_fields=True):
 
     room: HexId
     kind: Kind = "chat"
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
 
 
 class Slot(Struct):
@@ -40,7 +40,7 @@ class Slots(Struct):
 class HoldSlot(Struct, forbid_unknown_fields=True):
     room: HexId
     kind: Kind
-    starts_at: datetime
+    starts_at: Instant
     request_id: RequestId
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from chatserver.wire.types import HexId
+from chatserver.wire.types import Count, HexId
 
 NoticeKind = Literal[
     "reply_reminder",
@@ -35,7 +35,7 @@ class Notices(Struct):
 
 
 class SeeNotices(Struct, forbid_unknown_fields=True):
-    up_to: int
+    up_to: Count
 
 
 class NoticesSeen(Struct):

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chatserver.wire.binary import B64
-from chatserver.wire.types import HexId
+from chatserver.wire.types import Count, HexId
 
 Version = Annotated[int, Meta(ge=1, lt=2**53)]
 
@@ -26,7 +26,7 @@ class OpenAccount(Struct, forbid_unknown_fields=True):
 
     name: str
     auth: B64
-    password_suite: int
+    password_suite: Count
     signing_key: B64
     kem_statement: B64
     share_ticket: B64

@@ -1,9 +1,13 @@
 """Types that several nouns put on the wire."""
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
 
+Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with its offset from UTC")]
+# Beyond this, numbers in JSON are not exact, and no database takes them.
+Count = Annotated[int, Meta(ge=0, lt=2**53)]
 HexId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="16 bytes as lower-case hexadecimal")]
 Position = Annotated[int, Meta(ge=1, lt=2**53, description="place of an item in its room, from 1, without gaps")]
 After = Annotated[int, Meta(ge=0, lt=2**53, description="the last position that the reader has; 0 for none")]
