@@ -47,7 +47,7 @@ export function pinOf(person: Unlocked, rootFingerprint: Bytes): RootPin | null 
 
 /** The root that a room was opened under, from its genesis. Throws `root_mismatch` when this person has never pinned it (T13). */
 export async function pinnedRoot(person: Unlocked, first: wire.RoomItem | undefined): Promise<Bytes> {
-  if (first === null) throw new Refused("envelope_broken");
+  if (first === undefined) throw new Refused("envelope_broken");
   const genesis = await person.protocol.readGenesis(fromBase64url(first.envelope));
   if (pinOf(person, genesis.rootFingerprint) === null) throw new Refused("root_mismatch");
   return genesis.rootFingerprint;
