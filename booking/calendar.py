@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from booking.instants import DAY, HOUR, MINUTE, day_of, instant_at, micros_in, midnight_of, wall_micros_of
-from booking.model import Calendar, WallSpan, zone_of
+from booking.instants import DAY, FIRST_DAY, HOUR, MINUTE, day_of, instant_at, micros_in, midnight_of, wall_micros_of
+from booking.model import Calendar, WallSpan, WeeklyRule, zone_of
 
 Micros = tuple[int, int]
 
@@ -84,18 +84,19 @@ def without(spans: list[Micros], cuts: list[Micros]) -> list[Micros]:
 
 def _opened(calendar: Calendar, first: date, last: date) -> Iterator[Micros]:
     """Wall time that is open on the days from `first` to `last`, before absences."""
-    weekday = first.weekday()
-    by_weekday = [[rule for rule in calendar.weekly if rule.weekday == day] for day in range(7)]
-    midnight, day = midnight_of(first), first
-    for _ in range((last - first).days + 1):
+    weekdays: list[list[tuple[int, int, WeeklyRule]]] = [[] for _ in range(7)]
+    for rule in calendar.weekly:
+        weekdays[rule.weekday].append((rule.begins * MINUTE, rule.ends * MINUTE, rule))
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        midnight = (ordinal - FIRST_DAY) * DAY
         if day in calendar.instead:
-            for begins, ends in calendar.instead[day]:
-                yield midnight + begins * MINUTE, midnight + ends * MINUTE
-        else:
-            for rule in by_weekday[weekday]:
-                if rule.holds_on(day):
-                    yield midnight + rule.begins * MINUTE, midnight + rule.ends * MINUTE
-        midnight, weekday, day = midnight + DAY, (weekday + 1) % 7, day + timedelta(days=1)
+            for begin, end in calendar.instead[day]:
+                yield midnight + begin * MINUTE, midnight + end * MINUTE
+            continue
+        for begins, ends, rule in weekdays[day.weekday()]:
+            if rule.always or rule.holds_on(day):
+                yield midnight + begins, midnight + ends
     yield from _walls(calendar.extra, first, last)
 
 
@@ -128,9 +129,7 @@ def _stretches(zone: str, first: date, last: date) -> tuple[Stretch, ...]:
 
 
 def _offset(zone: str, at: int) -> int:
-    away = instant_at(at).astimezone(zone_of(zone)).utcoffset()
-    assert away is not None
-    return micros_in(away)
+    return micros_in(instant_at(at).astimezone(zone_of(zone)).utcoffset() or timedelta())
 
 
 def _change(zone: str, before: int, after: int) -> int:
@@ -149,9 +148,11 @@ def _instants(walls: Iterable[Micros], stretches: tuple[Stretch, ...]) -> Iterat
     """All instants at which the wall clock shows a time of those spans."""
     for wall_begins, wall_ends in walls:
         for begins, ends, offset in stretches:
-            start, end = max(wall_begins - offset, begins), min(wall_ends - offset, ends)
-            if start < end:
+            start, end = wall_begins - offset, wall_ends - offset
+            if begins <= start and end <= ends:
                 yield start, end
+            elif start < ends and begins < end:
+                yield max(start, begins), min(end, ends)
 
 
 def _counted_by_day(span: Micros, stretches: tuple[Stretch, ...]) -> Iterator[Block]:

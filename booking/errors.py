@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 
-class BookingRefusal(Exception):
+class BookingRefusal(Exception):  # noqa: N818 - it says what is the case, and nothing went wrong
     """The root. It ends the transaction in which it was raised: roll back."""
 
     code: ClassVar[str] = "booking_refused"

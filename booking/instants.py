@@ -22,7 +22,7 @@ def micros_of(instant: datetime) -> int:
 
 def instant_at(micros: int) -> datetime:
     """The aware datetime in UTC."""
-    return EPOCH + timedelta(microseconds=micros)
+    return EPOCH + timedelta(0, *divmod(micros, SECOND))
 
 
 def wall_micros_of(reading: datetime) -> int:

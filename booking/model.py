@@ -1,5 +1,6 @@
 """The words of a calendar: rules in wall time, kinds of appointment, wishes and reservations."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 from booking.errors import RuleInvalid, ZoneUnknown
 
 MINUTES_OF_A_DAY = 24 * 60
+DAYS_OF_A_WEEK = 7
+CLOCK = re.compile(r"([0-9]{2}):([0-5][0-9])")
 KindName = Literal["chat", "video", "phone", "on_site"]
 Side = Literal["client", "counsellor"]
 
@@ -50,13 +53,18 @@ class WeeklyRule:
     every_weeks: int = 1
 
     def __post_init__(self) -> None:
-        if not 0 <= self.weekday <= 6:
+        if self.weekday not in range(DAYS_OF_A_WEEK):
             raise RuleInvalid("weekday")
         require_block(self.begins, self.ends)
         if self.every_weeks < 1 or (self.every_weeks > 1 and self.valid_from is None):
             raise RuleInvalid("every_weeks")
         if self.valid_from and self.valid_until and self.valid_from >= self.valid_until:
             raise RuleInvalid("valid_until")
+
+    @property
+    def always(self) -> bool:
+        """Whether it holds in every week."""
+        return self.valid_from is None and self.valid_until is None
 
     def holds_on(self, day: date) -> bool:
         """Whether this block is open on that day."""
@@ -65,7 +73,7 @@ class WeeklyRule:
         if self.valid_from is None:
             return True
         first_monday = self.valid_from.toordinal() - self.valid_from.weekday()
-        weeks = (day.toordinal() - first_monday) // 7
+        weeks = (day.toordinal() - first_monday) // DAYS_OF_A_WEEK
         return day >= self.valid_from and weeks % self.every_weeks == 0
 
 
@@ -79,14 +87,11 @@ def require_block(begins: int, ends: int) -> None:
 
 def minutes_of(clock: str) -> int:
     """Minutes of the day: "09:15" is 555 and "24:00" is 1440. Raises RuleInvalid."""
-    hours, colon, minutes = clock.partition(":")
-    digits = hours + minutes
-    if not (colon and len(hours) == 2 and len(minutes) == 2 and digits.isascii() and digits.isdigit()):
+    read = CLOCK.fullmatch(clock)
+    minutes = int(read[1]) * 60 + int(read[2]) if read else MINUTES_OF_A_DAY + 1
+    if minutes > MINUTES_OF_A_DAY:
         raise RuleInvalid("clock")
-    total = int(hours) * 60 + int(minutes)
-    if int(minutes) > 59 or total > MINUTES_OF_A_DAY:
-        raise RuleInvalid("clock")
-    return total
+    return minutes
 
 
 def clock_text(minutes: int) -> str:
@@ -128,6 +133,7 @@ class Calendar:
 
 
 NONE = timedelta(0)
+FARTHEST = timedelta(days=732)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,8 @@ class Kind:
     """A kind of appointment. Buffers keep time free around it; only the appointment itself must lie in open hours.
 
     `notice`: how long before the start it can be booked at the latest; `horizon`: at the earliest;
-    `cancel_notice`: until how long before the start the client may change or cancel it.
+    `cancel_notice`: until how long before the start the client may change or cancel it. Nothing is longer than two
+    years. Raises RuleInvalid.
     """
 
     name: KindName
@@ -149,10 +156,10 @@ class Kind:
 
     def __post_init__(self) -> None:
         for name in ("length", "step", "horizon"):
-            if getattr(self, name) <= NONE:
+            if not NONE < getattr(self, name) <= FARTHEST:
                 raise RuleInvalid(name)
         for name in ("buffer_before", "buffer_after", "notice", "cancel_notice"):
-            if getattr(self, name) < NONE:
+            if not NONE <= getattr(self, name) <= FARTHEST:
                 raise RuleInvalid(name)
 
     def appointment_at(self, starts_at: datetime) -> Span:

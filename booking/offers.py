@@ -34,7 +34,7 @@ async def free_slots(
     around = Span(since - kind.buffer_before, until + kind.length + kind.buffer_after)
     own = None if asker is None else register.held_by(*asker)
     taken = await register.busy(db, counsellor, place, around, now=now, but=own)
-    return [kind.appointment_at(start) for start in free(calendar, kind, taken, since, until, now)]
+    return [kind.appointment_at(start) for start in free(calendar, kind, taken, since, until, now=now)]
 
 
 async def busy_of(

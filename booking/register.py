@@ -148,9 +148,8 @@ def _of(counsellor: str, place: str | None) -> ColumnElement[bool]:
 
 async def clear_holds(db: AsyncConnection, wish: Wish, now: datetime) -> None:
     """Removes what only seems to be in the way: expired holds, and those of the same client in the same thread."""
-    expired = reservations.c.expires_at <= now
-    await db.execute(delete(reservations).where(_of(wish.counsellor, wish.place), expired))
-    await db.execute(delete(reservations).where(held_by(wish.client, wish.thread)))
+    expired = _of(wish.counsellor, wish.place) & (reservations.c.expires_at <= now)
+    await db.execute(delete(reservations).where(expired | held_by(wish.client, wish.thread)))
 
 
 async def take(

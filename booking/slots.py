@@ -62,7 +62,7 @@ class Offer:
 
 
 def free(
-    calendar: Calendar, kind: Kind, busy: Iterable[Span], since: datetime, until: datetime, now: datetime
+    calendar: Calendar, kind: Kind, busy: Iterable[Span], since: datetime, until: datetime, *, now: datetime
 ) -> list[datetime]:
     """The instants (UTC, sorted) from `since` until just before `until` at which an appointment can start.
 

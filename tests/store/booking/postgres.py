@@ -28,7 +28,7 @@ def _free_port() -> int:
 
 def _run(*command: str | Path, folder: Path) -> None:
     """The server refuses to run as root, so root becomes the user that the package made for it."""
-    as_user = {"user": "postgres", "group": "postgres", "extra_groups": ()} if os.geteuid() == 0 else {}
+    user = "postgres" if os.geteuid() == 0 else None
     subprocess.run(
         [str(part) for part in command],
         check=True,
@@ -36,13 +36,15 @@ def _run(*command: str | Path, folder: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=os.environ | {"LC_ALL": "C"},
-        **as_user,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else (),
     )
 
 
 @contextmanager
 def running_server(folder: Path) -> Iterator[str]:
-    """The address of a running server for SQLAlchemy, up to the name of the database. It forgets everything at the end."""
+    """The address of a running server for SQLAlchemy, up to the name of the database. At the end all is gone."""
     bin_folder = programs()
     assert bin_folder is not None
     if os.geteuid() == 0:

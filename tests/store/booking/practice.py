@@ -54,6 +54,7 @@ def sqlite_engine(path: Path) -> AsyncEngine:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA synchronous=OFF")  # what a test writes need not outlive a power cut
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -77,6 +78,12 @@ async def open_practice(engine: AsyncEngine) -> None:
 async def book(db: AsyncConnection, starts_at: datetime = NINE, client: str = ALEX, **where: str) -> Reservation:
     """Books without a hold, on the Sunday before."""
     return await store.book_slot(db, wish(starts_at, client, **where), request_id=new_request(), now=SUNDAY)
+
+
+async def hold(db: AsyncConnection, starts_at: datetime = NINE, client: str = ALEX, now: datetime = SUNDAY) -> str:
+    """The id of a new hold of Miriam's time."""
+    held = await store.hold_slot(db, wish(starts_at, client), request_id=new_request(), now=now)
+    return held.id
 
 
 async def listed(db: AsyncConnection, now: datetime = SUNDAY, asker: tuple[str, str] | None = None) -> list[datetime]:

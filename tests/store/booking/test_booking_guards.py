@@ -33,6 +33,11 @@ RAW = (
     " :starts_at, :ends_at, :starts_at, :ends_at, :expires_at, :starts_at, :starts_at)"
 )
 
+AS_A_WHOLE = (
+    "UPDATE reservations SET starts_at = :nine, ends_at = :ten, appointment_starts_at = :nine,"
+    " appointment_ends_at = :ten WHERE id = :id"
+)
+
 
 def raw(statement: str) -> TextClause:
     """SQL as somebody could type it, with instants written as the database writes them."""
@@ -73,8 +78,7 @@ async def test_raw_sql_cannot_insert_an_overlap(db: AsyncConnection, begins: int
     [
         "UPDATE reservations SET starts_at = :nine WHERE id = :id",
         "UPDATE reservations SET id = 'another', starts_at = :nine WHERE id = :id",
-        "UPDATE reservations SET starts_at = :nine, ends_at = :ten, appointment_starts_at = :nine,"
-        " appointment_ends_at = :ten WHERE id = :id",
+        AS_A_WHOLE,
     ],
     ids=["one edge", "its id at once", "as a whole"],
 )

@@ -37,7 +37,7 @@ def _in_turn(day: date, since: date, every: int) -> bool:
 
 
 def slots_of(
-    calendar: Calendar, kind: Kind, busy: Sequence[Span], since: datetime, until: datetime, now: datetime
+    calendar: Calendar, kind: Kind, busy: Sequence[Span], since: datetime, until: datetime, *, now: datetime
 ) -> list[datetime]:
     """Every start from `since` until just before `until` that may be booked."""
     zone = ZoneInfo(calendar.zone)
@@ -51,7 +51,7 @@ def slots_of(
     return [
         at
         for at in sorted(is_open)
-        if since <= at < until and _bookable(at, counted_from[at], is_open, kind, busy, now)
+        if since <= at < until and _bookable(at, counted_from[at], is_open, kind, busy, now=now)
     ]
 
 
@@ -76,7 +76,7 @@ def _counted_from(walls: dict[datetime, datetime], is_open: set[datetime]) -> di
 
 
 def _bookable(
-    at: datetime, counted_from: datetime, is_open: set[datetime], kind: Kind, busy: Sequence[Span], now: datetime
+    at: datetime, counted_from: datetime, is_open: set[datetime], kind: Kind, busy: Sequence[Span], *, now: datetime
 ) -> bool:
     if not now + kind.notice <= at < now + kind.horizon or (at - counted_from) % kind.step:
         return False

@@ -61,10 +61,19 @@ def test_an_unknown_zone_is_refused(zone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"length": 0}, {"step": 0}, {"step": -5}, {"notice": -1}, {"buffer_after": -1}, {"horizon": 0}]
+    "wrong",
+    [
+        {"length": 0},
+        {"step": 0},
+        {"step": -5},
+        {"notice": -1},
+        {"buffer_after": -1},
+        {"horizon": 0},
+        {"horizon": 2**31},
+    ],
 )
 def test_a_kind_has_a_length_a_step_and_a_horizon(wrong: dict[str, int]) -> None:
-    """None of its lengths is negative."""
+    """None of its lengths is negative, and none goes on for ever."""
     lengths = {name: timedelta(minutes=minutes) for name, minutes in ({"length": 50, "step": 60} | wrong).items()}
     with pytest.raises(RuleInvalid):
         Kind(name="chat", **lengths)

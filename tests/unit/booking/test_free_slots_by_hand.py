@@ -25,7 +25,7 @@ def listed(
 ) -> list[str]:
     """The starts of one day in UTC, as "09:15"."""
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return [f"{start:%H:%M}" for start in free(calendar, kind, busy, begin, begin + timedelta(days=1), now)]
+    return [f"{start:%H:%M}" for start in free(calendar, kind, busy, begin, begin + timedelta(days=1), now=now)]
 
 
 def test_starts_count_from_the_beginning_of_the_block() -> None:
@@ -75,6 +75,13 @@ def test_hours_around_the_clock_count_anew_from_each_midnight() -> None:
     assert len(starts) == 29
 
 
+def test_after_one_whole_open_day_starts_count_anew_too() -> None:
+    """Monday is open all day and goes on until 01:40: on Tuesday the first start is midnight, not ten past."""
+    calendar = Calendar(zone="UTC", weekly=hours((0, "00:00", "24:00"), (1, "00:00", "01:40")))
+    assert listed(calendar, chat(length=50, step=50))[-1] == "23:20"
+    assert listed(calendar, chat(length=50, step=50), MONDAY + timedelta(days=1)) == ["00:00", "00:50"]
+
+
 def test_notice_rounds_up_to_the_next_step() -> None:
     """With two hours of notice at 07:01 the start at 09:00 is too soon, and 10:00 is the first."""
     calendar = Calendar(zone="UTC", weekly=hours((0, "09:00", "12:00")))
@@ -97,6 +104,8 @@ def test_buffers_keep_time_free_around_other_appointments() -> None:
     kind = chat(length=30, step=30, buffer_before=timedelta(minutes=10), buffer_after=timedelta(minutes=15))
     busy = (Span(utc("2026-03-02 10:45"), utc("2026-03-02 11:20")),)
     assert listed(calendar, kind, busy=busy) == ["09:00", "09:30", "10:00", "11:30", "12:00", "12:30"]
+    longer = (Span(utc("2026-03-02 10:44"), utc("2026-03-02 11:21")),)
+    assert listed(calendar, kind, busy=longer) == ["09:00", "09:30", "12:00", "12:30"]
 
 
 def test_buffers_may_lie_outside_the_open_hours() -> None:
@@ -194,7 +203,8 @@ LONG_AGO = {SPRING: utc("2026-03-20 00:00"), AUTUMN: utc("2026-10-10 00:00")}
         ("2026-03-02 11:00", None),
         ("2026-03-02 12:00", Reason.CLOSED),
         ("2026-03-03 11:00", Reason.CLOSED),
-        ("2026-03-09 11:00", Reason.TOO_FAR),
+        ("2026-03-09 07:29", Reason.CLOSED),
+        ("2026-03-09 07:30", Reason.TOO_FAR),
         ("0001-01-01 00:00", Reason.PAST),
         ("9999-12-31 23:59", Reason.TOO_FAR),
     ],
