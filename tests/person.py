@@ -39,6 +39,7 @@ from crypto import (
     read_genesis,
     read_roster,
 )
+from crypto.errors import RootMismatch
 from tests.person_room import Room
 from tests.person_web import Browser, Refused
 from tests.vault_on_the_wire import from_the_wire, on_the_wire
@@ -161,6 +162,8 @@ class Person:
         thread = await self.thread(room)
         first = await self.browser.get("/api/rooms/{room}/items", Since(room, 0, 1), Items)
         root = read_genesis(first.items[0].envelope).root_fingerprint
+        if root not in {one.fingerprint for one in self.vault.roots()}:
+            raise RootMismatch
         await self.fetch_roster(thread.agency, root)
         keyring = await self.browser.get("/api/keyring/{room}", ReadKeyring(room), Keyring)
         opened = Room(self, thread, self.reader(room, thread.room_share, root, keyring))
@@ -186,13 +189,18 @@ class Person:
 
     async def fetch_roster(self, agency: str, root: bytes, number: int | None = None) -> Roster:
         """Fetches a roster and verifies it against the root that the vault has pinned; the newest raises the pin."""
-        pin = self.pinned(root)
         stored = await self.browser.get("/api/agencies/{agency}/roster", ReadRoster(agency, number), StoredRoster)
         roster = read_roster(stored.roster, root)
         if number is None:
-            self.vault.pin_root(root, self.how(root), check_pin(roster, pin))
+            self.pin(roster)
         self.book.add(roster)
         return roster
+
+    def pin(self, roster: Roster) -> None:
+        """Raises the vault's pin, or makes it at a first contact. Refuses an older roster, and a second version."""
+        known = {one.fingerprint: one for one in self.vault.roots()}.get(roster.root_fingerprint)
+        how = known.how if known else "first_contact"
+        self.vault.pin_root(roster.root_fingerprint, how, check_pin(roster, known.pin if known else None))
 
     async def notices(self) -> list[Notice]:
         """What one is told, newest first."""

@@ -68,7 +68,7 @@ class Room:
     async def _take_in(self, item: RoomItem | Posted) -> Verdict:
         verdict = self.reader.push(item.position, item.envelope)
         if verdict.kind == "roster_missing" and verdict.wants is not None:
-            await self.person.fetch_roster(self.thread.agency, verdict.wants[1])
+            await self.person.fetch_roster(self.thread.agency, *verdict.wants[:2])
             verdict = self.reader.push(item.position, item.envelope)
         if verdict.kind not in ("gap", "known", "roster_missing"):
             self.verdicts[item.position] = verdict

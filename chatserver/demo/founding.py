@@ -1,7 +1,7 @@
 """Founding an agency as a coordinator's browser would: keys are made here, and only what a server may have leaves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes, token_hex
 from typing import Final
@@ -35,10 +35,10 @@ FIRST_GENERATION: Final = 1
 class Secrets:
     """What a coordinator's browser holds for the moment of founding. The first two exist on paper only afterwards."""
 
-    root_seed: bytes
-    successor_seed: bytes
-    roster_seed: bytes
-    duty_seed: bytes
+    root_seed: bytes = field(repr=False)
+    successor_seed: bytes = field(repr=False)
+    roster_seed: bytes = field(repr=False)
+    duty_seed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from chatserver.accounts.verifiers import verifier_of
 from chatserver.agencies.model import Counsellor
 from chatserver.demo.founding import Colleague, Founded
 from chatserver.deps import ServerSecrets
-from crypto import RosterPin, VaultWrite, derive, new_vault, server_salt
-from crypto.encoding import lp
+from crypto import VaultWrite, derive, new_vault, server_salt
 
 SHARE_BYTES: Final = 32
 
@@ -64,7 +63,7 @@ def _vault(founded: Founded, one: Colleague, wrap: bytes, share: bytes) -> Vault
     """Colleagues met the root in person, so it is pinned as compared; the coordinator also keeps the roster key."""
     signed = founded.signed
     vault = new_vault(one.identity, wrap, share, name=one.worker.display_name)
-    vault.pin_root(signed.root_fingerprint, "compared", RosterPin(signed.number, signed.hash, 1))
+    vault.pin_root(signed.root_fingerprint, "compared", signed.pin)
     if one.coordinates:
-        vault.entries[("roster_key", signed.root_fingerprint)] = lp(founded.secrets.roster_seed)
+        vault.keep("roster_key", signed.root_fingerprint, founded.secrets.roster_seed)
     return vault.seal()

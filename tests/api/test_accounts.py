@@ -90,7 +90,7 @@ async def test_the_same_keys_with_another_password_are_not_the_same_request(hous
 
 
 @pytest.mark.parametrize(
-    "name", ["ab", "a" * 33, "a" * 10_000, "mit leerzeichen", "größe", "k\u0131rm\u0131z\u0131", "", "a\nb"]
+    "name", ["ab", "a" * 33, "a" * 2_000, "mit leerzeichen", "größe", "k\u0131rm\u0131z\u0131", "", "a\nb"]
 )
 async def test_what_is_no_name_is_refused_wherever_it_is_said(house: House, name: str) -> None:
     """Letters, digits, dot, underscore, hyphen; 3 to 32 of them."""
@@ -248,13 +248,13 @@ async def test_no_client_reaches_what_is_for_counsellors(house: House) -> None:
 
 
 async def test_extra_and_missing_and_broken_fields_are_malformed(house: House) -> None:
-    """And the field is named, unless it is the sender's own invention."""
+    """And the field is named."""
     async with aiohttp.ClientSession() as browser:
         for body, field in (
             ({"name": "nachtfalter"}, "auth"),
             ({"name": "nachtfalter", "auth": "a b"}, "auth"),
             ({"name": 7, "auth": to_base64url(bytes(32))}, "name"),
-            ({"name": "nachtfalter", "auth": to_base64url(bytes(32)), "role": "administrator"}, None),
+            ({"name": "nachtfalter", "auth": to_base64url(bytes(32)), "role": "administrator"}, "role"),
         ):
             async with browser.post(f"{house.url}/api/login", json=body) as answer:
                 told = await answer.json()

@@ -43,14 +43,14 @@ async def test_a_topic_that_nobody_offers_is_said_plainly(empty_house: House) ->
     assert refused.value.status == 404
 
 
-@pytest.mark.parametrize("postal_code", ["", "4814", "99999", "00000", "48147x", "Münster", "1" * 5_000])
+@pytest.mark.parametrize("postal_code", ["", "4814", "99999", "00000", "48147x", "Münster", "1" * 2_000])
 async def test_what_is_no_postal_code_has_its_own_answer(house: House, postal_code: str) -> None:
     """So that the page can say what is wrong."""
     with pytest.raises(Refused, match="postal_code_invalid"):
         await house.client("nachtfalter").find_agency("addiction", postal_code)
 
 
-@pytest.mark.parametrize("topic", ["", "weather", "ADDICTION", "a" * 5_000, "addiction'--"])
+@pytest.mark.parametrize("topic", ["", "weather", "ADDICTION", "a" * 2_000, "addiction'--"])
 async def test_what_is_no_topic_has_its_own_answer(house: House, topic: str) -> None:
     """Even when the postal code is good."""
     with pytest.raises(Refused, match="topic_unknown"):
