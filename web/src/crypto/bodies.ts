@@ -1,17 +1,4 @@
-import {
-  displayName,
-  empty,
-  fields,
-  lp,
-  readName,
-  readText,
-  readU64,
-  sized,
-  u64,
-  utf8,
-  word,
-  type Bytes,
-} from "./encoding.js";
+import { empty, fields, lp, readName, readText, readU64, sized, u64, utf8, word, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 
 const largestText = 32768;
@@ -83,8 +70,14 @@ export class UnknownBody {
 
 export type Body = Text | FileBody | Edit | Delete | Read | Introduce | Contest | NoAnswerNeeded | UnknownBody;
 
-/** The word on the wire and the content. Raises `message_empty`, `message_too_large`, `name_invalid`, `malformed`. */
+/** The word on the wire and the content. Raises what a reader would raise, before anything is sealed. */
 export function writeContent(body: Body): readonly [Bytes, Bytes] {
+  const [type, content] = contentOf(body);
+  if (body.type !== "unknown") readContent(body.type, content);
+  return [type, content];
+}
+
+function contentOf(body: Body): readonly [Bytes, Bytes] {
   const type = word(body.type === "unknown" ? body.word : body.type);
   switch (body.type) {
     case "text":
@@ -98,9 +91,9 @@ export function writeContent(body: Body): readonly [Bytes, Bytes] {
     case "read":
       return [type, lp(u64(body.position))];
     case "introduce":
-      return [type, displayName(body.name)];
+      return [type, utf8(body.name)];
     case "contest":
-      return [type, lp(body.target === null ? empty : sized(body.target, 32))];
+      return [type, lp(body.target ?? empty)];
     case "no_answer_needed":
       return [type, empty];
     case "unknown":
@@ -108,7 +101,7 @@ export function writeContent(body: Body): readonly [Bytes, Bytes] {
   }
 }
 
-/** Raises `malformed`, `message_empty`, `message_too_large`. */
+/** Whatever was sealed: raises `malformed`, `message_empty`, `message_too_large`. */
 export function readContent(type: string, content: Bytes): Body {
   switch (type) {
     case "text":
@@ -149,41 +142,31 @@ export function clockFits(body: Body, clock: Clock): boolean {
   }
 }
 
-function writeText(text: string): Bytes {
+function writeText(text: string, least = 1): Bytes {
   const bytes = utf8(text);
-  checkTextSize(bytes);
+  checkTextSize(bytes, least);
   return bytes;
 }
 
-function readMessageText(field: Bytes): string {
-  checkTextSize(field);
-  return readText(field);
+function readMessageText(field: Bytes, least = 1): string {
+  const text = readText(field);
+  checkTextSize(field, least);
+  return text;
 }
 
-function checkTextSize(text: Bytes): void {
-  if (text.length < 1) throw new CryptoRefusal("message_empty");
+function checkTextSize(text: Bytes, least: number): void {
+  if (text.length < least) throw new CryptoRefusal("message_empty");
   if (text.length > largestText) throw new CryptoRefusal("message_too_large");
 }
 
 function writeFile({ fileId, name, mediaType, size, key, digest, text }: FileBody): Bytes {
-  const caption = utf8(text);
-  if (caption.length > largestText) throw new CryptoRefusal("message_too_large");
-  return lp(
-    sized(fileId, 16),
-    displayName(name),
-    utf8(mediaType),
-    u64(size),
-    sized(key, 32),
-    sized(digest, 32),
-    caption,
-  );
+  return lp(fileId, utf8(name), utf8(mediaType), u64(size), key, digest, writeText(text, 0));
 }
 
 function readFile(content: Bytes): FileBody {
   const [fileId, name, mediaType, size, key, digest, caption] = fields(content, 7);
-  if (caption.length > largestText) throw new CryptoRefusal("message_too_large");
-  const named = [readText(name), readText(mediaType), readU64(size)] as const;
-  return new FileBody(sized(fileId, 16), ...named, sized(key, 32), sized(digest, 32), readText(caption));
+  const named = [readName(name), readName(mediaType), readU64(size)] as const;
+  return new FileBody(sized(fileId, 16), ...named, sized(key, 32), sized(digest, 32), readMessageText(caption, 0));
 }
 
 function readEdit(content: Bytes): Edit {

@@ -1,25 +1,26 @@
 import { chance, type Chance } from "./chance.js";
 import { writeChange, type Change } from "./changes.js";
 import { readCommit } from "./commit.js";
-import { compare, equal, lp, u64, utf8, type Bytes } from "./encoding.js";
+import { lp, u64, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 import { epochKey, wrapForAll } from "./epoch.js";
-import { signed, type Identity } from "./identity.js";
+import { fingerprintOf, signed, type Identity } from "./identity.js";
 import { judgeCommitPublicly } from "./judging.js";
 import { labels } from "./labels.js";
 import { type RoomLog } from "./log.js";
 import {
+  byFingerprint,
   certifiedMember,
-  clientMember,
   dutyMember,
   isHelper,
   membersHash,
-  readMember,
   sortMembers,
   type Member,
 } from "./members.js";
+import { rekeyBody } from "./permissions.js";
 import { type RosterBook } from "./roster-book.js";
-import { certified, type Roster } from "./roster.js";
+import { certified, revokedAt, type Roster } from "./roster.js";
+import { sign } from "./signing.js";
 import { fromHex, toHex } from "./text-forms.js";
 import { suiteId } from "./wrapping.js";
 
@@ -55,13 +56,13 @@ export async function makeCommit(
   draw: Chance = chance,
 ): Promise<MadeCommit> {
   const own = newestOf(book, log.rootFingerprint);
-  const members = await membersAfter(log, signer, changes, own, given.joining ?? []);
+  const members = await membersAfter(log, changes, own, given.joining ?? []);
   const terms = { room: log.room, epoch: log.epoch + 1, logPrev: log.logPrev, membersHash: await membersHash(members) };
   const secret = draw(32);
   const { kc } = await epochKey(secret, terms, roomShare);
   const wraps = await wrapForAll(secret, members, terms, kc);
   const place = [u64(suiteId), log.room, u64(terms.epoch), log.logPrev, u64(given.seenPos), given.seenTh] as const;
-  const named = rostersFor(log, members, book, own).map(({ rootFingerprint, number, hash }) =>
+  const named = rostersFor(log, members, book).map(({ rootFingerprint, number, hash }) =>
     lp(rootFingerprint, u64(number), hash),
   );
   const lists = [lp(...named), lp(...changes.map(writeChange)), lp(...members.map(({ raw }) => raw))] as const;
@@ -72,7 +73,10 @@ export async function makeCommit(
   return { item, id: commit.id, epoch: commit.epoch, secret, log: after };
 }
 
-/** A duty holder joins: takes a new enquiry, or with a `reason` takes over for a colleague who is away. */
+/**
+ * A duty holder joins: takes a new enquiry, or with a `reason` takes over for a colleague who is away. Whom the newest
+ * roster revokes is left out and an outdated duty key replaced in the same commit (T10, T41).
+ */
 export async function takeUp(
   log: RoomLog,
   me: Identity,
@@ -84,15 +88,30 @@ export async function takeUp(
   reason?: string,
 ): Promise<MadeCommit> {
   const own = newestOf(book, log.rootFingerprint);
-  const certificate = certified(own, me.fingerprint, createdAt, "counsel");
-  const joining = [await certifiedMember(certificate, log.rootFingerprint)];
-  const { fingerprint } = me;
-  const changes: Change[] = [
-    reason === undefined ? { kind: "add", fingerprint } : { kind: "takeover", fingerprint, reason },
-  ];
-  // Somebody left with the old duty seed: from here on it opens nothing (T41).
-  if (own.dutyGeneration > log.dutyGeneration) changes.unshift({ kind: "duty_change", generation: own.dutyGeneration });
-  return makeCommit(log, me, changes, book, roomShare, { seenPos, seenTh, createdAt, joining });
+  const line = await certifiedMember(certified(own, me.fingerprint, createdAt, "counsel"), log.rootFingerprint);
+  const { fingerprint } = line;
+  const first: Change = reason === undefined ? { kind: "add", fingerprint } : { kind: "takeover", fingerprint, reason };
+  const changes = [first, ...overdueChanges(log, book, createdAt)];
+  return makeCommit(log, me, changes, book, roomShare, { seenPos, seenTh, createdAt, joining: [line] });
+}
+
+/** What the newest rosters demand before anybody writes: revoked counsellors out, the current duty key in (T10, T41). */
+export function overdueChanges(log: RoomLog, book: RosterBook, at: number): Change[] {
+  const revoked = log.counsellors.filter(({ root, fingerprint }) => {
+    const roster = book.newest(root);
+    return roster !== null && revokedAt(roster, fingerprint, at);
+  });
+  const changes: Change[] = revoked.map(({ fingerprint }) => ({ kind: "remove", fingerprint }));
+  const generation = book.newest(log.rootFingerprint)?.dutyGeneration ?? 0;
+  if (log.standby && generation > log.dutyGeneration) changes.push({ kind: "duty_change", generation });
+  return changes;
+}
+
+/** The change that says: this person has a new identity now. The commit itself is signed by the old one. */
+export async function signRekey(log: RoomLog, old: Identity, next: Identity): Promise<Change> {
+  const place = { room: log.room, epoch: log.epoch + 1, logPrev: log.logPrev };
+  const signature = await sign(next.edSeed, rekeyBody(place, old.fingerprint, next.edPk));
+  return { kind: "rekey", fingerprint: old.fingerprint, edPk: next.edPk, signature };
 }
 
 function newestOf(book: RosterBook, root: Bytes): Roster {
@@ -101,44 +120,52 @@ function newestOf(book: RosterBook, root: Bytes): Roster {
   return roster;
 }
 
-function rostersFor(log: RoomLog, members: readonly Member[], book: RosterBook, own: Roster): Roster[] {
-  const helpers = members.filter(isHelper).map(({ root }) => toHex(root));
-  const others = [...new Set(helpers)].filter((root) => root !== toHex(log.rootFingerprint)).map(fromHex);
-  return [own, ...others.sort(compare).map((root) => newestOf(book, root))];
+function rostersFor(log: RoomLog, members: readonly Member[], book: RosterBook): Roster[] {
+  const own = toHex(log.rootFingerprint);
+  const others = new Set(members.filter(isHelper).map(({ root }) => toHex(root)));
+  others.delete(own);
+  return [own, ...[...others].sort()].map((root) => newestOf(book, fromHex(root)));
 }
 
+/** The list that the changes lead to; whether they are allowed is judged afterwards. */
 async function membersAfter(
   log: RoomLog,
-  signer: Identity,
   changes: readonly Change[],
   own: Roster,
   joining: readonly Member[],
 ): Promise<Member[]> {
   const members = new Map(log.members);
-  const put = (member: Member) => members.set(toHex(member.fingerprint), member);
+  const newcomers = byFingerprint(joining);
+  const put = (name: string) => members.set(name, newcomers.get(name) ?? inconsistent());
   for (const change of changes) {
-    if (change.kind === "add" || change.kind === "takeover") put(joiningMember(joining, change.fingerprint));
-    else if (change.kind === "remove") members.delete(toHex(change.fingerprint));
-    else if (change.kind === "key_change") put(await withStatement(members.get(toHex(change.fingerprint)), signer));
-    else if (change.kind === "rekey") {
-      members.delete(toHex(change.fingerprint));
-      joining.filter(({ edPk }) => equal(edPk, change.edPk)).forEach(put);
-    } else if (change.kind !== "rotate" && change.kind !== "close" && change.kind !== "history_grant") {
-      if (log.duty !== undefined) members.delete(toHex(log.duty.fingerprint));
-      if (change.kind !== "standby_off") put(await dutyMember(own, log.rootFingerprint));
+    switch (change.kind) {
+      case "add":
+      case "takeover":
+      case "key_change":
+        put(toHex(change.fingerprint));
+        break;
+      case "remove":
+        members.delete(toHex(change.fingerprint));
+        break;
+      case "rekey":
+        members.delete(toHex(change.fingerprint));
+        put(toHex(await fingerprintOf(change.edPk)));
+        break;
+      case "duty_change":
+      case "standby_on":
+      case "standby_off":
+        replaceDuty(members, change.kind === "standby_off" ? null : await dutyMember(own, log.rootFingerprint));
+        break;
     }
   }
   return sortMembers(members.values());
 }
 
-function joiningMember(joining: readonly Member[], fingerprint: Bytes): Member {
-  const member = joining.find((one) => equal(one.fingerprint, fingerprint));
-  if (member === undefined) throw new CryptoRefusal("commit_inconsistent");
-  return member;
+function replaceDuty(members: Map<string, Member>, next: Member | null): void {
+  for (const [name, { role }] of members) if (role === "duty") members.delete(name);
+  if (next !== null) members.set(toHex(next.fingerprint), next);
 }
 
-/** The same member with the newest KEM statement of the person who signs. */
-async function withStatement(member: Member | undefined, me: Identity): Promise<Member> {
-  if (!isHelper(member)) return clientMember(me);
-  return readMember(lp(utf8(member.role), me.edPk, member.root, me.kemStatement));
+function inconsistent(): never {
+  throw new CryptoRefusal("commit_inconsistent");
 }

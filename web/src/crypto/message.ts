@@ -132,13 +132,12 @@ export function checkClock(clock: Clock, role: string): void {
 export async function openMessage({ header, ciphertext }: Envelope, ek: Bytes, edPk: Bytes): Promise<Message> {
   const key = await expand(ek, labels.msg, header.raw);
   const { signature, body } = unpad(await decryptOnce(key, ciphertext, header.raw));
-  const [uid, typeField, sentAt, content] = envelope(() => {
-    const [uidField, type, time, rest] = fields(body, 4);
-    return [sized(uidField, 16), readWord(type), readU64(time), rest] as const;
-  });
+  const [uid, type, time, content] = envelope(() => fields(body, 4));
+  envelope(() => sized(uid, 16));
+  const sentAt = envelope(() => readU64(time));
   await verify(edPk, signature, lp(labels.messageSignature, header.raw, body));
   const { clock, sender, session, counter } = header;
-  return { uid, sentAt, body: envelope(() => readContent(typeField, content)), clock, sender, session, counter };
+  return { uid, sentAt, body: envelope(() => readContent(readWord(type), content)), clock, sender, session, counter };
 }
 
 /** One page load in one room. Each message names the one before it, so messages are sealed one after the other. */
@@ -167,12 +166,13 @@ export class Writer {
   async #sealNext(
     place: Place,
     body: Body,
-    { clock = "none", sentAt, uid = chance(16) }: { clock?: Clock; sentAt: number; uid?: Bytes },
+    given: { clock?: Clock; sentAt: number; uid?: Bytes },
     draw: Chance,
   ): Promise<Sealed> {
     const [type, content] = writeContent(body);
-    const inner = lp(sized(uid, 16), type, u64(sentAt), content);
-    const raw = this.#header(place, clock, draw(32));
+    const uid = given.uid ?? draw(16);
+    const raw = this.#header(place, given.clock ?? "none", draw(32));
+    const inner = lp(sized(uid, 16), type, u64(given.sentAt), content);
     const signature = await sign(this.identity.edSeed, lp(labels.messageSignature, raw, inner));
     const ciphertext = await encryptOnce(await expand(place.ek, labels.msg, raw), pad(signature, inner), raw);
     const id = await hash(labels.messageId, raw, ciphertext);
@@ -190,7 +190,7 @@ export class Writer {
 
 function pad(signature: Bytes, body: Bytes): Bytes {
   const length = paddedLength(body.length);
-  if (length > mostPadded) throw new CryptoRefusal("message_too_large");
+  if (length > mostPadded) throw new CryptoRefusal("padding_invalid");
   const filled = concat(signature, u32(body.length), body);
   const whole = new Uint8Array(length);
   whole.set(filled);
