@@ -40,9 +40,7 @@ def seal_duty_seed(
     chance: Chance = CHANCE,
 ) -> bytes:
     """For one holder; raises KeyInvalid."""
-    head = lp(
-        labels.DUTY_SEED, u64(SUITE), root_fingerprint, u64(generation), kem_public_key(seed), holder_fingerprint
-    )
+    head = lp(labels.DUTY_SEED, u64(SUITE), root_fingerprint, u64(generation), kem_public_key(seed), holder_fingerprint)
     return lp(head, chance.hpke(holder_kem_pk, seed, digest(labels.DUTY_SEED_INFO, head)))
 
 

@@ -1,5 +1,6 @@
 """Every label of the protocol, once. A label opens whatever is hashed, derived from, sealed or signed, so that bytes
-made for one purpose never pass for another (T34). docs/protocol.md section 14."""
+made for one purpose never pass for another (T34). docs/protocol.md section 14.
+"""
 
 from typing import Final
 

@@ -2,7 +2,8 @@
 
 Engines differ on keys and signatures with a small-order part: one member could show different rooms to different
 browsers (T43). So a key must be canonical, on the curve, in the prime-order group and not the identity (T12); with such a
-key OpenSSL's equation without the cofactor leaves no room for a second R."""
+key OpenSSL's equation without the cofactor leaves no room for a second R.
+"""
 
 from functools import lru_cache
 from typing import Final

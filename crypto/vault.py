@@ -20,7 +20,8 @@ from crypto.hashing import SUITE, digest, open_box, seal_in_box
 from crypto.identity import Identity
 from crypto.signing import verify
 from crypto.slots import open_password_slot, open_recovery_slot, seal_password_slot, seal_recovery_slot
-from crypto.vault_body import Entries, at_least, merge, read_body, rewritten, write_body
+from crypto.vault_body import merge, read_body, write_body
+from crypto.vault_shelf import Shelf
 
 LARGEST_BLOB: Final = 1 << 20
 LARGEST_SLOT: Final = 4096
@@ -80,40 +81,15 @@ def _blob_aad(user_id: bytes, vk_generation: int, version: int) -> bytes:
 
 
 @dataclass(slots=True, kw_only=True)
-class Vault:
+class Vault(Shelf):
     """An open vault. `version` is the one it was read from, 0 for one that was never stored."""
 
     user_id: bytes
     version: int
     vk_generation: int
-    entries: Entries
     vault_key: bytes = field(repr=False)
     password_slot: bytes = field(repr=False)
     recovery_slot: bytes = field(repr=False, default=b"")
-
-    @property
-    def identity(self) -> Identity:
-        """Who the vault belongs to; its public keys are computed, not read (T8)."""
-        return _identity_of(self.entries)
-
-    @property
-    def keyring_key(self) -> bytes:
-        return at_least(self.entries["keyring", b""], 1)[0]
-
-    @property
-    def name(self) -> str | None:
-        """The pseudonym that is shown to others, not the one for logging in."""
-        value = self.entries.get(("name", b""))
-        return None if value is None else at_least(value, 1)[0].decode("utf-8")
-
-    def keep(self, kind: str, id_: bytes, *known: bytes) -> None:
-        """Writes an entry, keeping what a newer client appended to it."""
-        self.entries[kind, id_] = rewritten(self.entries.get((kind, id_)), *known)
-
-    def read(self, kind: str, id_: bytes, count: int) -> list[bytes] | None:
-        """The first `count` fields of an entry, or None."""
-        value = self.entries.get((kind, id_))
-        return None if value is None else at_least(value, count)
 
     def merge(self, stored: "Vault") -> None:
         """After a conflict: takes the stored state and adds what is only here; raises PinsContradict."""
@@ -130,13 +106,16 @@ class Vault:
             self.keep("recovery", b"", recovery_pk)
         self.vault_key = chance.draw(32)
         self.vk_generation += 1
-        self._write_slots(wrap, user_share, chance)
+        self.write_slots(wrap, user_share, chance)
 
-    def _write_slots(self, wrap: bytes, user_share: bytes, chance: Chance) -> None:
+    def write_slots(self, wrap: bytes, user_share: bytes, chance: Chance) -> None:
+        """Seals the vault key into the password slot and, if there is a recovery key, into its slot."""
         place = (user_share, self.user_id, self.vk_generation)
         self.password_slot = seal_password_slot(self.vault_key, wrap, *place, chance)
         recovery = self.read("recovery", b"", 1)
-        self.recovery_slot = b"" if recovery is None else seal_recovery_slot(self.vault_key, recovery[0], *place, chance)
+        self.recovery_slot = (
+            b"" if recovery is None else seal_recovery_slot(self.vault_key, recovery[0], *place, chance)
+        )
 
     def seal(self, *, chance: Chance = CHANCE) -> VaultWrite:
         """The next version, signed. The server takes it only if it follows its own (compare-and-swap)."""
@@ -146,16 +125,6 @@ class Vault:
         write = VaultWrite(self.version, self.vk_generation, blob, self.password_slot, self.recovery_slot, b"")
         check_vault_size(write)
         return replace(write, signature=self.identity.sign(_signed_bytes(self.user_id, write)))
-
-
-def _identity_of(entries: Entries) -> Identity:
-    value = entries.get(("identity", b""))
-    if value is None:
-        raise Malformed
-    ed_seed, kem_seed, kem_seq, suite = at_least(value, 4)
-    if read_u64(suite) != SUITE:
-        raise SuiteUnknown
-    return Identity(ed_seed, kem_seed, read_u64(kem_seq))
 
 
 def new_vault(
@@ -172,7 +141,6 @@ def new_vault(
         user_id=identity.user_id,
         version=0,
         vk_generation=1,
-        entries={},
         vault_key=chance.draw(32),
         password_slot=b"",
     )
@@ -182,7 +150,7 @@ def new_vault(
         vault.keep("name", b"", display_name(name))
     if recovery_pk is not None:
         vault.keep("recovery", b"", recovery_pk)
-    vault._write_slots(wrap, user_share, chance)
+    vault.write_slots(wrap, user_share, chance)
     return vault
 
 
@@ -201,22 +169,25 @@ def _open(write: VaultWrite, user_id: bytes, vault_key: bytes) -> Vault:
     aad = _blob_aad(user_id, write.vk_generation, write.version)
     try:
         entries = read_body(_unpad(open_box(vault_key, labels.VAULT, aad, write.blob)))
-        if _identity_of(entries).user_id != user_id or ("keyring", b"") not in entries:
-            raise Malformed
-        # Reading an entry that came from another keeper's vault must fail here, not in the middle of a page.
-        if len(at_least(entries["keyring", b""], 1)[0]) != 32:
-            raise Malformed
+        vault = Vault(
+            user_id=user_id,
+            version=write.version,
+            vk_generation=write.vk_generation,
+            entries=entries,
+            vault_key=vault_key,
+            password_slot=write.password_slot,
+            recovery_slot=write.recovery_slot,
+        )
+        _check_owner(vault)
     except (Malformed, DoesNotDecrypt):
         raise VaultDoesNotOpen from None
-    return Vault(
-        user_id=user_id,
-        version=write.version,
-        vk_generation=write.vk_generation,
-        entries=entries,
-        vault_key=vault_key,
-        password_slot=write.password_slot,
-        recovery_slot=write.recovery_slot,
-    )
+    return vault
+
+
+def _check_owner(vault: Vault) -> None:
+    """Raises Malformed for another person's vault or one without the entries that every vault has."""
+    if vault.identity.user_id != vault.user_id or not vault.keyring_key:
+        raise Malformed
 
 
 def open_vault(write: VaultWrite, user_id: bytes, wrap: bytes, user_share: bytes, *, known_version: int = 0) -> Vault:

@@ -1,0 +1,58 @@
+"""Each page's messages form a chain: what is dropped, swapped or repeated shows (T21-T24). docs/protocol.md section 9."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crypto.encoding import ZERO32, fields, lp, read_u64, sized, u64
+from crypto.errors import ChainBroken, Replayed, SeenFalls
+from crypto.message import Header
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The last message heard of one session."""
+
+    sender: bytes
+    session: bytes
+    counter: int
+    id: bytes
+    seen_pos: int
+
+    @property
+    def raw(self) -> bytes:
+        return lp(self.sender, self.session, u64(self.counter), self.id, u64(self.seen_pos))
+
+
+def read_link(field: bytes) -> Link:
+    """Raises Malformed."""
+    sender, session, counter, id_, seen_pos = fields(field, 5)
+    return Link(sized(sender, 32), sized(session, 16), read_u64(counter), sized(id_, 32), read_u64(seen_pos))
+
+
+class Chains:
+    """The sessions of a room, the one last heard at the end."""
+
+    def __init__(self, links: Iterable[Link] = ()) -> None:
+        self._links = {(link.sender, link.session): link for link in links}
+
+    def check(self, header: Header) -> bool:
+        """Whether messages before this one are missing. Raises Replayed, ChainBroken, SeenFalls; moves nothing."""
+        last = self._links.get((header.sender, header.session))
+        following = 0 if last is None else last.counter + 1
+        if header.counter < following:
+            raise Replayed
+        if header.counter == following and header.prev_id != (ZERO32 if last is None else last.id):
+            raise ChainBroken
+        if last is not None and header.seen_pos < last.seen_pos:
+            raise SeenFalls
+        return header.counter > following
+
+    def move(self, header: Header, id_: bytes) -> None:
+        """After a message that counts."""
+        self._links.pop((header.sender, header.session), None)
+        link = Link(header.sender, header.session, header.counter, id_, header.seen_pos)
+        self._links[header.sender, header.session] = link
+
+    def newest(self, most: int) -> list[Link]:
+        """The sessions last heard, oldest first."""
+        return list(self._links.values())[-most:]

@@ -1,0 +1,113 @@
+"""Finding an epoch's key: given, kept in the keyring, or wrapped for oneself or the duty key. docs/protocol.md section 6."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crypto.changes import HistoryGrant
+from crypto.commit import Commit
+from crypto.duty import DutySeed
+from crypto.epochs import Epoch, grant_info
+from crypto.errors import CommitmentFailed, DoesNotDecrypt
+from crypto.identity import Identity
+from crypto.keyring import open_epoch_key, seal_epoch_key
+from crypto.members import Member
+from crypto.sealing import kem_public_key, open_secret
+
+
+@dataclass(slots=True, kw_only=True)
+class KeyFinder:
+    """What a person can open with, and what has been opened. `kept` holds sealed keyring entries, `secrets` opened ones."""
+
+    room_share: bytes = field(repr=False)
+    me: Identity | None = None
+    earlier_kem_seeds: Sequence[bytes] = field(default=(), repr=False)
+    duty_seeds: Sequence[DutySeed] = ()
+    keyring_key: bytes | None = field(default=None, repr=False)
+    kept: Mapping[int, bytes] = field(default_factory=dict)
+    secrets: dict[int, bytes] = field(default_factory=dict, repr=False)
+    keys: dict[int, bytes] = field(default_factory=dict, repr=False)
+    epochs: dict[int, Epoch] = field(default_factory=dict)
+    unsaved: set[int] = field(default_factory=set)
+
+    def begin(self, epoch: Epoch, members: Sequence[Member], wraps: Sequence[bytes]) -> bool:
+        """Looks for the key of an epoch; False when something addressed to oneself fails its commitment (T16)."""
+        self.epochs[epoch.terms.epoch] = epoch
+        if self._from_memory(epoch):
+            return True
+        failed = False
+        for secret in self._unwrapped(epoch, members, wraps):
+            if secret is not None and self._keep(epoch, secret):
+                self.unsaved.add(epoch.terms.epoch)
+                return True
+            failed = True
+        return not failed
+
+    def _keep(self, epoch: Epoch, secret: bytes) -> bool:
+        try:
+            key = epoch.key(secret, self.room_share)
+        except CommitmentFailed:
+            return False
+        self.secrets[epoch.terms.epoch], self.keys[epoch.terms.epoch] = secret, key
+        return True
+
+    def _from_memory(self, epoch: Epoch) -> bool:
+        number = epoch.terms.epoch
+        given, sealed = self.secrets.get(number), self.kept.get(number)
+        if given is not None and self._keep(epoch, given):
+            return True
+        if sealed is None or self.keyring_key is None or self.me is None:
+            return False
+        owner = self.me.user_id
+        found = open_epoch_key(self.keyring_key, owner, epoch.terms.room, number, epoch.kc, sealed)
+        return found is not None and self._keep(epoch, found)
+
+    def _seeds_for(self, member: Member) -> Iterator[bytes]:
+        if self.me is not None and member.fingerprint == self.me.fingerprint:
+            yield from (seed for seed in (self.me.kem_seed, *self.earlier_kem_seeds) if _opens(seed, member))
+        for duty in self.duty_seeds:
+            if (member.role, member.root, member.generation) == ("duty", duty.root_fingerprint, duty.generation):
+                yield duty.seed
+
+    def _unwrapped(self, epoch: Epoch, members: Sequence[Member], wraps: Sequence[bytes]) -> Iterator[bytes | None]:
+        for member, wrap in zip(members, wraps, strict=True):
+            for seed in self._seeds_for(member):
+                try:
+                    yield epoch.unwrap(seed, wrap, member.fingerprint)
+                except CommitmentFailed:
+                    yield None
+
+    def take_grants(self, commit: Commit) -> None:
+        """Opens what a history grant hands to oneself; reading again from the start then shows it (T19)."""
+        if self.me is None:
+            return
+        for change in commit.changes:
+            if isinstance(change, HistoryGrant) and change.fingerprint == self.me.fingerprint:
+                for number, wrap in change.grants:
+                    self._take_grant(commit, number, wrap, self.me)
+
+    def _take_grant(self, commit: Commit, number: int, wrap: bytes, me: Identity) -> None:
+        old = self.epochs.get(number)
+        if old is None or number in self.keys:
+            return
+        try:
+            secret = open_secret(me.kem_seed, wrap, grant_info(old, commit.log_prev, commit.signer, me.fingerprint))
+        except DoesNotDecrypt:
+            return
+        if self._keep(old, secret):
+            self.unsaved.add(number)
+
+    def take_unsaved(self) -> list[tuple[int, bytes]]:
+        """Sealed keyring entries of what was unwrapped since the last call."""
+        if self.keyring_key is None or self.me is None:
+            return []
+        entries = []
+        for number in sorted(self.unsaved):
+            epoch = self.epochs[number]
+            place = (self.me.user_id, epoch.terms.room, number, epoch.kc)
+            entries.append((number, seal_epoch_key(self.keyring_key, *place, self.secrets[number])))
+        self.unsaved.clear()
+        return entries
+
+
+def _opens(seed: bytes, member: Member) -> bool:
+    return kem_public_key(seed) == member.kem_pk

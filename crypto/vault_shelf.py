@@ -1,0 +1,142 @@
+"""What a person's vault remembers, by name: oneself, agencies, people, rooms, duty keys. docs/protocol.md section 4."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from crypto.duty import DutySeed
+from crypto.encoding import fields, flag, lp, read_flag, read_u64, sized, u64
+from crypto.errors import Malformed, PinsContradict, SuiteUnknown
+from crypto.hashing import SUITE
+from crypto.identity import Identity, KemStatement, check_not_older, kem_pin_of
+from crypto.roster import RosterPin
+from crypto.vault_body import Entries, at_least, rewritten
+
+How = Literal["first_contact", "link", "compared"]
+_HOW: Final[tuple[How, ...]] = ("first_contact", "link", "compared")
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedRoot:
+    """An agency's root as this person knows it. Only `link` and `compared` count as confirmed (T39)."""
+
+    fingerprint: bytes
+    how: How
+    roster: RosterPin
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedPerson:
+    """A person's keys as first seen; `verified`: the safety number was compared (T13)."""
+
+    user_id: bytes
+    ed_pk: bytes
+    kem_seq: int
+    kem_pin: bytes
+    verified: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Shelf:
+    """The entries of an open vault."""
+
+    entries: Entries = field(default_factory=dict, repr=False)
+
+    def keep(self, kind: str, id_: bytes, *known: bytes) -> None:
+        """Writes an entry, keeping what a newer client appended to it."""
+        self.entries[kind, id_] = rewritten(self.entries.get((kind, id_)), *known)
+
+    def read(self, kind: str, id_: bytes, count: int) -> list[bytes] | None:
+        """The first `count` fields of an entry, or None."""
+        value = self.entries.get((kind, id_))
+        return None if value is None else at_least(value, count)
+
+    def ids(self, kind: str) -> list[bytes]:
+        """The ids of all entries of a kind, ascending."""
+        return sorted(id_ for found, id_ in self.entries if found == kind)
+
+    @property
+    def identity(self) -> Identity:
+        """Who the vault belongs to; its public keys are computed, not read (T8)."""
+        found = self.read("identity", b"", 4)
+        if found is None:
+            raise Malformed
+        ed_seed, kem_seed, kem_seq, suite = found
+        if read_u64(suite) != SUITE:
+            raise SuiteUnknown
+        return Identity(sized(ed_seed, 32), sized(kem_seed, 32), read_u64(kem_seq))
+
+    @property
+    def keyring_key(self) -> bytes:
+        found = self.read("keyring", b"", 1)
+        if found is None:
+            raise Malformed
+        return sized(found[0], 32)
+
+    @property
+    def name(self) -> str | None:
+        """The pseudonym that is shown to others, not the one for logging in."""
+        found = self.read("name", b"", 1)
+        return None if found is None else found[0].decode("utf-8")
+
+    @property
+    def earlier_kem_seeds(self) -> list[bytes]:
+        """For wraps from before a change of key."""
+        return [at_least(self.entries["kem_before", id_], 1)[0] for id_ in self.ids("kem_before")]
+
+    def pin_root(self, fingerprint: bytes, how: How, roster: RosterPin) -> None:
+        """Keeps the better of the old and the new way in which the root became known."""
+        before = self.root(fingerprint)
+        best = how if before is None else max(how, before.how, key=_HOW.index)
+        self.keep("root", fingerprint, best.encode(), u64(roster.number), roster.hash, u64(roster.keys_seq))
+
+    def root(self, fingerprint: bytes) -> PinnedRoot | None:
+        found = self.read("root", fingerprint, 4)
+        if found is None:
+            return None
+        how = next((one for one in _HOW if one.encode() == found[0]), None)
+        if how is None:
+            raise Malformed
+        return PinnedRoot(fingerprint, how, RosterPin(read_u64(found[1]), found[2], read_u64(found[3])))
+
+    def pin_person(self, ed_pk: bytes, statement: KemStatement, *, verified: bool = False) -> None:
+        """Raises PinsContradict for another key, KemStatementStale for an older one (T13)."""
+        before = self.person(statement.user_id)
+        if before is not None:
+            if before.ed_pk != ed_pk:
+                raise PinsContradict
+            check_not_older(statement, before.kem_seq, before.kem_pin)
+        known = verified or (before is not None and before.verified)
+        parts = (ed_pk, u64(statement.seq), kem_pin_of(statement.kem_pk), flag(known))
+        self.keep("person", statement.user_id, *parts)
+
+    def person(self, user_id: bytes) -> PinnedPerson | None:
+        found = self.read("person", user_id, 4)
+        if found is None:
+            return None
+        return PinnedPerson(user_id, found[0], read_u64(found[1]), found[2], read_flag(found[3]))
+
+    def keep_checkpoint(self, room: bytes, checkpoint: bytes) -> None:
+        self.keep("checkpoint", room, checkpoint)
+
+    def checkpoint(self, room: bytes) -> bytes | None:
+        found = self.read("checkpoint", room, 1)
+        return None if found is None else found[0]
+
+    def keep_duty_seed(self, duty: DutySeed) -> None:
+        self.keep("duty", lp(duty.root_fingerprint, u64(duty.generation)), duty.seed)
+
+    def duty_seeds(self) -> list[DutySeed]:
+        """Every generation ever held; old ones open old rooms."""
+        found = []
+        for id_ in self.ids("duty"):
+            root, generation = fields(id_, 2)
+            found.append(DutySeed(root, read_u64(generation), at_least(self.entries["duty", id_], 1)[0]))
+        return found
+
+    def keep_secret(self, kind: Literal["roster_key", "root_key"], root_fingerprint: bytes, seed: bytes) -> None:
+        """A coordinator's keys."""
+        self.keep(kind, root_fingerprint, sized(seed, 32))
+
+    def secret(self, kind: Literal["roster_key", "root_key"], root_fingerprint: bytes) -> bytes | None:
+        found = self.read(kind, root_fingerprint, 1)
+        return None if found is None else found[0]
