@@ -18,7 +18,7 @@ _DIGIT = "[0-9]"
 # GLOB has no counts; LIKE would take any character for a digit.
 _INSTANT = "-".join((_DIGIT * 4, _DIGIT * 2, _DIGIT * 2)) + "T" + ":".join((_DIGIT * 2,) * 3) + "." + _DIGIT * 6 + "Z"
 
-_SQLITE_TRIGGER = """CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON reservations WHEN NEW.state <> 'cancelled'
+_SQLITE_TRIGGER = """CREATE TRIGGER {name} BEFORE {verb} ON reservations WHEN NEW.state <> 'cancelled'
 BEGIN
   SELECT RAISE(ABORT, '{malformed}')
     WHERE typeof(NEW.starts_at) <> 'text' OR NEW.starts_at NOT GLOB '{instant}'
@@ -61,13 +61,14 @@ _POSTGRESQL: Final = {
 
 
 def guards(dialect: Dialect) -> list[DDL]:
-    """The statements that set up the guards of that database; where they stand already they change nothing.
+    """The statements that set up the guards of that database, and repair them where they stand already.
 
     To be run after `reservations` was created, and again after a migration that made the table anew: that
     silently drops triggers. Raises ValueError for a database that has no guards.
     """
     if dialect.name == "sqlite":
-        return [_ddl(statement) for statement in _SQLITE.values()]
+        anew = ((f"DROP TRIGGER IF EXISTS {name}", trigger) for name, trigger in _SQLITE.items())
+        return [_ddl(statement) for pair in anew for statement in pair]
     if dialect.name == "postgresql":
         extension = "CREATE EXTENSION IF NOT EXISTS btree_gist"
         return [_ddl(statement) for statement in (extension, *_POSTGRESQL.values())]
@@ -89,7 +90,7 @@ async def missing_guards(connection: AsyncConnection) -> list[str]:
     if connection.dialect.name == "sqlite":
         found = await connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         standing = {row.name: row.sql for row in found}
-        return [name for name, wanted in _SQLITE.items() if standing.get(name) != wanted.replace("IF NOT EXISTS ", "")]
+        return [name for name, wanted in _SQLITE.items() if standing.get(name) != wanted]
     found = await connection.execute(
         text("SELECT conname FROM pg_constraint WHERE contype = 'x' AND conrelid = to_regclass('reservations')")
     )

@@ -204,13 +204,16 @@ class TestOnSqliteOnly:
         await refused(sqlite, text(RAW), text_row)
 
     async def test_a_hollow_guard_counts_as_missing(self, sqlite: AsyncConnection) -> None:
-        """The name alone does not stop anybody."""
+        """The name alone does not stop anybody; setting the guards up repairs it."""
         await sqlite.execute(text("DROP TRIGGER reservations_refuse_overlap_on_update"))
         hollow = (
             "CREATE TRIGGER reservations_refuse_overlap_on_update BEFORE UPDATE ON reservations BEGIN SELECT 1; END"
         )
         await sqlite.execute(text(hollow))
         assert await missing_guards(sqlite) == ["reservations_refuse_overlap_on_update"]
+        for guard in guards(sqlite.dialect):
+            await sqlite.execute(guard)
+        assert await missing_guards(sqlite) == []
 
     async def test_a_guard_searches_only_what_is_still_to_come(self, sqlite: AsyncConnection) -> None:
         """The plan of the guard's question uses the index by end, so a long past costs nothing."""
