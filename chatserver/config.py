@@ -12,7 +12,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
-class ConfigInvalid(Exception):
+class ConfigInvalid(Exception):  # noqa: N818  named by what is the case
     """A setting that cannot be used. Its text is the one sentence that whoever starts the server gets to read."""
 
 

@@ -114,6 +114,10 @@ class Database:
     async def _end(self, db: AsyncConnection, *, commit: bool) -> None:
         try:
             await (db.commit() if commit else db.rollback())
+        except BaseException:
+            # A commit that was refused leaves its transaction open: this connection is not used again.
+            await db.invalidate()
+            raise
         finally:
             try:
                 await db.close()

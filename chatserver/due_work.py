@@ -49,7 +49,7 @@ class DueRow:
 Job = Callable[[Deps, DueRow], Awaitable[None]]
 
 
-class LeaseLost(Exception):
+class LeaseLost(Exception):  # noqa: N818  named by what is the case
     """Another node has claimed the row in the meantime: whatever was begun for it must be rolled back."""
 
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  refusals are named by what is the case
     """The root. `field` names the part of the command that is at fault, where one is."""
 
     code: ClassVar[str] = "refused"

@@ -23,7 +23,7 @@ class Health(Struct):
     version: str
 
 
-async def tell_health(deps: Deps, asker: Asker | None, command: AskHealth) -> Health:
+async def tell_health(_deps: Deps, _asker: Asker | None, _command: AskHealth) -> Health:
     """The server answers, so it is there."""
     return Health("ok", __version__)
 

@@ -1,0 +1,198 @@
+"""The database: writers in turns, readers beside them, and nothing half done."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from chatserver.database import Database
+from chatserver.deps import look, work
+from tests.frame import Frame, frame
+
+
+class News(msgspec.Struct):
+    word: str
+
+
+@pytest_asyncio.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
+    async with database.write() as db:
+        await db.execute(text("CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)"))
+        await db.execute(
+            text("CREATE TABLE letter (word INTEGER NOT NULL REFERENCES word (id), letter TEXT NOT NULL)")
+        )
+    yield database
+    await database.close()
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Frame]:
+    async with frame(tmp_path) as opened:
+        async with work(opened.deps) as tx:
+            await tx.db.execute(text("CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)"))
+        yield opened
+
+
+async def say(database: Database, word: str) -> None:
+    async with database.write() as db:
+        await db.execute(text("INSERT INTO word (word) VALUES (:word)"), {"word": word})
+
+
+async def words(database: Database) -> list[str]:
+    async with database.read() as db:
+        return list((await db.execute(text("SELECT word FROM word ORDER BY id"))).scalars())
+
+
+async def test_acknowledged_means_on_disk(database: Database) -> None:
+    """WAL with FULL; with NORMAL a power cut takes what was already acknowledged."""
+    async with database.write() as db:
+        pragmas = {
+            name: (await db.exec_driver_sql(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+async def test_writers_take_turns_in_the_order_in_which_they_came(database: Database) -> None:
+    """One connection, first come first served: nobody starves."""
+    expected = [f"word {number}" for number in range(50)]
+    await asyncio.gather(*(say(database, word) for word in expected))
+    assert await words(database) == expected
+
+
+async def test_a_reader_does_not_wait_for_a_writer_and_sees_only_what_is_committed(database: Database) -> None:
+    """Half a transaction is nobody's business."""
+    async with database.write() as db:
+        await db.execute(text("INSERT INTO word (word) VALUES ('half')"))
+        assert await words(database) == []
+    assert await words(database) == ["half"]
+
+
+async def test_all_queries_of_a_reader_see_the_same_moment(database: Database) -> None:
+    """A page and its count fit together."""
+    await say(database, "before")
+    async with database.read() as db:
+        first = (await db.execute(text("SELECT count(*) FROM word"))).scalar()
+        await say(database, "meanwhile")
+        assert (await db.execute(text("SELECT count(*) FROM word"))).scalar() == first
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    """Even a mistake of ours keeps to the one write connection."""
+    with pytest.raises(OperationalError):
+        async with database.read() as db:
+            await db.execute(text("INSERT INTO word (word) VALUES ('sneaked in')"))
+    assert await words(database) == []
+
+
+async def test_an_exception_takes_everything_back(database: Database) -> None:
+    """All or nothing, and the next one in line is not kept waiting."""
+    with pytest.raises(ZeroDivisionError):
+        async with database.write() as db:
+            await db.execute(text("INSERT INTO word (word) VALUES ('lost')"))
+            raise ZeroDivisionError
+    await say(database, "next")
+    assert await words(database) == ["next"]
+
+
+async def test_references_hold(database: Database) -> None:
+    """SQLite checks them only when it is told to, on each connection anew."""
+    with pytest.raises(IntegrityError):
+        async with database.write() as db:
+            await db.execute(text("INSERT INTO letter (word, letter) VALUES (99, 'a')"))
+
+
+async def test_whoever_is_cancelled_in_the_middle_leaves_nothing_open(database: Database) -> None:
+    """At whatever step it happens: the transaction is gone, and the next writer gets its turn."""
+    for steps in range(40):
+        begun = asyncio.create_task(_hang(database, f"never {steps}"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        begun.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await begun
+        async with asyncio.timeout(10):
+            await say(database, f"after {steps}")
+    assert await words(database) == [f"after {steps}" for steps in range(40)]
+
+
+async def _hang(database: Database, word: str) -> None:
+    async with database.write() as db:
+        await db.execute(text("INSERT INTO word (word) VALUES (:word)"), {"word": word})
+        await asyncio.Event().wait()
+
+
+async def test_a_commit_on_its_way_arrives_although_whoever_asked_is_gone(database: Database) -> None:
+    """What the disk may already have is not taken back: it would be announced as failed and exist."""
+    leaving = asyncio.Event()
+
+    async def committing() -> None:
+        async with database.write() as db:
+            await db.execute(text("INSERT INTO word (word) VALUES ('arrived')"))
+            leaving.set()
+
+    begun = asyncio.create_task(committing())
+    await leaving.wait()
+    await asyncio.sleep(0)
+    begun.cancel()
+    await asyncio.wait([begun])
+    await say(database, "next")
+    assert await words(database) == ["arrived", "next"]
+
+
+async def test_a_checkpoint_takes_its_turn_and_keeps_everything(database: Database, tmp_path: Path) -> None:
+    """The log of writes is copied into the database by the connection that writes."""
+    for number in range(20):
+        await say(database, f"word {number}")
+    before = (tmp_path / "test.sqlite3").stat().st_size
+    await database.checkpoint()
+    assert (tmp_path / "test.sqlite3").stat().st_size >= before
+    assert len(await words(database)) == 20
+
+
+async def test_closing_waits_for_what_is_being_written(tmp_path: Path) -> None:
+    """A server that is told to stop finishes its sentence."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'closing.sqlite3'}"
+    database = Database(url)
+    async with database.write() as db:
+        await db.execute(text("CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT)"))
+    saying = asyncio.create_task(say(database, "last"))
+    await saying
+    await database.close()
+    again = Database(url)
+    assert await words(again) == ["last"]
+    await again.close()
+
+
+async def test_news_is_told_only_when_it_is_true(house: Frame) -> None:
+    """Nobody hears of what was rolled back, nor of anything before it is stored."""
+    with pytest.raises(ZeroDivisionError):
+        async with work(house.deps) as tx:
+            tx.tell(["ana"], "said", News("lost"))
+            raise ZeroDivisionError
+    async with work(house.deps) as tx:
+        await tx.db.execute(text("INSERT INTO word (word) VALUES ('kept')"))
+        tx.tell(["ana", "ben"], "said", News("kept"))
+        assert house.told.lines == []
+    assert house.told.lines == [(("ana", "ben"), "said", News("kept"))]
+    async with look(house.deps) as db:
+        assert (await db.execute(text("SELECT word FROM word"))).scalar() == "kept"
+
+
+async def test_nothing_is_told_when_the_commit_itself_fails(house: Frame) -> None:
+    """A constraint may speak as late as at the end."""
+    async with work(house.deps) as tx:
+        await tx.db.execute(text("CREATE TABLE tail (word INTEGER REFERENCES word (id) DEFERRABLE INITIALLY DEFERRED)"))
+    with pytest.raises(IntegrityError):
+        async with work(house.deps) as tx:
+            await tx.db.execute(text("INSERT INTO tail VALUES (99)"))
+            tx.tell(["ana"], "said", News("dangling"))
+    assert house.told.lines == []
+    async with work(house.deps) as tx:
+        await tx.db.execute(text("INSERT INTO word (word) VALUES ('next')"))
