@@ -73,6 +73,8 @@ def _numbers(wanted: type[msgspec.Struct]) -> frozenset[str]:
 
 
 def _is_number(described: msgspec.inspect.Type) -> bool:
+    if isinstance(described, msgspec.inspect.Metadata):
+        return _is_number(described.type)
     if isinstance(described, msgspec.inspect.UnionType):
         return any(_is_number(one) for one in described.types)
     return isinstance(described, msgspec.inspect.IntType)
