@@ -1,4 +1,4 @@
-"""Each page's messages form a chain: what is dropped, swapped or repeated shows (T21-T24). docs/protocol.md section 9."""
+"""Each page's messages form a chain: what is dropped, swapped or repeated shows (T21-T24). docs/protocol.md 9."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -164,7 +164,7 @@ def take_up(
 
 
 def overdue_changes(log: RoomLog, book: RosterBook, at: int) -> list[Change]:
-    """What the newest rosters demand before anybody writes: revoked counsellors out, the current duty key in (T10, T41)."""
+    """What the newest rosters demand before anybody writes: the revoked out, the current duty key in (T10, T41)."""
     changes: list[Change] = []
     for member in log.counsellors:
         roster = book.newest(member.root)

@@ -1,4 +1,4 @@
-"""A room's state in a few hundred bytes of the vault: against rollback, and to go on from. docs/protocol.md section 11."""
+"""A room's state in a few hundred bytes: against rollback, and to go on from. docs/protocol.md section 11."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from crypto.errors import Malformed, NameInvalid
@@ -139,7 +140,7 @@ def display_name(text: str) -> bytes:
 def ascending(keys: Iterable[bytes]) -> bool:
     """Sorted bytewise, none twice."""
     listed = list(keys)
-    return all(one < other for one, other in zip(listed, listed[1:], strict=False))
+    return all(one < other for one, other in pairwise(listed))
 
 
 def each(field: bytes, read: Callable[[bytes], T], most: int) -> tuple[T, ...]:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 
-class CryptoRefusal(Exception):
+class CryptoRefusal(Exception):  # noqa: N818 - a refusal says what is the case
     """The root of all refusals of the protocol. `sentence` is English and says what is the case."""
 
     code: ClassVar[str] = "crypto_refusal"

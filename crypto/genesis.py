@@ -1,4 +1,4 @@
-"""The first entry of a room: made by the client, readable by them and the agency's standby. docs/protocol.md section 7."""
+"""The first entry of a room: made by the client, readable by them and the standby. docs/protocol.md section 7."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -137,7 +137,7 @@ def _read(item: bytes) -> Genesis:
 
 
 def check_genesis_roster(genesis: Genesis, roster: Roster) -> None:
-    """Whether the genesis names this roster, in time, and its duty key; raises RosterForked, RosterExpired, DutyOutdated."""
+    """That the genesis names this roster in time, and its duty key. Raises RosterForked, RosterExpired, DutyOutdated."""
     named = (genesis.root_fingerprint, genesis.roster_number, genesis.roster_hash)
     if named != (roster.root_fingerprint, roster.number, roster.hash):
         raise RosterForked

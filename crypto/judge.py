@@ -1,4 +1,4 @@
-"""Judging a commit with public knowledge only: the server at its door, each reader again. docs/protocol.md section 7."""
+"""Judging a commit with public knowledge only: the server at its door, each reader again. docs/protocol.md 7."""
 
 from collections.abc import Iterable
 from dataclasses import replace

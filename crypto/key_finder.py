@@ -1,4 +1,4 @@
-"""Finding an epoch's key: given, kept in the keyring, or wrapped for oneself or the duty key. docs/protocol.md section 6."""
+"""Finding an epoch's key: given, kept, or wrapped for oneself or the duty key. docs/protocol.md section 6."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from crypto.sealing import kem_public_key, open_secret
 
 @dataclass(slots=True, kw_only=True)
 class KeyFinder:
-    """What a person can open with, and what has been opened. `kept` holds sealed keyring entries, `secrets` opened ones."""
+    """What a person opens with, and what has been opened. `kept`: sealed keyring entries, `secrets`: opened ones."""
 
     room_share: bytes = field(repr=False)
     me: Identity | None = None

@@ -1,4 +1,6 @@
-"""Every label of the protocol, once. A label opens whatever is hashed, derived from, sealed or signed, so that bytes
+"""Every label of the protocol, once.
+
+A label opens whatever is hashed, derived from, sealed or signed, so that bytes
 made for one purpose never pass for another (T34). docs/protocol.md section 14.
 """
 

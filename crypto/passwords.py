@@ -92,9 +92,10 @@ def derive(password: str, name: str, salt_of_server: bytes, password_suite: int 
 
 
 def check_strength(password: str, name: str) -> None:
-    """Raises PasswordWeak with a warning and suggestions (English), or PasswordInvalid. The server never sees a password."""
+    """Raises PasswordWeak with a warning and suggestions (English), or PasswordInvalid. Only clients can do this."""
     password_bytes(password)
-    from zxcvbn import zxcvbn  # loaded lazily: its word lists cost 100 ms and only registration needs them
+    # Loaded lazily: its word lists cost 100 ms, and only choosing a password needs them.
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - see above
 
     judged = zxcvbn(password[:_LOOKED_AT], user_inputs=[name, "sprechraum"])
     if judged["score"] < _LEAST_SCORE or len(password) < _LEAST_CHARACTERS:

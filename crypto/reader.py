@@ -80,7 +80,7 @@ class Reader:
 
     @classmethod
     def resume(cls, checkpoint: bytes, genesis: bytes, entry: bytes | None, **rest: Any) -> "Reader":
-        """Goes on after a checkpoint; `entry` is the item that the checkpoint calls `log_prev`, unless it is the genesis.
+        """Goes on after a checkpoint; `entry` is the item that it calls `log_prev`, or None if that is the genesis.
 
         Raises CheckpointInvalid, and what reading the two items raises.
         """
@@ -233,7 +233,7 @@ class Reader:
         )
 
     def _outdated(self, commit: Commit) -> bool:
-        """Whether a newer roster was there for a day when this was made: a former colleague may hold an old one (T41)."""
+        """Whether a newer roster was there for a day already: a former colleague may name an old one (T41)."""
         for ref in commit.rosters:
             newest = self.book.newest(ref.root)
             if newest is not None and newest.number > ref.number and newest.issued_at + DAY_MS < commit.created_at:

@@ -1,4 +1,4 @@
-"""The recovery code: 128 bits on paper that open the vault when the password is forgotten. docs/protocol.md section 3."""
+"""The recovery code: 128 bits on paper that open the vault without the password. docs/protocol.md section 3."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -51,7 +51,7 @@ def new_recovery_code(*, chance: Chance = CHANCE) -> str:
 
 
 def read_recovery_code(written: str) -> bytes:
-    """The 16 bytes; forgiving about case, spaces, I, L and O, strict about everything else. Raises RecoveryCodeInvalid."""
+    """The 16 bytes; forgiving about case, spaces, I, L, O and nothing else. Raises RecoveryCodeInvalid."""
     cleaned = written.upper().translate(_READ_AS) if written.isascii() else ""
     if len(cleaned) != _BODY + _CHECK or any(symbol not in _SYMBOLS for symbol in cleaned):
         raise RecoveryCodeInvalid

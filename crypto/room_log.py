@@ -1,4 +1,6 @@
-"""The state of a room that its log alone shows, without any secret: the server and every reader compute the same.
+"""The state of a room that its log alone shows, without any secret.
+
+The server and every reader compute the same.
 docs/protocol.md sections 7 and 10.
 """
 
@@ -15,7 +17,7 @@ from crypto.roster import Roster
 
 @dataclass(frozen=True, kw_only=True)
 class RoomLog:
-    """Immutable; each accepted entry makes a new one. `barred`: whom the client removed. `log_prev`: the newest valid entry."""
+    """Immutable; each accepted entry makes a new one. `barred`: whom the client removed."""
 
     room: bytes
     root_fingerprint: bytes

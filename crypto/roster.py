@@ -84,9 +84,9 @@ class Roster:
         """The certificate that holds at that time and grants all of these; raises NotCertified (T10)."""
         if not self.revoked(fingerprint, at):
             for one in self.certificates:
-                if one.fingerprint == fingerprint and one.not_before <= at <= one.not_after:
-                    if one.capabilities.issuperset(capabilities):
-                        return one
+                held = one.fingerprint == fingerprint and one.not_before <= at <= one.not_after
+                if held and one.capabilities.issuperset(capabilities):
+                    return one
         raise NotCertified
 
 

@@ -1,4 +1,4 @@
-"""The parts of a roster: the agency's root, the keys it certifies, the people, the revocations. docs/protocol.md section 5."""
+"""The parts of a roster: the root, the keys it certifies, people, revocations. docs/protocol.md section 5."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

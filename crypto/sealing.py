@@ -1,4 +1,4 @@
-"""Sealing to a person: HPKE base mode with X-Wing (RFC 9180, draft-connolly-cfrg-xwing-kem). docs/protocol.md section 1."""
+"""Sealing to a person: HPKE base mode with X-Wing (RFC 9180, draft-connolly-cfrg-xwing-kem). docs/protocol.md 1."""
 
 import hashlib
 from functools import lru_cache

@@ -1,8 +1,8 @@
 """Ed25519 (RFC 8032) with the rules that make all engines agree. docs/protocol.md section 1.
 
 Engines differ on keys and signatures with a small-order part: one member could show different rooms to different
-browsers (T43). So a key must be canonical, on the curve, in the prime-order group and not the identity (T12); with such a
-key OpenSSL's equation without the cofactor leaves no room for a second R.
+browsers (T43). So a key must be canonical, on the curve, in the prime-order group and not the identity (T12); with such
+a key OpenSSL's equation without the cofactor leaves no room for a second R.
 """
 
 from functools import lru_cache
@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from crypto.encoding import fields, lp, sized, split
 from crypto.errors import KeyInvalid, Malformed, SignatureInvalid
 
+_KEY_SIZE: Final = 32
+_SIGNATURE_SIZE: Final = 64
 _P: Final = 2**255 - 19
 _L: Final = 2**252 + 27742317777372353535851937790883648493
 _D: Final = -121665 * pow(121666, -1, _P) % _P
@@ -37,7 +39,7 @@ def _recover_x(y: int, sign: int) -> int:
 def _decode(encoded: bytes) -> _Point:
     number = int.from_bytes(encoded, "little")
     y = number & ((1 << 255) - 1)
-    if len(encoded) != 32 or y >= _P:
+    if len(encoded) != _KEY_SIZE or y >= _P:
         raise KeyInvalid
     x = _recover_x(y, number >> 255)
     return (x, y, 1, x * y % _P)
@@ -99,7 +101,7 @@ def sign(ed_seed: bytes, data: bytes) -> bytes:
 def verify(ed_pk: bytes, signature: bytes, data: bytes) -> None:
     """Raises KeyInvalid or SignatureInvalid."""
     key = _load_public(ed_pk)
-    if len(signature) != 64 or int.from_bytes(signature[32:], "little") >= _L:
+    if len(signature) != _SIGNATURE_SIZE or int.from_bytes(signature[32:], "little") >= _L:
         raise SignatureInvalid
     try:
         key.verify(signature, data)

@@ -12,7 +12,7 @@ def _slot_aad(user_id: bytes, kind: bytes, salt: bytes, vk_generation: int) -> b
     return lp(labels.SLOT, sized(user_id, 16), kind, u64(SUITE), sized(salt, 32), u64(vk_generation))
 
 
-def seal_password_slot(
+def seal_password_slot(  # noqa: PLR0917 - what the slot is bound to, in the order of the format
     vault_key: bytes, wrap: bytes, user_share: bytes, user_id: bytes, vk_generation: int, chance: Chance
 ) -> bytes:
     """The vault key under the password and the server's share; without the share it stays shut (T37)."""
@@ -40,7 +40,7 @@ def _recovery_info(aad: bytes, user_share: bytes) -> bytes:
     return digest(labels.RECOVERY_SLOT, aad, sized(user_share, 32))
 
 
-def seal_recovery_slot(
+def seal_recovery_slot(  # noqa: PLR0917 - as above
     vault_key: bytes, recovery_pk: bytes, user_share: bytes, user_id: bytes, vk_generation: int, chance: Chance
 ) -> bytes:
     """The vault key sealed to the recovery code's key; raises KeyInvalid."""

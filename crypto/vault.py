@@ -1,4 +1,4 @@
-"""The vault: everything a person needs to read their rooms from an empty browser, sealed. docs/protocol.md section 4."""
+"""The vault: all a person needs to read their rooms from an empty browser, sealed. docs/protocol.md section 4."""
 
 from dataclasses import dataclass, field, replace
 from typing import Final

@@ -28,7 +28,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One item, judged. `reason` is a refusal's code; `late`: positions that are from now on marked `from_removed` (T17).
+    """One item, judged. `reason` is a refusal's code; `late`: positions now to be marked `from_removed` (T17).
 
     `wants`: the roster (root fingerprint, number, hash) that has to be fetched before this item can be judged.
     """
