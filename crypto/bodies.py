@@ -89,9 +89,11 @@ def text_bytes(text: str, *, least: int = 1) -> bytes:
 
 
 def _read_text(content: bytes, *, least: int = 1) -> str:
-    text = read_text(content)
-    text_bytes(text, least=least)
-    return text
+    if len(content) < least:
+        raise MessageEmpty
+    if len(content) > LARGEST_TEXT:
+        raise MessageTooLarge
+    return read_text(content)
 
 
 def write_body(body: Body) -> tuple[bytes, bytes]:  # noqa: PLR0911 - one line per type is the table of the specification

@@ -137,7 +137,7 @@ def _read(item: bytes) -> Genesis:
 
 
 def check_genesis_roster(genesis: Genesis, roster: Roster) -> None:
-    """That the genesis names this roster in time, and its duty key. Raises RosterForked, RosterExpired, DutyOutdated."""
+    """That the genesis names this roster and duty key, in time; raises RosterForked, RosterExpired, DutyOutdated."""
     named = (genesis.root_fingerprint, genesis.roster_number, genesis.roster_hash)
     if named != (roster.root_fingerprint, roster.number, roster.hash):
         raise RosterForked

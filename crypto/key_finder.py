@@ -1,6 +1,7 @@
 """Finding an epoch's key: given, kept, or wrapped for oneself or the duty key. docs/protocol.md section 6."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from crypto.changes import HistoryGrant
@@ -34,13 +35,15 @@ class KeyFinder:
         self.epochs[epoch.terms.epoch] = epoch
         if self._from_memory(epoch):
             return True
-        failed = False
         for secret in self._unwrapped(epoch, members, wraps):
-            if secret is not None and self._keep(epoch, secret):
+            if self._keep(epoch, secret):
                 self.unsaved.add(epoch.terms.epoch)
                 return True
-            failed = True
-        return not failed
+        return not any(self._is_for_me(member) for member in members)
+
+    def _is_for_me(self, member: Member) -> bool:
+        own = self.me is not None and member.fingerprint == self.me.fingerprint
+        return own or any(_is_duty(duty, member) for duty in self.duty_seeds)
 
     def _keep(self, epoch: Epoch, secret: bytes) -> bool:
         try:
@@ -65,36 +68,43 @@ class KeyFinder:
         if self.me is not None and member.fingerprint == self.me.fingerprint:
             yield from (seed for seed in (self.me.kem_seed, *self.earlier_kem_seeds) if _opens(seed, member))
         for duty in self.duty_seeds:
-            if (member.role, member.root, member.generation) == ("duty", duty.root_fingerprint, duty.generation):
+            if _is_duty(duty, member):
                 yield duty.seed
 
-    def _unwrapped(self, epoch: Epoch, members: Sequence[Member], wraps: Sequence[bytes]) -> Iterator[bytes | None]:
+    def _unwrapped(self, epoch: Epoch, members: Sequence[Member], wraps: Sequence[bytes]) -> Iterator[bytes]:
         for member, wrap in zip(members, wraps, strict=True):
             for seed in self._seeds_for(member):
-                try:
+                with suppress(CommitmentFailed):
                     yield epoch.unwrap(seed, wrap, member.fingerprint)
-                except CommitmentFailed:
-                    yield None
 
-    def take_grants(self, commit: Commit) -> None:
-        """Opens what a history grant hands to oneself; reading again from the start then shows it (T19)."""
-        if self.me is None:
-            return
-        for change in commit.changes:
-            if isinstance(change, HistoryGrant) and change.fingerprint == self.me.fingerprint:
-                for number, wrap in change.grants:
-                    self._take_grant(commit, number, wrap, self.me)
+    def take_grants(self, commit: Commit) -> bool:
+        """Opens what a history grant hands to oneself; reading again from the start then shows it (T19).
 
-    def _take_grant(self, commit: Commit, number: int, wrap: bytes, me: Identity) -> None:
+        False when something does not open or fails its commitment.
+        """
+        me = self.me
+        if me is None:
+            return True
+        wraps = (
+            grant
+            for change in commit.changes
+            if isinstance(change, HistoryGrant) and change.fingerprint == me.fingerprint
+            for grant in change.grants
+        )
+        return all([self._take_grant(commit, number, wrap, me) for number, wrap in wraps])
+
+    def _take_grant(self, commit: Commit, number: int, wrap: bytes, me: Identity) -> bool:
         old = self.epochs.get(number)
         if old is None or number in self.keys:
-            return
+            return True
         try:
             secret = open_secret(me.kem_seed, wrap, grant_info(old, commit.log_prev, commit.signer, me.fingerprint))
         except DoesNotDecrypt:
-            return
-        if self._keep(old, secret):
-            self.unsaved.add(number)
+            return False
+        if not self._keep(old, secret):
+            return False
+        self.unsaved.add(number)
+        return True
 
     def take_unsaved(self) -> list[tuple[int, bytes]]:
         """Sealed keyring entries of what was unwrapped since the last call."""
@@ -107,6 +117,10 @@ class KeyFinder:
             entries.append((number, seal_epoch_key(self.keyring_key, *place, self.secrets[number])))
         self.unsaved.clear()
         return entries
+
+
+def _is_duty(duty: DutySeed, member: Member) -> bool:
+    return (member.role, member.root, member.generation) == ("duty", duty.root_fingerprint, duty.generation)
 
 
 def _opens(seed: bytes, member: Member) -> bool:

@@ -122,6 +122,6 @@ def check_header(header: Header, *, room: bytes, epoch: int, kc: bytes, sender: 
 def check_seen(
     seen: Header | Commit, *, log_position: int, last_position: int, th_at: Callable[[int], bytes | None]
 ) -> None:
-    """That the sender names a true pair; `th_at` gives the transcript at a position. Raises TranscriptMismatch (T45)."""
+    """That the sender names a true pair; `th_at` gives the transcript there; raises TranscriptMismatch (T45)."""
     if not log_position <= seen.seen_pos <= last_position or th_at(seen.seen_pos) != seen.seen_th:
         raise TranscriptMismatch

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crypto.bodies import Body, Contest, Delete, Edit, File, Read, Text, fits_clock
+from crypto.bodies import Body, Delete, Edit, File, Read, Text, fits_clock
 from crypto.chains import Chains
 from crypto.changes import Remove
 from crypto.checkpoint import MOST_LINKS, Checkpoint, log_at, read_checkpoint
@@ -186,10 +186,10 @@ class Reader:
         raise RosterMissing
 
     def _genesis(self, position: int, genesis: Genesis) -> Verdict:
-        if genesis.room != self.room:
-            raise WrongRoom
         if position != 1:
             raise CommitOutdated
+        if genesis.room != self.room:
+            raise WrongRoom
         if self._root is not None and genesis.root_fingerprint != self._root:
             raise RootMismatch
         roster = self.book.find(genesis.root_fingerprint, genesis.roster_number, genesis.roster_hash)
@@ -210,7 +210,7 @@ class Reader:
 
     def _commit(self, position: int, commit: Commit) -> Verdict:
         if self._log is None:
-            raise WrongRoom
+            raise CommitOutdated
         after = judge_commit_publicly(self._log, commit, self.book, position=position)
         if self._ths.get(commit.seen_pos, commit.seen_th) != commit.seen_th:
             raise TranscriptMismatch
@@ -219,7 +219,8 @@ class Reader:
         self._log = after
         self._confirm(commit.signer, commit.seen_pos, commit.seen_th)
         marks = self._begin(after, commit.members, commit.wraps)
-        self.keys.take_grants(commit)
+        if not self.keys.take_grants(commit):
+            marks.add("commitment_failed")
         if self._outdated(commit):
             marks.add("roster_outdated")
         return Verdict(
@@ -247,19 +248,20 @@ class Reader:
 
     def _message(self, position: int, item: bytes, identity: bytes) -> Verdict:
         header = read_header(item)
-        if self._log is None:
+        if header.room != self.room:
             raise WrongRoom
+        if self._log is None:
+            raise EpochUnknown
         role = self._log.role_of(header.sender) or ""
         check_header(header, room=self.room, epoch=self._log.epoch, kc=self._log.kc, sender=header.sender, role=role)
         log = self._log
         self._log = log.heard(header.sender, header.clock)
-        self._of_epoch.append((position, header.sender))
         if not log.log_position <= header.seen_pos < position:
             raise SeenOutOfRange
         marks = {"gap_before"} if self._chains.check(header) else set()
         key = self.keys.keys.get(header.epoch)
         if key is None:
-            self._chains.move(header, identity)
+            self._move(position, identity, header)
             return Verdict(kind="sealed", position=position, id=identity, marks=frozenset(marks), sender=header.sender)
         with item_form():
             opened = open_message(item, key, log.members[header.sender].ed_pk)
@@ -276,7 +278,7 @@ class Reader:
         self._uids.add((header.sender, opened.uid))
         if isinstance(opened.body, Text | File):
             self._authors[identity] = header.sender
-        self._chains.move(header, identity)
+        self._move(position, identity, header)
         self._confirm(header.sender, header.seen_pos, header.seen_th)
         message = Message(
             opened.uid, opened.sent_at, opened.body, header.clock, header.sender, header.session, header.counter
@@ -290,18 +292,22 @@ class Reader:
             message=message,
         )
 
+    def _move(self, position: int, identity: bytes, header: Header) -> None:
+        self._chains.move(header, identity)
+        self._of_epoch.append((position, header.sender))
+
     def _target_marks(self, body: Body, header: Header) -> set[str]:
         """Raises TargetUnknown, TargetNotYours (T28), SeenOutOfRange."""
         if isinstance(body, Read) and body.position > header.seen_pos:
             raise SeenOutOfRange
-        if not isinstance(body, Edit | Delete | Contest) or not body.target:
+        if not isinstance(body, Edit | Delete):
             return set()
         author = self._authors.get(body.target)
         if author is None and (self._began_at or self._has_sealed_past()):
             return {"target_unseen"}
         if author is None:
             raise TargetUnknown
-        if author != header.sender and not isinstance(body, Contest):
+        if author != header.sender:
             raise TargetNotYours
         return set()
 
