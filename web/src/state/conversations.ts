@@ -3,8 +3,10 @@ import { get, post } from "../net/api.js";
 import { fromBase64url, toHex } from "../crypto/text-forms.js";
 import { isUnanswered } from "../net/refused.js";
 import type { Line } from "../net/socket.js";
+import { dutySeeds } from "./duty.js";
 import type { Lists } from "./lists.svelte.js";
 import { ThreadState, type Surroundings } from "./open-thread.svelte.js";
+import type { Bytes, DutySeed } from "./protocol.js";
 import { Room } from "./room.js";
 import { pinnedRoot, pinOf, RosterShelf } from "./roster-shelf.js";
 import { serverTime } from "./server-time.svelte.js";
@@ -45,7 +47,11 @@ export class Conversations {
     const shelf = await RosterShelf.open(person, thread.agency, root);
     const confirmed = pinOf(person, root)?.how !== "first_contact";
     const state = new ThreadState(thread, confirmed, this.#surroundings(person));
-    const keys = { room: id, roomShare: fromBase64url(thread.room_share), dutySeeds: [] };
+    const keys = {
+      room: id,
+      roomShare: fromBase64url(thread.room_share),
+      dutySeeds: await this.#dutySeeds(person, thread.agency, root),
+    };
     state.room = await Room.open(person, keys, shelf, (told) => state.told(told));
     state.draft = this.#drafts.get(id) ?? "";
     await state.room.sync();
@@ -68,6 +74,10 @@ export class Conversations {
     for (const state of [...this.#open.values()]) state.close();
     this.#open.clear();
     this.#drafts.clear();
+  }
+
+  #dutySeeds(person: Unlocked, agency: string, root: Bytes): Promise<DutySeed[]> {
+    return person.me.role === "client" ? Promise.resolve([]) : dutySeeds(person, agency, root);
   }
 
   async #enter(id: string, state: ThreadState): Promise<void> {

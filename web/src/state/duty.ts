@@ -32,7 +32,8 @@ export async function takeEnquiry(person: Unlocked, room: string): Promise<wire.
   return post<wire.EnquiryTaken>(`/api/enquiries/${room}/take`, { commit: toBase64url(made.item) });
 }
 
-async function dutySeeds(person: Unlocked, agency: string, root: Bytes) {
+/** The agency's duty keys that this person holds: they open enquiries, and what was written before somebody took them. */
+export async function dutySeeds(person: Unlocked, agency: string, root: Bytes) {
   const { seeds } = await get<wire.DutySeeds>("/api/duty-seeds");
   const ours = seeds.filter((seed) => seed.agency === agency);
   return Promise.all(
