@@ -86,4 +86,4 @@ def check_sender(room: Room, commit: Commit, sender: bytes, seen_th: bytes | Non
     """
     if commit.signer != sender:
         raise CommitNotAllowed
-    check_seen(commit, log_position=room.log_position, last_position=room.last_position, th_at=lambda _: seen_th or b"")
+    check_seen(commit, log_position=room.log_position, last_position=room.last_position, th_at=lambda _: seen_th)

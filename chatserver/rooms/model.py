@@ -163,7 +163,7 @@ def check_message(header: Header, seat: Seat, *, seen_th: bytes | None, newest_g
         header,
         log_position=room.log_position,
         last_position=room.last_position,
-        th_at=lambda _: seen_th or b"",
+        th_at=lambda _: seen_th,
     )
 
 

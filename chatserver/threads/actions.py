@@ -12,7 +12,7 @@ from chatserver.due_work import plan
 from chatserver.errors import NotFound
 from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import accept_commit, posted
-from chatserver.rooms.model import NewItem, Room, Seat, StoredItem, check_message, new_message, place
+from chatserver.rooms.model import NewItem, Room, Seat, StoredItem, check_message, new_message, people_in, place
 from chatserver.threads import store
 from chatserver.threads.clock import (
     Act,
@@ -114,7 +114,7 @@ async def post_commit(deps: Deps, asker: Asker, command: PostCommit) -> CommitPo
         thread = await store.thread_for_member(tx.db, command.room, asker.account_id)
         now = deps.now()
         entered = await accept_commit(tx, seat.room, seat.sender, command.commit, now)
-        counsellors = {one.user_id.hex() for one in entered.log.counsellors}
+        counsellors = [one for one, role in people_in(entered.log).items() if role == "counsellor"]
         changed = thread.after_commit(counsellors, standby=entered.room.standby, closed=entered.log.closed, now=now)
         await store.keep_thread(tx.db, changed)
         if changed.state is ThreadState.CLOSED:

@@ -1,6 +1,6 @@
 """The reply clock over the real server: who is told what, when, and that nothing but an answer stops it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -75,22 +75,6 @@ async def test_a_message_after_the_answer_is_due_48_hours_after_itself(house: Ho
     await house.pass_time(HOUR)
     await say(talking, "client")
     assert await due(talking) == (start + 59 * HOUR, False)
-
-
-@pytest.mark.parametrize(
-    ("written", "due_at"),
-    [
-        (datetime(2026, 10, 24, 8, 0, tzinfo=UTC), datetime(2026, 10, 26, 8, 0, tzinfo=UTC)),
-        (datetime(2027, 3, 27, 9, 0, tzinfo=UTC), datetime(2027, 3, 29, 9, 0, tzinfo=UTC)),
-    ],
-    ids=["autumn", "spring"],
-)
-async def test_the_night_on_which_the_clocks_change_makes_no_hour_more_or_less(
-    house: House, written: datetime, due_at: datetime
-) -> None:
-    """Both worked examples of the guarantee, a year on for spring."""
-    house.clock.move_to(written)
-    assert house.now() + 48 * HOUR == due_at
 
 
 async def test_the_ladder_before_anybody_has_taken_it(house: House) -> None:

@@ -11,6 +11,7 @@ from chatserver.rooms.wire import Items, Posted, Since
 from chatserver.threads.wire import CommitPosted, MessagePosted, PostCommit, PostMessage
 from chatserver.wire.binary import to_base64url
 from crypto import Change, Close, Remove, RoomLog, Rotate, Text, Writer, make_commit, to_ms
+from crypto.encoding import fields, lp
 from tests.api.house import House
 from tests.api.story import ADDICTION, FIRST_WORDS, anker, enquire, talk
 from tests.person_room import Room
@@ -37,7 +38,7 @@ async def commit(room: Room, change: Change, log: RoomLog | None = None) -> Comm
         log or room.reader.log,
         person.identity,
         [change],
-        person.book,
+        person.rosters,
         room.thread.room_share,
         seen_pos=place.seen_pos,
         seen_th=place.seen_th,
@@ -147,7 +148,7 @@ async def test_broken_and_oversized_envelopes_have_codes_of_their_own(house: Hou
     assert await code_of(room, b"") == "envelope_broken"
     assert await code_of(room, good[:-1]) == "envelope_broken"
     assert await code_of(room, good + b"x") == "envelope_broken"
-    assert await code_of(room, bytes(70 * 1024)) == "envelope_too_large"
+    assert await code_of(room, lp(*fields(good, 2)[:1], bytes(68 * 1024))) == "envelope_too_large"
     assert (await post(room, good)).position == 3
 
 
@@ -227,7 +228,7 @@ async def test_a_commit_sent_again_gets_the_first_answer(house: House) -> None:
         talking.desk.reader.log,
         talking.counsellor.identity,
         [Rotate("week")],
-        talking.counsellor.book,
+        talking.counsellor.rosters,
         talking.desk.thread.room_share,
         seen_pos=place.seen_pos,
         seen_th=place.seen_th,
