@@ -5,7 +5,7 @@ import { labels } from "./labels.js";
 import { checkSuite, suiteId } from "./wrapping.js";
 
 export const mostChains = 16;
-const mostBarred = 4096;
+const mostBarred = 1024;
 
 /** The state of a room that a vault keeps, so that a later reader notices a rollback and need not read everything. */
 export interface Checkpoint {
@@ -35,12 +35,12 @@ export function writeCheckpoint(one: Checkpoint): Bytes {
   return lp(labels.checkpoint, ...head, ...log, ...clock, lp(...one.barred), lp(...chains));
 }
 
-/** Raises `checkpoint_invalid`, `suite_unknown`. */
+/** Raises `checkpoint_invalid`. */
 export function readCheckpoint(raw: Bytes): Checkpoint {
   try {
     return parse(raw);
   } catch (failure) {
-    throw codeOf(failure) === "malformed" ? new CryptoRefusal("checkpoint_invalid") : failure;
+    throw codeOf(failure) === null ? failure : new CryptoRefusal("checkpoint_invalid");
   }
 }
 

@@ -1,25 +1,33 @@
 import { type Grant } from "./changes.js";
 import { type Commit } from "./commit.js";
 import { type DutySeed } from "./duty.js";
-import { equal, u64, type Bytes } from "./encoding.js";
+import { empty, equal, type Bytes } from "./encoding.js";
 import { codeOf } from "./errors.js";
-import { committedKey, openEpochKey, sealEpochKey, unwrap, type EpochKey, type EpochTerms } from "./epoch.js";
+import {
+  committedKey,
+  grantInfo,
+  openEpochKey,
+  sealEpochKey,
+  unwrap,
+  type EpochKey,
+  type EpochTerms,
+} from "./epoch.js";
 import { type Identity } from "./identity.js";
-import { labels } from "./labels.js";
 import { type Member } from "./members.js";
-import { hash } from "./symmetric.js";
-import { hpkeOpen, suiteId } from "./wrapping.js";
+import { hpkeOpen, kemPublicKey } from "./wrapping.js";
 
 /** What a reader holds to open epochs with. */
 export interface KeySources {
   /** 32 server bytes of this room; a false one fails every commitment (T37). */
   readonly roomShare: Bytes;
-  readonly me: Identity | null;
-  readonly dutySeeds?: readonly DutySeed[];
-  readonly keyringKey?: Bytes;
+  readonly me?: Identity | null | undefined;
+  /** For wraps from before a change of key. */
+  readonly earlierKemSeeds?: readonly Bytes[] | undefined;
+  readonly dutySeeds?: readonly DutySeed[] | undefined;
+  readonly keyringKey?: Bytes | undefined;
   /** Keyring entries by epoch, as the server keeps them. */
-  readonly kept?: ReadonlyMap<number, Bytes>;
-  readonly secrets?: ReadonlyMap<number, Bytes>;
+  readonly kept?: ReadonlyMap<number, Bytes> | undefined;
+  readonly secrets?: ReadonlyMap<number, Bytes> | undefined;
 }
 
 interface Epoch {
@@ -39,36 +47,50 @@ export class EpochKeys {
     return this.#epochs.get(epoch)?.key ?? null;
   }
 
-  /** False when this person is meant to read the epoch and cannot (`commitment_failed`, T16). */
+  /** True when some epoch so far cannot be opened. */
+  get incomplete(): boolean {
+    return [...this.#epochs.values()].some(({ key }) => key === null);
+  }
+
+  /** What is known by epoch, history granted included: for reading once more from the start. */
+  get secrets(): Map<number, Bytes> {
+    const opened = [...this.#epochs].flatMap(([number, { key }]) =>
+      key === null ? [] : [[number, key.secret] as const],
+    );
+    return new Map(opened);
+  }
+
+  /** False when something that is addressed to this person fails its commitment (T16). */
   async begin(terms: EpochTerms, kc: Bytes, members: readonly Member[], wraps: readonly Bytes[]): Promise<boolean> {
     const epoch: Epoch = { terms, kc, key: await this.#known(terms, kc) };
     this.#epochs.set(terms.epoch, epoch);
-    if (epoch.key !== null) return true;
-    const mine = members.map((member, index) => [this.#seedFor(member), member, wraps[index]] as const);
-    const openable = mine.filter(([seed]) => seed !== null);
-    for (const [seed, member, wrap] of openable) {
-      if (seed === null || wrap === undefined) continue;
-      const open = async () => unwrap(seed, wrap, terms, kc, member.fingerprint);
-      epoch.key ??= await this.#committed(open, terms, kc);
+    let addressed = false;
+    for (const [index, member] of members.entries()) {
+      for (const seed of epoch.key === null ? await this.#seedsFor(member) : []) {
+        addressed = true;
+        const open = () => unwrap(seed, wraps[index] ?? empty, terms, kc, member.fingerprint);
+        epoch.key ??= await this.#committed(open, terms, kc);
+        if (epoch.key !== null) this.#unsaved.add(terms.epoch);
+      }
     }
-    if (epoch.key !== null) this.#unsaved.add(terms.epoch);
-    return epoch.key !== null || openable.length === 0;
+    return epoch.key !== null || !addressed;
   }
 
-  /** Takes older secrets that a commit grants to this person. False when one of them does not fit (T19). */
-  async grant(commit: Commit, recipient: Bytes, grants: readonly Grant[]): Promise<boolean> {
+  /** Opens what history grants hand to this person; reading again from the start then shows it (T19). */
+  async takeGrants(commit: Commit): Promise<void> {
     const { me } = this.sources;
-    if (me === null || !equal(recipient, me.fingerprint)) return true;
-    const opened = await Promise.all(grants.map((grant) => this.#openGrant(commit, me, grant)));
-    return opened.every(Boolean);
+    for (const change of commit.changes) {
+      if (!me || change.kind !== "history_grant" || !equal(change.fingerprint, me.fingerprint)) continue;
+      for (const grant of change.grants) await this.#takeGrant(commit, me, grant);
+    }
   }
 
   /** Keyring entries of epochs unwrapped since the last call, for the next log-in. */
   async takeUnsaved(): Promise<[number, Bytes][]> {
     const { me, keyringKey } = this.sources;
-    const epochs = [...this.#unsaved];
+    if (!me || keyringKey === undefined) return [];
+    const epochs = [...this.#unsaved].sort((one, other) => one - other);
     this.#unsaved.clear();
-    if (me === null || keyringKey === undefined) return [];
     const sealed = epochs.map(async (number): Promise<[number, Bytes]> => {
       const { terms, kc, key } = this.#epochs.get(number) ?? fail();
       const secret = key?.secret ?? fail();
@@ -80,9 +102,9 @@ export class EpochKeys {
   async #known(terms: EpochTerms, kc: Bytes): Promise<EpochKey | null> {
     const { secrets, kept, keyringKey, me } = this.sources;
     const secret = secrets?.get(terms.epoch);
-    if (secret !== undefined) return this.#committed(() => Promise.resolve(secret), terms, kc);
+    const given = secret === undefined ? null : await this.#committed(() => Promise.resolve(secret), terms, kc);
     const sealed = kept?.get(terms.epoch);
-    if (sealed === undefined || keyringKey === undefined || me === null) return null;
+    if (given !== null || sealed === undefined || keyringKey === undefined || !me) return given;
     const opened = await openEpochKey(keyringKey, me.userId, terms.room, terms.epoch, kc, sealed);
     return opened === null ? null : this.#committed(() => Promise.resolve(opened), terms, kc);
   }
@@ -96,31 +118,24 @@ export class EpochKeys {
     }
   }
 
-  #seedFor(member: Member): Bytes | null {
-    const { me, dutySeeds = [] } = this.sources;
-    if (me !== null && equal(member.fingerprint, me.fingerprint)) return me.kemSeed;
-    if (member.role !== "duty") return null;
-    const fits = (one: DutySeed) => equal(one.kemPk, member.kemPk) && one.generation === member.generation;
-    return dutySeeds.find((one) => fits(one) && equal(one.rootFingerprint, member.root))?.seed ?? null;
+  async #seedsFor(member: Member): Promise<Bytes[]> {
+    const { me, earlierKemSeeds = [], dutySeeds = [] } = this.sources;
+    const seeds: Bytes[] = [];
+    if (me && equal(member.fingerprint, me.fingerprint)) {
+      if (equal(me.kemPk, member.kemPk)) seeds.push(me.kemSeed);
+      for (const seed of earlierKemSeeds) if (equal(await kemPublicKey(seed), member.kemPk)) seeds.push(seed);
+    }
+    if (member.role !== "duty") return seeds;
+    const fits = (one: DutySeed) => one.generation === member.generation && equal(one.rootFingerprint, member.root);
+    return [...seeds, ...dutySeeds.filter(fits).map(({ seed }) => seed)];
   }
 
-  async #openGrant(commit: Commit, me: Identity, { epoch: number, wrap }: Grant): Promise<boolean> {
-    const epoch = this.#epochs.get(number);
-    if (epoch === undefined) return false;
-    if (epoch.key !== null) return true;
-    const parts = [
-      u64(suiteId),
-      commit.room,
-      u64(number),
-      epoch.kc,
-      commit.logPrev,
-      commit.signer,
-      me.fingerprint,
-    ] as const;
-    const info = await hash(labels.historyGrant, ...parts);
-    epoch.key = await this.#committed(() => hpkeOpen(me.kemSeed, wrap, info), epoch.terms, epoch.kc);
-    if (epoch.key !== null) this.#unsaved.add(number);
-    return epoch.key !== null;
+  async #takeGrant(commit: Commit, me: Identity, { epoch: number, wrap }: Grant): Promise<void> {
+    const old = this.#epochs.get(number);
+    if (old === undefined || old.key !== null) return;
+    const info = await grantInfo(old.terms, old.kc, commit.logPrev, commit.signer, me.fingerprint);
+    old.key = await this.#committed(() => hpkeOpen(me.kemSeed, wrap, info), old.terms, old.kc);
+    if (old.key !== null) this.#unsaved.add(number);
   }
 }
 

@@ -5,6 +5,7 @@ import { type Member } from "./members.js";
 import { expand, hash, openBox, sealBox } from "./symmetric.js";
 import { hpkeOpen, hpkeSeal, suiteId } from "./wrapping.js";
 import { chance, type Chance } from "./chance.js";
+import { type Grant } from "./changes.js";
 import { lp } from "./encoding.js";
 
 /** What an epoch is about: everything that its key commitment binds. */
@@ -61,6 +62,30 @@ export async function unwrap(
 
 function wrapInfo({ room, epoch, logPrev, membersHash }: EpochTerms, kc: Bytes, fingerprint: Bytes): Promise<Bytes> {
   return hash(labels.epochWrap, u64(suiteId), room, u64(epoch), logPrev, membersHash, kc, fingerprint);
+}
+
+/** What an older secret is sealed with when it is handed to somebody who came later (T19). */
+export function grantInfo(
+  old: EpochTerms,
+  oldKc: Bytes,
+  logPrev: Bytes,
+  signer: Bytes,
+  recipient: Bytes,
+): Promise<Bytes> {
+  return hash(labels.historyGrant, u64(suiteId), old.room, u64(old.epoch), oldKc, logPrev, signer, recipient);
+}
+
+/** One pair of a history grant that will stand in the next commit. */
+export async function sealGrant(
+  old: EpochTerms,
+  oldKc: Bytes,
+  secret: Bytes,
+  logPrev: Bytes,
+  signer: Bytes,
+  recipient: Member,
+): Promise<Grant> {
+  const info = await grantInfo(old, oldKc, logPrev, signer, recipient.fingerprint);
+  return { epoch: old.epoch, wrap: await hpkeSeal(recipient.kemPk, secret, info) };
 }
 
 /** An epoch secret for the next log-in. It is not the epoch key, so it stays useless without the room's share (T37). */

@@ -6,7 +6,7 @@ export { type Commit, type NamedRoster, readCommit } from "./commit.js";
 export { type CommitTerms, type MadeCommit, makeCommit, overdueChanges, signRekey, takeUp } from "./commit-making.js";
 export { type DutySeed, isListed, openDutyKey, openDutySeed, sealDutySeed } from "./duty.js";
 export { type Bytes, displayName } from "./encoding.js";
-export { openEpochKey, sealEpochKey } from "./epoch.js";
+export { openEpochKey, sealEpochKey, sealGrant } from "./epoch.js";
 export { CryptoRefusal, PasswordWeak, type RefusalCode, refusals } from "./errors.js";
 export { type Genesis, type MadeGenesis, makeGenesis, readGenesis } from "./genesis.js";
 export {

@@ -1,11 +1,12 @@
-import { type Commit } from "./commit.js";
+import { type Commit, type NamedRoster } from "./commit.js";
 import { ascending, equal, type Bytes } from "./encoding.js";
 import { codeOf, CryptoRefusal } from "./errors.js";
+import { type Genesis } from "./genesis.js";
 import { checkDutyKey, memberOf, roomLog, type RoomLog } from "./log.js";
 import { byFingerprint, isHelper } from "./members.js";
 import { Bench, type Standing } from "./permissions.js";
 import { type RosterBook } from "./roster-book.js";
-import { certified, checkGoodAt, revokedAt, type Roster } from "./roster.js";
+import { certified, checkGoodAt, day, revokedAt, type Roster } from "./roster.js";
 import { verify } from "./signing.js";
 import { toHex } from "./text-forms.js";
 
@@ -47,6 +48,20 @@ function signerOf(log: RoomLog, { signer, createdAt }: Commit, own: Roster): [By
     if (codeOf(failure) === null) throw failure;
     return notAllowed();
   }
+}
+
+/** The rosters by which an entry is judged. */
+export function rostersNamedBy(entry: Genesis | Commit): readonly NamedRoster[] {
+  if (entry.kind === "commit") return entry.rosters;
+  return [{ root: entry.rootFingerprint, number: entry.rosterNumber, hash: entry.rosterHash }];
+}
+
+/** A newer roster was there for a day when this was made: a former colleague may hold an old one (T41). */
+export function isOutdated(commit: Commit, book: RosterBook): boolean {
+  return commit.rosters.some(({ root, number }) => {
+    const newest = book.newest(root);
+    return newest !== null && newest.number > number && newest.issuedAt + day < commit.createdAt;
+  });
 }
 
 /** The commit is about this room and follows its newest entry; nobody can have seen more than there was. */

@@ -3,36 +3,44 @@ import { equal, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 import { toHex } from "./text-forms.js";
 
-/** The messages that a reader has accepted: what edits may point at, and who wrote where. */
+/** The messages that a reader has accepted: what others may point at, and who wrote where. */
 export class KnownMessages {
-  readonly #senders = new Map<string, Bytes>();
+  readonly #authors = new Map<string, Bytes>();
   readonly #uids = new Set<string>();
-  readonly #places: { readonly position: number; readonly sender: Bytes }[] = [];
+  #ofEpoch: { readonly position: number; readonly sender: Bytes }[] = [];
 
-  /** Raises `target_unknown`, `target_not_yours` (T28). */
-  checkTarget(body: Body, sender: Bytes): void {
-    if (body.type !== "edit" && body.type !== "delete") return;
-    const author = this.#senders.get(toHex(body.target));
+  /** False when the target lies unseen in the past. Raises `target_unknown`, `target_not_yours` (T28). */
+  checkTarget(body: Body, sender: Bytes, pastIsUnseen: boolean): boolean {
+    if (body.type !== "edit" && body.type !== "delete" && body.type !== "contest") return true;
+    if (body.target === null) return true;
+    const author = this.#authors.get(toHex(body.target));
+    if (author === undefined && pastIsUnseen) return false;
     if (author === undefined) throw new CryptoRefusal("target_unknown");
-    if (!equal(author, sender)) throw new CryptoRefusal("target_not_yours");
+    if (body.type !== "contest" && !equal(author, sender)) throw new CryptoRefusal("target_not_yours");
+    return true;
   }
 
-  /** True when this uid of this sender was there before. */
-  add(id: Bytes, sender: Bytes, uid: Bytes): boolean {
-    this.#senders.set(toHex(id), sender);
+  /** True when this uid of this sender was there before. Only texts and files can be pointed at. */
+  add(id: Bytes, sender: Bytes, uid: Bytes, body: Body): boolean {
+    if (body.type === "text" || body.type === "file") this.#authors.set(toHex(id), sender);
     const name = `${toHex(sender)} ${toHex(uid)}`;
     const repeated = this.#uids.has(name);
     this.#uids.add(name);
     return repeated;
   }
 
-  place(position: number, sender: Bytes): void {
-    this.#places.push({ position, sender });
+  beginEpoch(): void {
+    this.#ofEpoch = [];
   }
 
-  /** Where `sender` wrote after `position`. */
+  /** A message of a current member, whatever else is wrong with it. */
+  heard(position: number, sender: Bytes): void {
+    this.#ofEpoch.push({ position, sender });
+  }
+
+  /** Where `sender` wrote after `position` in the current epoch. */
   after(position: number, sender: Bytes): number[] {
-    return this.#places
+    return this.#ofEpoch
       .filter((one) => one.position > position && equal(one.sender, sender))
       .map((one) => one.position);
   }

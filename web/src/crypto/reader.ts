@@ -3,11 +3,11 @@ import { Chains } from "./chains.js";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.js";
 import { readCommit, type Commit, type NamedRoster } from "./commit.js";
 import { equal, type Bytes } from "./encoding.js";
-import { codeOf, CryptoRefusal, type RefusalCode } from "./errors.js";
+import { codeOf, CryptoRefusal } from "./errors.js";
 import { EpochKeys, type KeySources } from "./epoch-keys.js";
 import { readGenesis, type Genesis } from "./genesis.js";
 import { idOfAnything, itemKind } from "./items.js";
-import { judgeCommitPublicly } from "./judging.js";
+import { isOutdated, judgeCommitPublicly, rostersNamedBy } from "./judging.js";
 import { KnownMessages } from "./known-messages.js";
 import { heard, judgeGenesisPublicly, memberOf, rosterOfGenesis, type RoomLog } from "./log.js";
 import { type Member } from "./members.js";
@@ -34,6 +34,7 @@ export class Reader {
   #log: RoomLog | null = null;
   #chains = new Chains();
   #confirmed = 0;
+  #beganAt = 0;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #known = new KnownMessages();
   readonly #keys: EpochKeys;
@@ -48,7 +49,7 @@ export class Reader {
   }
 
   /** Goes on from a checkpoint with the genesis and the log entry that it names. Raises `checkpoint_invalid`. */
-  static async resume(checkpoint: Bytes, genesis: Bytes, entry: Bytes, given: ReaderGiven): Promise<Reader> {
+  static async resume(checkpoint: Bytes, genesis: Bytes, entry: Bytes | null, given: ReaderGiven): Promise<Reader> {
     const state = readCheckpoint(checkpoint);
     const { log, last } = await logFromCheckpoint(state, genesis, entry);
     const reader = new Reader(state.room, { ...given, checkpoint });
@@ -56,6 +57,7 @@ export class Reader {
     reader.#log = log;
     reader.#chains = new Chains(state.chains);
     reader.#confirmed = state.confirmed;
+    reader.#beganAt = state.position;
     await reader.#keys.begin(log.terms, log.kc, last.members, last.wraps);
     return reader;
   }
@@ -85,6 +87,11 @@ export class Reader {
   /** Up to here somebody else has confirmed the same transcript; what lies after shows as not confirmed (T22). */
   get confirmed(): number {
     return this.#confirmed;
+  }
+
+  /** The secrets of the epochs that could be opened. */
+  get secrets(): ReadonlyMap<number, Bytes> {
+    return this.#keys.secrets;
   }
 
   secret(epoch: number): Bytes | null {
@@ -118,8 +125,8 @@ export class Reader {
 
   async #pushNext(position: number, item: Bytes): Promise<Verdict> {
     const transcript = (this.#transcript ??= await Transcript.start(this.room));
-    if (position > transcript.position + 1) return verdict("gap", position);
     const id = await idOfAnything(item);
+    if (position > transcript.position + 1) return verdict("gap", position, { id });
     if (position <= transcript.position) {
       const before = transcript.idAt(position);
       return verdict(before === null || equal(before, id) ? "known" : "conflict", position, { id });
@@ -133,84 +140,80 @@ export class Reader {
   async #judge(position: number, item: Bytes, id: Bytes, transcript: Transcript): Promise<Verdict> {
     try {
       const kind = itemKind(item);
-      if (kind === "genesis") return await this.#readGenesis(position, item, id);
-      if (kind === "commit") return await this.#readCommit(position, item, id, transcript);
-      return await this.#readMessage(position, item, id, transcript);
+      if (kind === "message") return await this.#message(position, item, id, transcript);
+      const entry = kind === "genesis" ? await readGenesis(item) : await readCommit(item);
+      return await this.#entry(position, entry, transcript);
     } catch (failure) {
       const reason = codeOf(failure);
       if (reason === null) throw failure;
-      return broken(position, id, reason);
+      return verdict("broken", position, { id, reason });
     }
   }
 
-  async #readGenesis(position: number, item: Bytes, id: Bytes): Promise<Verdict> {
-    const genesis = await readGenesis(item);
-    if (position !== 1) throw new CryptoRefusal("commit_outdated");
-    if (!equal(genesis.room, this.room)) throw new CryptoRefusal("wrong_room");
-    const root = this.given.rootFingerprint;
-    if (root !== undefined && !equal(genesis.rootFingerprint, root)) throw new CryptoRefusal("root_mismatch");
-    const named = { root: genesis.rootFingerprint, number: genesis.rosterNumber, hash: genesis.rosterHash };
-    if (this.#lacks(named)) return verdict("roster_missing", position, { id, wants: named, entry: genesis });
-    this.#log = judgeGenesisPublicly(genesis, rosterOfGenesis(genesis, this.given.book));
-    return this.#beginEpoch(position, genesis, this.#log, []);
+  async #entry(position: number, entry: Genesis | Commit, transcript: Transcript): Promise<Verdict> {
+    try {
+      return entry.kind === "genesis"
+        ? await this.#genesis(position, entry)
+        : await this.#commit(position, entry, transcript);
+    } catch (failure) {
+      const wants = codeOf(failure) === "roster_missing" ? this.#missing(entry) : undefined;
+      if (wants === undefined) throw failure;
+      return verdict("roster_missing", position, { id: entry.id, wants });
+    }
   }
 
-  async #readCommit(position: number, item: Bytes, id: Bytes, transcript: Transcript): Promise<Verdict> {
-    const commit = await readCommit(item);
-    if (this.#log === null) throw new CryptoRefusal("commit_outdated");
-    const wants = commit.rosters.find((named) => this.#lacks(named));
-    if (wants !== undefined) return verdict("roster_missing", position, { id, wants, entry: commit });
-    const log = await judgeCommitPublicly(this.#log, commit, this.given.book, position);
+  async #genesis(position: number, genesis: Genesis): Promise<Verdict> {
+    if (!equal(genesis.room, this.room)) throw new CryptoRefusal("wrong_room");
+    if (position !== 1) throw new CryptoRefusal("commit_outdated");
+    const root = this.given.rootFingerprint;
+    if (root !== undefined && !equal(genesis.rootFingerprint, root)) throw new CryptoRefusal("root_mismatch");
+    this.#log = judgeGenesisPublicly(genesis, rosterOfGenesis(genesis, this.given.book));
+    const marks = await this.#begin(this.#log, genesis);
+    return verdict("genesis", position, { id: genesis.id, entry: genesis, sender: genesis.clientFingerprint, marks });
+  }
+
+  async #commit(position: number, commit: Commit, transcript: Transcript): Promise<Verdict> {
+    if (this.#log === null) throw new CryptoRefusal("wrong_room");
+    const after = await judgeCommitPublicly(this.#log, commit, this.given.book, position);
     const agrees = transcript.agrees(commit.seenPos, commit.seenTh);
     if (agrees === false) throw new CryptoRefusal("transcript_mismatch");
-    if (agrees === true) this.#confirm(commit.signer, commit.seenPos);
-    this.#log = log;
     const late = commit.changes.flatMap((change) =>
       change.kind === "remove" ? this.#known.after(commit.seenPos, change.fingerprint) : [],
     );
-    return this.#beginEpoch(position, commit, log, late);
+    this.#log = after;
+    this.#confirm(commit.signer, commit.seenPos, agrees);
+    const marks = await this.#begin(after, commit);
+    await this.#keys.takeGrants(commit);
+    if (isOutdated(commit, this.given.book)) marks.add("roster_outdated");
+    return verdict("commit", position, { id: commit.id, entry: commit, sender: commit.signer, marks, late });
   }
 
-  async #beginEpoch(position: number, entry: Genesis | Commit, log: RoomLog, late: number[]): Promise<Verdict> {
-    const marks = new Set<Mark>();
-    if (!(await this.#keys.begin(log.terms, log.kc, entry.members, entry.wraps))) marks.add("commitment_failed");
-    if (entry.kind === "commit" && !(await this.#takeGrants(entry))) marks.add("commitment_failed");
-    const sender = entry.kind === "genesis" ? entry.clientFingerprint : entry.signer;
-    return verdict(entry.kind, position, { id: entry.id, entry, sender, marks, late });
+  async #begin(log: RoomLog, { members, wraps }: Genesis | Commit): Promise<Set<Mark>> {
+    this.#known.beginEpoch();
+    const fits = await this.#keys.begin(log.terms, log.kc, members, wraps);
+    return new Set(fits ? [] : ["commitment_failed"]);
   }
 
-  async #takeGrants(commit: Commit): Promise<boolean> {
-    let fits = true;
-    for (const change of commit.changes) {
-      if (change.kind !== "history_grant") continue;
-      fits = (await this.#keys.grant(commit, change.fingerprint, change.grants)) && fits;
-    }
-    return fits;
-  }
-
-  async #readMessage(position: number, item: Bytes, id: Bytes, transcript: Transcript): Promise<Verdict> {
+  async #message(position: number, item: Bytes, id: Bytes, transcript: Transcript): Promise<Verdict> {
     const envelope = readEnvelope(item);
     const { header } = envelope;
     const [log, sender] = this.#checkHeader(header);
     this.#log = heard(log, sender, header.clock);
+    this.#known.heard(position, header.sender);
     if (header.seenPos < log.logPosition || header.seenPos >= position) throw new CryptoRefusal("seen_out_of_range");
-    const marks = new Set<Mark>();
-    if (this.#chains.check(header)) marks.add("gap_before");
-    const agrees = transcript.agrees(header.seenPos, header.seenTh);
-    if (agrees === false) marks.add("forked");
+    const marks = new Set<Mark>(this.#chains.check(header) ? ["gap_before"] : []);
     const key = this.#keys.get(header.epoch);
     const message = key === null ? null : await openMessage(envelope, key.ek, sender.edPk);
-    if (message !== null) this.#accept(message, id, header, agrees, marks);
+    if (message !== null) this.#accept(message, id, header, transcript, marks);
     this.#chains.move(header, id);
-    this.#known.place(position, header.sender);
     return verdict(message === null ? "sealed" : "message", position, { id, sender: header.sender, message, marks });
   }
 
   /** What can be said without opening it, in the order of section 9. */
   #checkHeader(header: Header): [RoomLog, Member] {
-    if (!equal(header.room, this.room)) throw new CryptoRefusal("wrong_room");
-    if (this.#log === null || header.epoch > this.#log.epoch) throw new CryptoRefusal("epoch_unknown");
+    if (this.#log === null || !equal(header.room, this.room)) throw new CryptoRefusal("wrong_room");
     if (header.epoch < this.#log.epoch) throw new CryptoRefusal("epoch_over");
+    if (header.epoch > this.#log.epoch) throw new CryptoRefusal("epoch_unknown");
     if (!equal(header.kc, this.#log.kc)) throw new CryptoRefusal("commitment_failed");
     const sender = memberOf(this.#log, header.sender);
     if (sender === undefined || sender.role === "duty") throw new CryptoRefusal("sender_not_member");
@@ -218,26 +221,25 @@ export class Reader {
     return [this.#log, sender];
   }
 
-  #accept({ body, uid }: Message, id: Bytes, header: Header, agrees: boolean | null, marks: Set<Mark>): void {
-    this.#known.checkTarget(body, header.sender);
+  #accept({ body, uid }: Message, id: Bytes, header: Header, transcript: Transcript, marks: Set<Mark>): void {
     if (body.type === "read" && body.position > header.seenPos) throw new CryptoRefusal("seen_out_of_range");
+    const pastIsUnseen = this.#beganAt > 0 || this.#keys.incomplete;
+    if (!this.#known.checkTarget(body, header.sender, pastIsUnseen)) marks.add("target_unseen");
+    const agrees = transcript.agrees(header.seenPos, header.seenTh);
+    if (agrees === false) marks.add("forked");
     if (!clockFits(body, header.clock)) marks.add("clock_mismatch");
-    if (this.#known.add(id, header.sender, uid)) marks.add("repeated");
-    if (agrees === true) this.#confirm(header.sender, header.seenPos);
+    if (this.#known.add(id, header.sender, uid, body)) marks.add("repeated");
+    this.#confirm(header.sender, header.seenPos, agrees);
   }
 
-  #confirm(sender: Bytes, seenPos: number): void {
-    const mine = this.given.me !== null && equal(sender, this.given.me.fingerprint);
-    if (!mine) this.#confirmed = Math.max(this.#confirmed, seenPos);
+  #confirm(sender: Bytes, seenPos: number, agrees: boolean | null): void {
+    const { me } = this.given;
+    const mine = me ? equal(sender, me.fingerprint) : false;
+    if (!mine && agrees === true) this.#confirmed = Math.max(this.#confirmed, seenPos);
   }
 
-  #lacks({ root, number, hash }: NamedRoster): boolean {
-    try {
-      this.given.book.find(root, number, hash);
-      return false;
-    } catch (failure) {
-      return codeOf(failure) === "roster_missing";
-    }
+  #missing(entry: Genesis | Commit): NamedRoster | undefined {
+    return rostersNamedBy(entry).find(({ root, number }) => !this.given.book.has(root, number));
   }
 
   #compareWithCheckpoint(judged: Verdict, transcript: Transcript): Verdict {
@@ -245,8 +247,4 @@ export class Reader {
     if (known === null || judged.position !== known.position || equal(known.th, transcript.th)) return judged;
     return { ...judged, marks: new Set([...judged.marks, "rolled_back" as const]), alarm: true };
   }
-}
-
-function broken(position: number, id: Bytes, reason: RefusalCode): Verdict {
-  return verdict("broken", position, { id, reason });
 }

@@ -2,9 +2,8 @@ import { type Chains } from "./chains.js";
 import { mostChains, writeCheckpoint, type Checkpoint } from "./checkpoint.js";
 import { readCommit, type Commit } from "./commit.js";
 import { compare, equal, type Bytes } from "./encoding.js";
-import { codeOf, CryptoRefusal } from "./errors.js";
+import { CryptoRefusal } from "./errors.js";
 import { readGenesis, type Genesis } from "./genesis.js";
-import { itemKind } from "./items.js";
 import { logAfterGenesis, roomLog, type RoomLog } from "./log.js";
 import { byFingerprint } from "./members.js";
 import { fromHex, toHex } from "./text-forms.js";
@@ -22,35 +21,25 @@ export function checkpointOf(log: RoomLog, transcript: Transcript, confirmed: nu
 }
 
 /**
- * The room as a checkpoint of the own vault says. The vault vouches for the hashes, so genesis and entry are compared
- * with them and not judged again. Raises `checkpoint_invalid`.
+ * The room as a checkpoint of the own vault says. The vault vouches for the hashes, so genesis and entry prove
+ * themselves by them and are not judged again. Raises `checkpoint_invalid`, and what reading the two raises.
  */
 export async function logFromCheckpoint(
   state: Checkpoint,
   genesisItem: Bytes,
-  entryItem: Bytes,
+  entryItem: Bytes | null,
 ): Promise<{ log: RoomLog; last: Genesis | Commit }> {
-  try {
-    const genesis = await readGenesis(genesisItem);
-    const last = itemKind(entryItem) === "genesis" ? await readGenesis(entryItem) : await readCommit(entryItem);
-    const log = last.kind === "genesis" ? logAfterGenesis(last) : logAfterCommit(genesis, last, state);
-    if (fits(state, genesis, last, log)) return { log: withState(log, state), last };
-  } catch (failure) {
-    if (codeOf(failure) === null) throw failure;
+  const genesis = await readGenesis(genesisItem);
+  if (!equal(genesis.room, state.room)) throw new CryptoRefusal("checkpoint_invalid");
+  const isGenesis = entryItem === null || equal(genesis.id, state.logPrev);
+  const last = isGenesis ? genesis : await readCommit(entryItem);
+  const log = last.kind === "genesis" ? logAfterGenesis(last) : logAfterCommit(genesis, last, state);
+  const hashes = equal(log.logPrev, state.logPrev) && equal(log.membersHash, state.membersHash);
+  if (!hashes || log.epoch !== state.epoch || log.logPosition !== state.logPosition) {
+    throw new CryptoRefusal("checkpoint_invalid");
   }
-  throw new CryptoRefusal("checkpoint_invalid");
-}
-
-function fits(state: Checkpoint, genesis: Genesis, last: Genesis | Commit, log: RoomLog): boolean {
-  const hashes = equal(genesis.room, state.room) && equal(last.room, state.room) && equal(last.id, state.logPrev);
-  const number = log.rosters.get(toHex(log.rootFingerprint))?.number;
-  const order = last.kind !== "genesis" || state.logPosition === 1;
-  const numbers = log.epoch === state.epoch && number === state.rosterNumber && order;
-  return hashes && numbers && equal(log.membersHash, state.membersHash) && state.logPosition <= state.position;
-}
-
-function withState(log: RoomLog, { logPosition, waiting, closed, barred }: Checkpoint): RoomLog {
-  return { ...log, logPosition, waiting, closed, barred: new Set(barred.map(toHex)) };
+  const { waiting, closed } = state;
+  return { log: { ...log, waiting, closed, barred: new Set(state.barred.map(toHex)) }, last };
 }
 
 function logAfterCommit(genesis: Genesis, commit: Commit, { logPosition }: Checkpoint): RoomLog {

@@ -32,6 +32,10 @@ export class RosterBook {
     return roster;
   }
 
+  has(rootFingerprint: Bytes, number: number): boolean {
+    return this.#rosters.get(toHex(rootFingerprint))?.has(number) ?? false;
+  }
+
   newest(rootFingerprint: Bytes): Roster | null {
     const known = this.#rosters.get(toHex(rootFingerprint));
     if (known === undefined) return null;

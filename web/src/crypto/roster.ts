@@ -21,7 +21,7 @@ import { checkSigningKey, verify } from "./signing.js";
 import { hash } from "./symmetric.js";
 import { checkKemKey, checkSuite } from "./wrapping.js";
 
-const day = 24 * 60 * 60 * 1000;
+export const day = 24 * 60 * 60 * 1000;
 const largestRoster = 1 << 20;
 const longestRoster = 35 * day;
 const longestRosterKey = 366 * day;

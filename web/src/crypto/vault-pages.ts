@@ -96,6 +96,11 @@ export class VaultPages {
     return { userId, edPk, kemSeq: readU64(kemSeq), kemPin, verified: readFlag(verified) };
   }
 
+  /** For wraps from before a change of key. */
+  get earlierKemSeeds(): Bytes[] {
+    return this.entries.all("kem_before").map(({ value }) => atLeast(value, 1)[0] ?? malformed());
+  }
+
   keepDutySeed(rootFingerprint: Bytes, generation: number, seed: Bytes): void {
     this.#put("duty", lp(rootFingerprint, u64(generation)), seed);
   }

@@ -20,7 +20,17 @@ export type VerdictKind =
   /** Fetch the roster that `wants` names, then push again. */
   | "roster_missing";
 
-export type Mark = "forked" | "gap_before" | "clock_mismatch" | "repeated" | "rolled_back" | "commitment_failed";
+export type Mark =
+  | "forked"
+  | "gap_before"
+  | "clock_mismatch"
+  | "repeated"
+  | "rolled_back"
+  | "commitment_failed"
+  /** The commit names an older roster than there was for a day: a former colleague may hold an old one (T41). */
+  | "roster_outdated"
+  /** What it refers to lies where this reader cannot look. */
+  | "target_unseen";
 
 /** What a reader says about one item. Nothing is thrown and nothing hidden (docs/protocol.md section 9). */
 export interface Verdict {
@@ -36,15 +46,15 @@ export interface Verdict {
   /** Positions whose messages are marked `from_removed` from now on (T17). */
   readonly late: readonly number[];
   readonly wants: NamedRoster | null;
-  /** Somebody does not play by the rules: it is shown so that it is noticed. */
+  /** Somebody has tampered or something is missing: it is raised, not merely noted. */
   readonly alarm: boolean;
 }
 
-const alarmingMarks: readonly Mark[] = ["forked", "gap_before", "rolled_back", "commitment_failed"];
+const alarming: readonly Mark[] = ["forked", "gap_before", "rolled_back", "commitment_failed", "roster_outdated"];
 
 export function verdict(kind: VerdictKind, position: number, given: Partial<Verdict> = {}): Verdict {
   const marks = given.marks ?? new Set<Mark>();
-  const alarm = given.alarm ?? (kind === "conflict" || alarmingMarks.some((mark) => marks.has(mark)));
+  const alarm = kind === "broken" || kind === "conflict" || alarming.some((mark) => marks.has(mark));
   const nothing = { id: null, reason: null, sender: null, message: null, entry: null, late: [], wants: null };
   return { ...nothing, ...given, kind, position, marks, alarm };
 }
