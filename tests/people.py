@@ -148,6 +148,7 @@ class Client(Talking):
         now = to_ms(self.now())
         roster.check_good_at(now)
         self.pin(roster)
+        self.rosters.add(roster)
         drawn = await self.draw_share("room")
         made = make_genesis(self.identity, roster, drawn.share, now)
         reader = self.reader(made.room.hex(), drawn.share, roster.root_fingerprint)
@@ -186,7 +187,7 @@ class Counsellor(Talking):
     @property
     def root(self) -> bytes:
         """The fingerprint of one's own agency, known since one works there."""
-        return self.vault.roots()[0].fingerprint
+        return self.vault.ids("root")[0]
 
     def duty_seeds(self) -> list[DutySeed]:
         """Those that were sealed to this person."""
@@ -214,7 +215,15 @@ class Counsellor(Talking):
         enquiry, reader = await self.look_at(room)
         await self.fetch_roster(enquiry.agency, self.root)
         place, now = reader.place(), to_ms(self.now())
-        made = take_up(reader.log, self.identity, self.book, enquiry.room_share, place.seen_pos, place.seen_th, now)
+        made = take_up(
+            reader.log,
+            self.identity,
+            self.rosters,
+            enquiry.room_share,
+            seen_pos=place.seen_pos,
+            seen_th=place.seen_th,
+            created_at=now,
+        )
         return TakeEnquiry(room, made.item)
 
     async def send_take(self, taking: TakeEnquiry) -> EnquiryTaken:

@@ -63,7 +63,7 @@ class Person:
     def __init__(self, name: str, password: str, url: str, now: Callable[[], datetime] = _machine_clock) -> None:
         self.name, self.password, self.now = name, password, now
         self.browser = Browser(url)
-        self.book = RosterBook()
+        self.rosters = RosterBook()
         self.me: Me | None = None
         self._vault: Vault | None = None
         self._share = self._user_id = b""
@@ -162,7 +162,7 @@ class Person:
         thread = await self.thread(room)
         first = await self.browser.get("/api/rooms/{room}/items", Since(room, 0, 1), Items)
         root = read_genesis(first.items[0].envelope).root_fingerprint
-        if root not in {one.fingerprint for one in self.vault.roots()}:
+        if self.vault.root(root) is None:
             raise RootMismatch
         await self.fetch_roster(thread.agency, root)
         keyring = await self.browser.get("/api/keyring/{room}", ReadKeyring(room), Keyring)
@@ -174,7 +174,7 @@ class Person:
         """A reader of one room with everything that this person has."""
         return Reader(
             bytes.fromhex(room),
-            book=self.book,
+            book=self.rosters,
             room_share=share,
             me=self.identity,
             root_fingerprint=root,
@@ -193,14 +193,14 @@ class Person:
         roster = read_roster(stored.roster, root)
         if number is None:
             self.pin(roster)
-        self.book.add(roster)
+        self.rosters.add(roster)
         return roster
 
     def pin(self, roster: Roster) -> None:
         """Raises the vault's pin, or makes it at a first contact. Refuses an older roster, and a second version."""
-        known = {one.fingerprint: one for one in self.vault.roots()}.get(roster.root_fingerprint)
-        how = known.how if known else "first_contact"
-        self.vault.pin_root(roster.root_fingerprint, how, check_pin(roster, known.pin if known else None))
+        known = self.vault.root(roster.root_fingerprint)
+        pin = check_pin(roster, known.roster if known else None)
+        self.vault.pin_root(roster.root_fingerprint, "first_contact", pin)
 
     async def notices(self) -> list[Notice]:
         """What one is told, newest first."""

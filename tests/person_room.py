@@ -122,9 +122,15 @@ class Room:
         """Changes members or keys."""
         place, person = self.reader.place(), self.person
         made = make_commit(
-            self.reader.log, person.identity, changes, person.book, self.thread.room_share,
-            place.seen_pos, place.seen_th, to_ms(person.now()),
-        )  # fmt: skip
+            self.reader.log,
+            person.identity,
+            changes,
+            person.rosters,
+            self.thread.room_share,
+            seen_pos=place.seen_pos,
+            seen_th=place.seen_th,
+            created_at=to_ms(person.now()),
+        )
         posted = await person.browser.post("/api/rooms/{room}/commits", PostCommit(self.id, made.item), CommitPosted)
         await self.read()
         return posted

@@ -65,5 +65,5 @@ def _vault(founded: Founded, one: Colleague, wrap: bytes, share: bytes) -> Vault
     vault = new_vault(one.identity, wrap, share, name=one.worker.display_name)
     vault.pin_root(signed.root_fingerprint, "compared", signed.pin)
     if one.coordinates:
-        vault.keep("roster_key", signed.root_fingerprint, founded.secrets.roster_seed)
+        vault.keep_secret("roster_key", signed.root_fingerprint, founded.secrets.roster_seed)
     return vault.seal()

@@ -1,4 +1,4 @@
-"""The demonstration is a real installation: whole agencies, working logins, and no key that a server should not have."""
+"""The demonstration is a real installation: whole agencies, working logins, no key that a server should not have."""
 
 import asyncio
 import re
