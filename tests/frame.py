@@ -11,7 +11,7 @@ import msgspec
 from chatserver.config import Config
 from chatserver.database import Database
 from chatserver.deps import Deps, ServerSecrets
-from chatserver.tables import metadata
+from chatserver.tables import due_work
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ async def frame(var: Path, config: Config | None = None) -> AsyncIterator[Frame]
     """Deps with every table, in a database of its own."""
     database = Database(f"sqlite+aiosqlite:///{var / 'frame.sqlite3'}")
     async with database.write() as db:
-        await db.run_sync(metadata.create_all)
+        await db.run_sync(due_work.metadata.create_all)
     clock, told = StandingClock(), Notebook()
     deps = Deps(
         config=config or Config(var=var, demo=True),

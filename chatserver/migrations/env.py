@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 
 from booking.guards import guards
 from booking.times import UtcDateTime
-from chatserver.tables import metadata
+from chatserver.tables import due_work
 
 
 def render_type(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -21,7 +21,7 @@ def render_type(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=due_work.metadata,
     render_as_batch=True,
     render_item=render_type,
     compare_type=True,

@@ -36,19 +36,20 @@ _PERMISSIONS: Final = "geolocation=(), payment=(), usb=(), serial=(), midi=(), b
 
 def headers_for(config: Config) -> dict[str, str]:
     """What every response says."""
-    address = config.address
-    # Older browsers do not count the socket of the same host as 'self'.
-    sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in config.origins))
+    # Older browsers do not count the socket of the same host as 'self'. The policy's grammar has no IPv6 addresses.
+    sockets = " ".join(sorted(one.replace("http", "ws", 1) for one in config.origins if "[" not in one))
     headers = {
         "Content-Security-Policy": "; ".join((*_POLICY, f"connect-src 'self' {sockets}")),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": _PERMISSIONS,
         "Referrer-Policy": "no-referrer",
+        # Not which version of what: that is for whoever operates it.
+        "Server": "Sprechraum",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
-    if address.startswith("https:"):
+    if config.secure:
         headers["Strict-Transport-Security"] = "max-age=63072000"
     return headers
 

@@ -8,6 +8,7 @@ import hashlib
 import mimetypes
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -43,15 +44,23 @@ the folder <code>web</code>, or with <code>make run</code>, and start the server
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """One file, as it is sent."""
 
     content: bytes
-    shrunk: bytes | None
     content_type: str
-    tag: str
     lasts: str
+
+    @cached_property
+    def shrunk(self) -> bytes | None:
+        """The content compressed, where that helps: made when it is first asked for, and kept."""
+        return gzip.compress(self.content, mtime=0) if self.content_type.startswith(_SHRINKS) else None
+
+    @cached_property
+    def tag(self) -> str:
+        """Names this content: whoever has it already need not be sent it again."""
+        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
 
 
 def built_pages() -> Path:
@@ -73,9 +82,7 @@ def read_pages(folder: Path) -> dict[str, Page]:
 def _page(path: Path, forever: bool) -> Page:
     content = path.read_bytes()
     content_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    shrunk = gzip.compress(content, mtime=0) if content_type.startswith(_SHRINKS) else None
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return Page(content, shrunk, content_type, tag, _FOREVER if forever else _REVALIDATE)
+    return Page(content, content_type, _FOREVER if forever else _REVALIDATE)
 
 
 def _serving(pages: dict[str, Page]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -99,7 +106,7 @@ def _sent(request: web.Request, page: Page) -> web.Response:
     if request.headers.get("If-None-Match") == page.tag:
         return web.Response(status=304, headers=headers)
     charset = "utf-8" if page.content_type.startswith("text/") else None
-    if page.shrunk is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
+    shrunk = page.shrunk if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    if shrunk is not None:
         headers["Content-Encoding"] = "gzip"
-        return web.Response(body=page.shrunk, content_type=page.content_type, charset=charset, headers=headers)
-    return web.Response(body=page.content, content_type=page.content_type, charset=charset, headers=headers)
+    return web.Response(body=shrunk or page.content, content_type=page.content_type, charset=charset, headers=headers)

@@ -24,9 +24,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
     async with database.write() as db:
         await db.execute(text("CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)"))
-        await db.execute(
-            text("CREATE TABLE letter (word INTEGER NOT NULL REFERENCES word (id), letter TEXT NOT NULL)")
-        )
+        await db.execute(text("CREATE TABLE letter (word INTEGER NOT NULL REFERENCES word (id), letter TEXT NOT NULL)"))
     yield database
     await database.close()
 
@@ -93,10 +91,14 @@ async def test_a_reader_cannot_write(database: Database) -> None:
 
 async def test_an_exception_takes_everything_back(database: Database) -> None:
     """All or nothing, and the next one in line is not kept waiting."""
-    with pytest.raises(ZeroDivisionError):
+
+    async def failing() -> None:
         async with database.write() as db:
             await db.execute(text("INSERT INTO word (word) VALUES ('lost')"))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await failing()
     await say(database, "next")
     assert await words(database) == ["next"]
 
@@ -172,10 +174,14 @@ async def test_closing_waits_for_what_is_being_written(tmp_path: Path) -> None:
 
 async def test_news_is_told_only_when_it_is_true(house: Frame) -> None:
     """Nobody hears of what was rolled back, nor of anything before it is stored."""
-    with pytest.raises(ZeroDivisionError):
+
+    async def failing() -> None:
         async with work(house.deps) as tx:
             tx.tell(["ana"], "said", News("lost"))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await failing()
     async with work(house.deps) as tx:
         await tx.db.execute(text("INSERT INTO word (word) VALUES ('kept')"))
         tx.tell(["ana", "ben"], "said", News("kept"))
@@ -189,10 +195,14 @@ async def test_nothing_is_told_when_the_commit_itself_fails(house: Frame) -> Non
     """A constraint may speak as late as at the end."""
     async with work(house.deps) as tx:
         await tx.db.execute(text("CREATE TABLE tail (word INTEGER REFERENCES word (id) DEFERRABLE INITIALLY DEFERRED)"))
-    with pytest.raises(IntegrityError):
+
+    async def dangling() -> None:
         async with work(house.deps) as tx:
             await tx.db.execute(text("INSERT INTO tail VALUES (99)"))
             tx.tell(["ana"], "said", News("dangling"))
+
+    with pytest.raises(IntegrityError):
+        await dangling()
     assert house.told.lines == []
     async with work(house.deps) as tx:
         await tx.db.execute(text("INSERT INTO word (word) VALUES ('next')"))

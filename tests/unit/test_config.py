@@ -54,7 +54,8 @@ def test_the_environment_can_name_the_file(tmp_path: Path) -> None:
 def test_every_kind_of_value_can_come_from_the_environment() -> None:
     """Numbers, switches and lists are text there."""
     config = load_config(
-        EXAMPLE, {"SPRECHRAUM_DEMO": "yes", "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8", "SPRECHRAUM_VAR": "x"}
+        EXAMPLE,
+        {"SPRECHRAUM_DEMO": "yes", "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8", "SPRECHRAUM_VAR": "x"},
     )
     assert config.demo
     assert [str(one) for one in config.trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8"]
@@ -75,13 +76,13 @@ def test_an_unknown_table_is_refused_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigInvalid):
         load_config(path, {})
     path = written(tmp_path, "port = 1\n[mail]\nhost = 'x'\n")
-    with pytest.raises(ConfigInvalid, match="'mail'.*line 2"):
+    with pytest.raises(ConfigInvalid, match=r"'mail'.*line 2"):
         load_config(path, {})
 
 
 def test_an_unknown_variable_is_refused() -> None:
     """The environment has typing mistakes, too."""
-    with pytest.raises(ConfigInvalid, match="'prot' .environment variable SPRECHRAUM_PROT."):
+    with pytest.raises(ConfigInvalid, match=r"'prot' .environment variable SPRECHRAUM_PROT."):
         load_config(EXAMPLE, {"SPRECHRAUM_PROT": "1"})
 
 
@@ -113,7 +114,7 @@ def test_a_value_that_cannot_be_used_is_refused_with_key_and_line(tmp_path: Path
     with pytest.raises(ConfigInvalid) as refused:
         load_config(written(tmp_path, f"\n{line}\n"), {})
     sentence = str(refused.value)
-    assert f"'{line.split()[0]}'" in sentence
+    assert f"'{line.split(maxsplit=1)[0]}'" in sentence
     assert "line 2" in sentence
     assert sentence.endswith(".")
 

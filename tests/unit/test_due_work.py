@@ -30,7 +30,7 @@ class Diary:
         self.entries: list[str] = []
         self.failures = failures
 
-    async def __call__(self, deps: Deps, row: DueRow) -> None:
+    async def __call__(self, _deps: Deps, row: DueRow) -> None:
         if self.failures:
             self.failures -= 1
             raise RuntimeError("not today")
@@ -95,10 +95,14 @@ async def test_the_same_key_is_the_same_work(house: Frame) -> None:
 
 async def test_work_is_planned_with_its_reason_or_not_at_all(house: Frame) -> None:
     """A transaction that is rolled back leaves nothing to do."""
-    with pytest.raises(ZeroDivisionError):
+
+    async def failing() -> None:
         async with work(house.deps) as tx:
             await plan(tx.db, "remind", "remind:1", MORNING)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await failing()
     assert await rows(house.deps) == []
 
 

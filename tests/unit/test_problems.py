@@ -27,7 +27,9 @@ def _children(root: type[AnyRefusal]) -> Iterator[type[AnyRefusal]]:
 
 
 _everything_imported()
-REFUSALS = sorted({child for root in ROOTS for child in _children(root)}, key=lambda one: (one.__module__, one.__name__))
+REFUSALS = sorted(
+    {child for root in ROOTS for child in _children(root)}, key=lambda one: (one.__module__, one.__name__)
+)
 
 
 @pytest.mark.parametrize("refusal", [*ROOTS, *REFUSALS], ids=lambda one: f"{one.__module__}.{one.__name__}")
