@@ -23,7 +23,7 @@ _ACCOUNT = (
 )
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: Row[*tuple[Any, ...]]) -> Account:
     values = row._asdict()
     return Account(**{**values, "role": Role(values["role"])})
 
@@ -52,7 +52,10 @@ async def share_is_used(db: AsyncConnection, share: bytes) -> bool:
 
 async def share_of(db: AsyncConnection, account_id: str) -> bytes:
     """The person's own share."""
-    return (await db.execute(select(user_shares.c.share).where(user_shares.c.account_id == account_id))).scalar_one()
+    share: bytes = (
+        await db.execute(select(user_shares.c.share).where(user_shares.c.account_id == account_id))
+    ).scalar_one()
+    return share
 
 
 async def add_account(db: AsyncConnection, account: Account, share: bytes) -> None:

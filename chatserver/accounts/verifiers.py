@@ -62,9 +62,10 @@ def verifier_of(pepper: bytes, auth: bytes) -> str:
 
 def _verify(pepper: bytes, auth: bytes, verifier: str | None) -> bool:
     try:
-        return _HASHER.verify(verifier or _NOBODY, _peppered(pepper, auth)) and verifier is not None
+        _HASHER.verify(verifier or _NOBODY, _peppered(pepper, auth))
     except VerificationError:
         return False
+    return verifier is not None
 
 
 def _peppered(pepper: bytes, auth: bytes) -> bytes:

@@ -88,7 +88,7 @@ async def test_the_roster_proves_who_works_there(house: House) -> None:
     certificate = roster.certified(berger.identity.fingerprint, to_ms(house.now()), "counsel", "duty")
     assert certificate.display_name == "Frau Berger"
     hagemann = await house.counsellor("hagemann")
-    assert roster.certified(hagemann.identity.fingerprint, to_ms(house.now()), "coordinate")
+    roster.certified(hagemann.identity.fingerprint, to_ms(house.now()), "coordinate")
 
 
 async def test_a_roster_can_be_had_by_number(house: House) -> None:
