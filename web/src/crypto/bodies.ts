@@ -149,9 +149,8 @@ function writeText(text: string, least = 1): Bytes {
 }
 
 function readMessageText(field: Bytes, least = 1): string {
-  const text = readText(field);
   checkTextSize(field, least);
-  return text;
+  return readText(field);
 }
 
 function checkTextSize(text: Bytes, least: number): void {

@@ -64,25 +64,28 @@ export class EpochKeys {
   async begin(terms: EpochTerms, kc: Bytes, members: readonly Member[], wraps: readonly Bytes[]): Promise<boolean> {
     const epoch: Epoch = { terms, kc, key: await this.#known(terms, kc) };
     this.#epochs.set(terms.epoch, epoch);
-    let addressed = false;
     for (const [index, member] of members.entries()) {
       for (const seed of epoch.key === null ? await this.#seedsFor(member) : []) {
-        addressed = true;
         const open = () => unwrap(seed, wraps[index] ?? empty, terms, kc, member.fingerprint);
         epoch.key ??= await this.#committed(open, terms, kc);
         if (epoch.key !== null) this.#unsaved.add(terms.epoch);
       }
     }
-    return epoch.key !== null || !addressed;
+    return epoch.key !== null || !members.some((member) => this.#isForMe(member));
   }
 
-  /** Opens what history grants hand to this person; reading again from the start then shows it (T19). */
-  async takeGrants(commit: Commit): Promise<void> {
+  /**
+   * Opens what history grants hand to this person; reading again from the start then shows it (T19). False when
+   * something does not open or fails its commitment.
+   */
+  async takeGrants(commit: Commit): Promise<boolean> {
     const { me } = this.sources;
+    let fits = true;
     for (const change of commit.changes) {
       if (!me || change.kind !== "history_grant" || !equal(change.fingerprint, me.fingerprint)) continue;
-      for (const grant of change.grants) await this.#takeGrant(commit, me, grant);
+      for (const grant of change.grants) fits = (await this.#takeGrant(commit, me, grant)) && fits;
     }
+    return fits;
   }
 
   /** Keyring entries of epochs unwrapped since the last call, for the next log-in. */
@@ -125,18 +128,27 @@ export class EpochKeys {
       if (equal(me.kemPk, member.kemPk)) seeds.push(me.kemSeed);
       for (const seed of earlierKemSeeds) if (equal(await kemPublicKey(seed), member.kemPk)) seeds.push(seed);
     }
-    if (member.role !== "duty") return seeds;
-    const fits = (one: DutySeed) => one.generation === member.generation && equal(one.rootFingerprint, member.root);
-    return [...seeds, ...dutySeeds.filter(fits).map(({ seed }) => seed)];
+    return [...seeds, ...dutySeeds.filter((duty) => isDutyKey(duty, member)).map(({ seed }) => seed)];
   }
 
-  async #takeGrant(commit: Commit, me: Identity, { epoch: number, wrap }: Grant): Promise<void> {
+  #isForMe(member: Member): boolean {
+    const { me, dutySeeds = [] } = this.sources;
+    const own = me ? equal(member.fingerprint, me.fingerprint) : false;
+    return own || dutySeeds.some((duty) => isDutyKey(duty, member));
+  }
+
+  async #takeGrant(commit: Commit, me: Identity, { epoch: number, wrap }: Grant): Promise<boolean> {
     const old = this.#epochs.get(number);
-    if (old === undefined || old.key !== null) return;
+    if (old === undefined || old.key !== null) return true;
     const info = await grantInfo(old.terms, old.kc, commit.logPrev, commit.signer, me.fingerprint);
     old.key = await this.#committed(() => hpkeOpen(me.kemSeed, wrap, info), old.terms, old.kc);
     if (old.key !== null) this.#unsaved.add(number);
+    return old.key !== null;
   }
+}
+
+function isDutyKey({ rootFingerprint, generation }: DutySeed, { role, root, generation: listed }: Member): boolean {
+  return role === "duty" && generation === listed && equal(rootFingerprint, root);
 }
 
 function fail(): never {

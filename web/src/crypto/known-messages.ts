@@ -11,12 +11,11 @@ export class KnownMessages {
 
   /** False when the target lies unseen in the past. Raises `target_unknown`, `target_not_yours` (T28). */
   checkTarget(body: Body, sender: Bytes, pastIsUnseen: boolean): boolean {
-    if (body.type !== "edit" && body.type !== "delete" && body.type !== "contest") return true;
-    if (body.target === null) return true;
+    if (body.type !== "edit" && body.type !== "delete") return true;
     const author = this.#authors.get(toHex(body.target));
     if (author === undefined && pastIsUnseen) return false;
     if (author === undefined) throw new CryptoRefusal("target_unknown");
-    if (body.type !== "contest" && !equal(author, sender)) throw new CryptoRefusal("target_not_yours");
+    if (!equal(author, sender)) throw new CryptoRefusal("target_not_yours");
     return true;
   }
 
@@ -33,8 +32,8 @@ export class KnownMessages {
     this.#ofEpoch = [];
   }
 
-  /** A message of a current member, whatever else is wrong with it. */
-  heard(position: number, sender: Bytes): void {
+  /** A message that moved its chain, opened or sealed. */
+  place(position: number, sender: Bytes): void {
     this.#ofEpoch.push({ position, sender });
   }
 

@@ -163,8 +163,8 @@ export class Reader {
   }
 
   async #genesis(position: number, genesis: Genesis): Promise<Verdict> {
-    if (!equal(genesis.room, this.room)) throw new CryptoRefusal("wrong_room");
     if (position !== 1) throw new CryptoRefusal("commit_outdated");
+    if (!equal(genesis.room, this.room)) throw new CryptoRefusal("wrong_room");
     const root = this.given.rootFingerprint;
     if (root !== undefined && !equal(genesis.rootFingerprint, root)) throw new CryptoRefusal("root_mismatch");
     this.#log = judgeGenesisPublicly(genesis, rosterOfGenesis(genesis, this.given.book));
@@ -173,7 +173,7 @@ export class Reader {
   }
 
   async #commit(position: number, commit: Commit, transcript: Transcript): Promise<Verdict> {
-    if (this.#log === null) throw new CryptoRefusal("wrong_room");
+    if (this.#log === null) throw new CryptoRefusal("commit_outdated");
     const after = await judgeCommitPublicly(this.#log, commit, this.given.book, position);
     const agrees = transcript.agrees(commit.seenPos, commit.seenTh);
     if (agrees === false) throw new CryptoRefusal("transcript_mismatch");
@@ -183,7 +183,7 @@ export class Reader {
     this.#log = after;
     this.#confirm(commit.signer, commit.seenPos, agrees);
     const marks = await this.#begin(after, commit);
-    await this.#keys.takeGrants(commit);
+    if (!(await this.#keys.takeGrants(commit))) marks.add("commitment_failed");
     if (isOutdated(commit, this.given.book)) marks.add("roster_outdated");
     return verdict("commit", position, { id: commit.id, entry: commit, sender: commit.signer, marks, late });
   }
@@ -199,21 +199,21 @@ export class Reader {
     const { header } = envelope;
     const [log, sender] = this.#checkHeader(header);
     this.#log = heard(log, sender, header.clock);
-    this.#known.heard(position, header.sender);
     if (header.seenPos < log.logPosition || header.seenPos >= position) throw new CryptoRefusal("seen_out_of_range");
     const marks = new Set<Mark>(this.#chains.check(header) ? ["gap_before"] : []);
     const key = this.#keys.get(header.epoch);
     const message = key === null ? null : await openMessage(envelope, key.ek, sender.edPk);
     if (message !== null) this.#accept(message, id, header, transcript, marks);
     this.#chains.move(header, id);
+    this.#known.place(position, header.sender);
     return verdict(message === null ? "sealed" : "message", position, { id, sender: header.sender, message, marks });
   }
 
   /** What can be said without opening it, in the order of section 9. */
   #checkHeader(header: Header): [RoomLog, Member] {
-    if (this.#log === null || !equal(header.room, this.room)) throw new CryptoRefusal("wrong_room");
+    if (!equal(header.room, this.room)) throw new CryptoRefusal("wrong_room");
+    if (this.#log === null || header.epoch > this.#log.epoch) throw new CryptoRefusal("epoch_unknown");
     if (header.epoch < this.#log.epoch) throw new CryptoRefusal("epoch_over");
-    if (header.epoch > this.#log.epoch) throw new CryptoRefusal("epoch_unknown");
     if (!equal(header.kc, this.#log.kc)) throw new CryptoRefusal("commitment_failed");
     const sender = memberOf(this.#log, header.sender);
     if (sender === undefined || sender.role === "duty") throw new CryptoRefusal("sender_not_member");
