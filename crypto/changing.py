@@ -58,7 +58,9 @@ def _replace_duty(members: dict[bytes, Member], roster: Roster | None) -> None:
         members[new.fingerprint] = new
 
 
-def _after(log: RoomLog, changes: Iterable[Change], joining: Sequence[Member], own: Roster) -> tuple[Member, ...]:
+def members_after(
+    log: RoomLog, changes: Iterable[Change], joining: Sequence[Member], own: Roster
+) -> tuple[Member, ...]:
     """The member list that the changes lead to; whether they are allowed is judged afterwards."""
     members, newcomers = dict(log.members), {member.fingerprint: member for member in joining}
     for change in changes:
@@ -86,6 +88,41 @@ def _found(newcomers: dict[bytes, Member], fingerprint: bytes) -> Member:
     return member
 
 
+def write_commit(
+    log: RoomLog,
+    signer: Identity,
+    changes: Sequence[Change],
+    members: tuple[Member, ...],
+    rosters: Sequence[Roster],
+    *,
+    room_share: bytes,
+    seen: tuple[int, bytes],
+    created_at: int,
+    chance: Chance,
+) -> tuple[bytes, bytes]:
+    """(item, the epoch's secret) for a member list that nobody has judged yet."""
+    secret = chance.draw(32)
+    terms = EpochTerms(log.room, log.epoch + 1, log.log_prev, members_hash(members))
+    kc, wraps = seal_epoch(terms, members, secret, room_share, chance)
+    body = lp(
+        labels.COMMIT,
+        u64(SUITE),
+        log.room,
+        u64(terms.epoch),
+        log.log_prev,
+        u64(seen[0]),
+        seen[1],
+        u64(created_at),
+        signer.fingerprint,
+        lp(*(lp(one.root_fingerprint, u64(one.number), one.hash) for one in rosters)),
+        lp(*(write_change(change) for change in changes)),
+        lp(*(member.raw for member in members)),
+        kc,
+        lp(*wraps),
+    )
+    return sign_object(signer.ed_seed, body), secret
+
+
 def make_commit(
     log: RoomLog,
     signer: Identity,
@@ -103,31 +140,22 @@ def make_commit(
 
     Judges its own work, so it raises what judge_commit_publicly raises. When another commit came first, make a new one.
     """
-    members = _after(log, changes, joining, _newest(book, log.root_fingerprint))
-    secret = chance.draw(32)
-    terms = EpochTerms(log.room, log.epoch + 1, log.log_prev, members_hash(members))
-    kc, wraps = seal_epoch(terms, members, secret, room_share, chance)
-    refs = [_newest(book, root) for root in roots_to_name(log, members)]
-    body = lp(
-        labels.COMMIT,
-        u64(SUITE),
-        log.room,
-        u64(terms.epoch),
-        log.log_prev,
-        u64(seen_pos),
-        seen_th,
-        u64(created_at),
-        signer.fingerprint,
-        lp(*(lp(one.root_fingerprint, u64(one.number), one.hash) for one in refs)),
-        lp(*(write_change(change) for change in changes)),
-        lp(*(member.raw for member in members)),
-        kc,
-        lp(*wraps),
+    members = members_after(log, changes, joining, _newest(book, log.root_fingerprint))
+    rosters = [_newest(book, root) for root in roots_to_name(log, members)]
+    item, secret = write_commit(
+        log,
+        signer,
+        changes,
+        members,
+        rosters,
+        room_share=room_share,
+        seen=(seen_pos, seen_th),
+        created_at=created_at,
+        chance=chance,
     )
-    item = sign_object(signer.ed_seed, body)
     commit = read_commit(item)
     after = judge_commit_publicly(log, commit, book, position=seen_pos + 1)
-    return MadeCommit(item, commit.id, terms.epoch, after, secret)
+    return MadeCommit(item, commit.id, commit.epoch, after, secret)
 
 
 def take_up(

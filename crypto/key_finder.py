@@ -91,7 +91,9 @@ class KeyFinder:
             if isinstance(change, HistoryGrant) and change.fingerprint == me.fingerprint
             for grant in change.grants
         )
-        return all([self._take_grant(commit, number, wrap, me) for number, wrap in wraps])
+        # A list first: each grant is tried, also after one that failed.
+        opened = [self._take_grant(commit, number, wrap, me) for number, wrap in wraps]
+        return all(opened)
 
     def _take_grant(self, commit: Commit, number: int, wrap: bytes, me: Identity) -> bool:
         old = self.epochs.get(number)

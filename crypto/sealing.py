@@ -19,7 +19,7 @@ _COEFFICIENT_BYTES: Final = 1152
 _Q: Final = 3329
 _P: Final = 2**255 - 19
 # With these the shared secret does not depend on anybody's private key (RFC 7748 section 7) (T12).
-_SMALL_ORDER: Final = frozenset(
+SMALL_ORDER: Final = frozenset(
     (
         0,
         1,
@@ -43,7 +43,7 @@ def _reduced(lattice: bytes) -> bool:
 @lru_cache(maxsize=4096)
 def _load_public(kem_pk: bytes) -> MLKEM768X25519PublicKey:
     u = int.from_bytes(kem_pk[_LATTICE_SIZE:], "little")
-    if len(kem_pk) != KEM_KEY_SIZE or not _reduced(kem_pk) or u >= _P or u in _SMALL_ORDER:
+    if len(kem_pk) != KEM_KEY_SIZE or not _reduced(kem_pk) or u >= _P or u in SMALL_ORDER:
         raise KeyInvalid
     return MLKEM768X25519PublicKey(
         MLKEM768PublicKey.from_public_bytes(kem_pk[:_LATTICE_SIZE]),
