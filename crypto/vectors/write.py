@@ -6,14 +6,17 @@ from typing import Any, Final
 
 from crypto import Commit, Genesis, Reader, Verdict
 from crypto.bodies import write_body
-from crypto.vectors.basics import BASICS
+from crypto.vectors.parts_below import encoding, keys, passwords, people, receipts
 from crypto.vectors.rooms import ROOMS, Reading, Told
+from crypto.vectors.roster_cases import rosters
 from crypto.vectors.scripted import Recorded
 from crypto.vectors.story import seed
+from crypto.vectors.vault_cases import vaults
 
 FOLDER: Final = Path(__file__).parent
 
 
+_PARTS: Final = (encoding, keys, people, passwords, vaults, rosters, receipts)
 _MANY_ZEROS: Final = 10_000
 
 
@@ -106,7 +109,7 @@ def _room(told: Told) -> Any:
 def every_file() -> dict[str, str]:
     """File name -> content."""
     recorded = Recorded()
-    found = {f"{name}.json": make(recorded) for name, make in BASICS.items()}
+    found = {f"{make.__name__}.json": make(recorded) for make in _PARTS}
     found |= {f"room_{name}.json": _room(make(recorded)) for name, make in ROOMS.items()}
     found["sealed.json"] = dict(sorted(recorded.used.items()))
     return {name: json.dumps(plain(value), indent=1, ensure_ascii=True) + "\n" for name, value in found.items()}
