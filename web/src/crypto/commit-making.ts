@@ -86,13 +86,14 @@ export async function takeUp(
   seenTh: Bytes,
   createdAt: number,
   reason?: string,
+  draw: Chance = chance,
 ): Promise<MadeCommit> {
   const own = newestOf(book, log.rootFingerprint);
   const line = await certifiedMember(certified(own, me.fingerprint, createdAt, "counsel"), log.rootFingerprint);
   const { fingerprint } = line;
   const first: Change = reason === undefined ? { kind: "add", fingerprint } : { kind: "takeover", fingerprint, reason };
   const changes = [first, ...overdueChanges(log, book, createdAt)];
-  return makeCommit(log, me, changes, book, roomShare, { seenPos, seenTh, createdAt, joining: [line] });
+  return makeCommit(log, me, changes, book, roomShare, { seenPos, seenTh, createdAt, joining: [line] }, draw);
 }
 
 /** What the newest rosters demand before anybody writes: revoked counsellors out, the current duty key in (T10, T41). */
