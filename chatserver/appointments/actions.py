@@ -1,16 +1,14 @@
 """Agreeing on a time, and being live when it has come. The transaction is opened here; booking commits nothing."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking import store as booking
 from booking.changing import cancel_by_client, cancel_by_counsellor, finish
-from booking.errors import HoldExpired, KindNotOffered, NotFound, SlotNotOffered
+from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused, SlotNotOffered
 from booking.model import Kind, Reservation, Span, State, Wish, clock_text
 from booking.timetable import calendar_of, kind_of
-from chatserver.agencies import store as agencies
 from chatserver.appointments import store
 from chatserver.appointments.model import DEFAULT_RANGE, LISTED_AFTER_END, LIVE_KIND, check_may_begin, ends_itself_at
 from chatserver.appointments.wire import (
@@ -48,13 +46,13 @@ async def list_slots(deps: Deps, asker: Asker, command: ListSlots) -> Slots:
     async with look(deps) as db:
         thread = await threads.thread_for_member(db, command.room, asker.account_id)
         kind = await _kind_offered(db, thread, command.kind)
-        name, zone = await _host(db, thread)
+        host = await store.host_of(db, thread.counsellor_id, thread.agency_id)
         return Slots(
             room=thread.room,
             kind=command.kind,
             minutes=int(kind.length.total_seconds()) // 60 if kind else 0,
-            zone=zone,
-            counsellor_name=name,
+            zone=host.zone,
+            counsellor_name=host.name,
             slots=[Slot(one.starts_at, one.ends_at) for one in await _free(db, thread, kind, command, now)],
             otherwise_due_at=await _otherwise_due_at(db, thread, now),
         )
@@ -88,17 +86,6 @@ async def _kind_offered(db: AsyncConnection, thread: Thread, name: str) -> Kind 
 async def _kind(db: AsyncConnection, thread: Thread, name: str) -> Kind:
     owners = [one for one in (thread.counsellor_id, thread.agency_id) if one is not None]
     return await kind_of(db, name=name, owners=owners)
-
-
-async def _host(db: AsyncConnection, thread: Thread) -> tuple[str, str]:
-    """The counsellor's name and zone; before there is one, the agency's zone."""
-    found = await store.hosts(db, [thread.counsellor_id] if thread.counsellor_id else [])
-    for host in found.values():
-        return host.name, host.zone
-    agency = await agencies.agency_by_id(db, thread.agency_id)
-    if agency is None:
-        raise NotFound
-    return "", agency.zone
 
 
 async def _otherwise_due_at(db: AsyncConnection, thread: Thread, now: datetime) -> datetime:
@@ -143,7 +130,9 @@ async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
         )
         if booked.thread != command.room:
             raise NotFound
-        appointment = await _shown(tx.db, booked)
+        if booked.id != command.hold:
+            raise RequestReused("request_id")
+        appointment = await store.shown(tx.db, booked)
         if not before:
             await tell_notice(
                 tx, _both(booked), "appointment_booked", now=now, room=booked.thread, appointment=booked.id
@@ -162,9 +151,9 @@ async def cancel_appointment(deps: Deps, asker: Asker, command: CancelAppointmen
     """
     now = deps.now()
     async with work(deps) as tx:
-        found = await _mine(tx.db, asker, command.appointment)
+        found = await store.appointment_for(tx.db, command.appointment, asker.account_id, asker.role)
         if found.state is State.CANCELLED:
-            return await _shown(tx.db, found)
+            return await store.shown(tx.db, found)
         cancelled = await _cancel(tx, asker, found, now)
         await store.end_live_chat(tx.db, cancelled.id, now)
         await tell_notice(
@@ -191,12 +180,12 @@ async def begin_live_chat(deps: Deps, asker: Asker, command: BeginLiveChat) -> A
     """
     now = deps.now()
     async with work(deps) as tx:
-        found = await _mine(tx.db, asker, command.appointment)
+        found = await store.appointment_for(tx.db, command.appointment, asker.account_id, asker.role)
         if found.kind != LIVE_KIND:
             raise NotFound
         live = await store.live_chat_of(tx.db, found.id)
         if live is not None and live.on:
-            return await _shown(tx.db, found)
+            return await store.shown(tx.db, found)
         check_may_begin(booked=found.state is State.BOOKED and live is None, span=found.appointment, now=now)
         await store.begin_live_chat(tx.db, found.id, found.thread, now)
         await plan(tx.db, "end_live", f"end_live:{found.id}", ends_itself_at(found.appointment.ends_at))
@@ -209,12 +198,12 @@ async def end_live_chat(deps: Deps, asker: Asker, command: EndLiveChat) -> Appoi
     Raises NotFound, NotOpenYet (it was never begun), AppointmentOver (it was cancelled).
     """
     async with work(deps) as tx:
-        found = await _mine(tx.db, asker, command.appointment)
+        found = await store.appointment_for(tx.db, command.appointment, asker.account_id, asker.role)
         live = await store.live_chat_of(tx.db, found.id)
         if live is None:
             raise NotOpenYet
         if not live.on:
-            return await _shown(tx.db, found)
+            return await store.shown(tx.db, found)
         return await finish_live_chat(tx, found.id, deps.now())
 
 
@@ -231,8 +220,8 @@ async def list_appointments(deps: Deps, asker: Asker, command: ListAppointments)
     """One's own, by start, until a day after their end."""
     now = deps.now()
     async with look(deps) as db:
-        mine = await _of_asker(db, asker, now - LISTED_AFTER_END)
-        return Appointments(now, await _all_shown(db, mine))
+        mine = await store.appointments_of(db, asker.account_id, asker.role, now - LISTED_AFTER_END)
+        return Appointments(now, await store.all_shown(db, mine))
 
 
 async def read_calendar(deps: Deps, asker: Asker, command: ReadCalendar) -> Calendar:
@@ -241,21 +230,9 @@ async def read_calendar(deps: Deps, asker: Asker, command: ReadCalendar) -> Cale
         calendar = await calendar_of(db, counsellor=asker.account_id)
         if calendar is None:
             raise NotFound
-        mine = await _of_asker(db, asker, deps.now() - LISTED_AFTER_END)
+        mine = await store.appointments_of(db, asker.account_id, asker.role, deps.now() - LISTED_AFTER_END)
         hours = [WeeklyHours(one.weekday, clock_text(one.begins), clock_text(one.ends)) for one in calendar.weekly]
-        return Calendar(calendar.zone, hours, await _all_shown(db, mine))
-
-
-async def _of_asker(db: AsyncConnection, asker: Asker, ends_after: datetime) -> list[Reservation]:
-    if asker.role == "client":
-        return await booking.appointments_of_client(db, client=asker.account_id, ends_after=ends_after)
-    return await booking.appointments_of_counsellor(db, counsellor=asker.account_id, ends_after=ends_after)
-
-
-async def _mine(db: AsyncConnection, asker: Asker, appointment: str) -> Reservation:
-    if asker.role == "client":
-        return await booking.appointment_for_client(db, appointment=appointment, client=asker.account_id)
-    return await booking.appointment_for_counsellor(db, appointment=appointment, counsellor=asker.account_id)
+        return Calendar(calendar.zone, hours, await store.all_shown(db, mine))
 
 
 def _both(of: Reservation) -> tuple[str, ...]:
@@ -263,17 +240,6 @@ def _both(of: Reservation) -> tuple[str, ...]:
 
 
 async def _tell_changed(tx: Work, changed: Reservation) -> Appointment:
-    appointment = await _shown(tx.db, changed)
+    appointment = await store.shown(tx.db, changed)
     tx.tell(_both(changed), "appointment", AppointmentChanged(appointment))
     return appointment
-
-
-async def _shown(db: AsyncConnection, one: Reservation) -> Appointment:
-    return (await _all_shown(db, [one]))[0]
-
-
-async def _all_shown(db: AsyncConnection, found: Sequence[Reservation]) -> list[Appointment]:
-    hosts = await store.hosts(db, {one.counsellor for one in found})
-    names = await store.client_names(db, {one.clients[0] for one in found})
-    live = await store.live_among(db, {one.id for one in found})
-    return [store.shown(one, hosts[one.counsellor], names[one.clients[0]], one.id in live) for one in found]

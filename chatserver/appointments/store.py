@@ -1,14 +1,20 @@
 """Live chats, and what an appointment shows of its people. The reservation itself is booking's."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.model import Reservation, State
+from booking.store import (
+    appointment_for_client,
+    appointment_for_counsellor,
+    appointments_of_client,
+    appointments_of_counsellor,
+)
 from booking.tables import calendars, reservations
 from chatserver.appointments.model import LiveChat, opens_at
 from chatserver.appointments.wire import Appointment, Kind
@@ -22,31 +28,11 @@ class Host:
     """A counsellor as appointments show them. `zone`: of their calendar, else of their agency."""
 
     name: str
-    agency_id: str
     zone: str
 
 
 def _live(row: Row[Any]) -> LiveChat:
     return LiveChat(**row._asdict())
-
-
-def shown(one: Reservation, host: Host, client_name: str, live: bool) -> Appointment:
-    """A reservation as its two people see it: without buffers."""
-    return Appointment(
-        id=one.id,
-        room=one.thread,
-        kind=cast("Kind", one.kind),
-        state=one.state.value,
-        starts_at=one.appointment.starts_at,
-        ends_at=one.appointment.ends_at,
-        opens_at=opens_at(one.appointment.starts_at),
-        live=live,
-        zone=host.zone,
-        client=one.clients[0],
-        client_name=client_name,
-        counsellor=one.counsellor,
-        counsellor_name=host.name,
-    )
 
 
 async def is_booked(db: AsyncConnection, reservation: str) -> bool:
@@ -78,27 +64,73 @@ async def end_live_chat(db: AsyncConnection, appointment: str, now: datetime) ->
     await db.execute(update(live_chats).where(on).values(ended_at=now))
 
 
-async def hosts(db: AsyncConnection, account_ids: Collection[str]) -> dict[str, Host]:
-    """Names and zones of counsellors."""
+async def host_of(db: AsyncConnection, counsellor_id: str | None, agency_id: str) -> Host:
+    """The counsellor of a thread; while there is none, nobody's name in the zone of the agency."""
+    if counsellor_id is not None:
+        return (await _hosts(db, [counsellor_id]))[counsellor_id]
+    zone: str = (await db.execute(select(agencies.c.zone).where(agencies.c.id == agency_id))).scalar_one()
+    return Host("", zone)
+
+
+async def _hosts(db: AsyncConnection, account_ids: Collection[str]) -> dict[str, Host]:
+    zone = func.coalesce(calendars.c.zone, agencies.c.zone).label("zone")
     query = (
-        select(
-            counsellors.c.account_id,
-            counsellors.c.display_name,
-            counsellors.c.agency_id,
-            agencies.c.zone,
-            calendars.c.zone.label("own_zone"),
-        )
+        select(counsellors.c.account_id, counsellors.c.display_name, zone)
         .join(agencies, agencies.c.id == counsellors.c.agency_id)
         .outerjoin(calendars, calendars.c.counsellor == counsellors.c.account_id)
         .where(counsellors.c.account_id.in_(list(account_ids)))
     )
-    return {
-        row.account_id: Host(row.display_name, row.agency_id, row.own_zone or row.zone)
-        for row in await db.execute(query)
-    }
+    return {row.account_id: Host(row.display_name, row.zone) for row in await db.execute(query)}
 
 
-async def client_names(db: AsyncConnection, account_ids: Collection[str]) -> dict[str, str]:
-    """The user names of clients who have an appointment with whoever asks."""
+async def _client_names(db: AsyncConnection, account_ids: Collection[str]) -> dict[str, str]:
     query = select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(list(account_ids)))
     return {row.id: row.name for row in await db.execute(query)}
+
+
+# -- as its two people see it
+
+
+async def appointment_for(db: AsyncConnection, appointment: str, account_id: str, role: str) -> Reservation:
+    """The person's own appointment, whichever side they are on. Raises NotFound."""
+    if role == "client":
+        return await appointment_for_client(db, appointment=appointment, client=account_id)
+    return await appointment_for_counsellor(db, appointment=appointment, counsellor=account_id)
+
+
+async def appointments_of(db: AsyncConnection, account_id: str, role: str, ends_after: datetime) -> list[Reservation]:
+    """The person's own appointments that end after that instant, by start."""
+    if role == "client":
+        return await appointments_of_client(db, client=account_id, ends_after=ends_after)
+    return await appointments_of_counsellor(db, counsellor=account_id, ends_after=ends_after)
+
+
+async def shown(db: AsyncConnection, one: Reservation) -> Appointment:
+    """One appointment with names; the caller has seen whose it is."""
+    return (await all_shown(db, [one]))[0]
+
+
+async def all_shown(db: AsyncConnection, found: Sequence[Reservation]) -> list[Appointment]:
+    """Appointments with names, in the same order; without buffers."""
+    hosts = await _hosts(db, {one.counsellor for one in found})
+    names = await _client_names(db, {one.clients[0] for one in found})
+    live = await live_among(db, {one.id for one in found})
+    return [_shown(one, hosts[one.counsellor], names[one.clients[0]], one.id in live) for one in found]
+
+
+def _shown(one: Reservation, host: Host, client_name: str, live: bool) -> Appointment:
+    return Appointment(
+        id=one.id,
+        room=one.thread,
+        kind=cast("Kind", one.kind),
+        state=one.state.value,
+        starts_at=one.appointment.starts_at,
+        ends_at=one.appointment.ends_at,
+        opens_at=opens_at(one.appointment.starts_at),
+        live=live,
+        zone=host.zone,
+        client=one.clients[0],
+        client_name=client_name,
+        counsellor=one.counsellor,
+        counsellor_name=host.name,
+    )
