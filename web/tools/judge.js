@@ -50,7 +50,9 @@ function rosterOf({ root_fingerprint, roster }) {
 }
 
 async function read({ room, room_share, rosters: raw, me, duty_seeds, items }) {
-  const duty = duty_seeds.map((one) => crypto.openDutyKey(bytes(one.root_fingerprint), one.generation, bytes(one.seed)));
+  const duty = duty_seeds.map((one) =>
+    crypto.openDutyKey(bytes(one.root_fingerprint), one.generation, bytes(one.seed)),
+  );
   const reader = new crypto.Reader(bytes(room), {
     book: new crypto.RosterBook(await Promise.all(raw.map(rosterOf))),
     roomShare: bytes(room_share),
