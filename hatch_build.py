@@ -91,8 +91,8 @@ def _npm() -> tuple[list[str], dict[str, str]]:
 
 def _new_enough(node: str) -> bool:
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    parts = answer.strip().removeprefix("v").split(".")
-    return len(parts) == 3 and tuple(int(part) for part in parts[:2]) >= OLDEST_NODE
+    major, minor = (int(part) for part in answer.strip().removeprefix("v").split(".")[:2])
+    return (major, minor) >= OLDEST_NODE
 
 
 class WebClientHook(BuildHookInterface[Any]):
@@ -104,8 +104,9 @@ class WebClientHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         web = Path(self.root) / "web"
-        if web.is_dir() and (web / "package.json").is_file():
-            build_web(web)
+        build_web(web)
+        if self.target_name == "wheel":
+            build_data["force_include"][str(web / "dist")] = "chatserver/static"
 
 
 def main(arguments: list[str]) -> None:
