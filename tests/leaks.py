@@ -63,7 +63,7 @@ def inflated(haystack: bytes) -> Iterator[bytes]:
 
 
 def find_leaks(secrets: Mapping[str, bytes], haystacks: Iterable[tuple[str, bytes]]) -> list[Leak]:
-    """Every place where a secret lies, in whichever encoding. Secrets are at least 8 bytes, else chance would find them."""
+    """Every place where a secret lies, in whichever encoding. Secrets have 8 bytes or more: chance finds less."""
     for name, secret in secrets.items():
         if len(secret) < 8:
             message = f"the secret {name} is too short to be searched for"

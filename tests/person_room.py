@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from chatserver.rooms.wire import EnterRoom, Items, LeaveRoom, Left, Posted, Present, RoomItem, SayTyping, Since
 from chatserver.threads.wire import CommitPosted, MessagePosted, PostCommit, PostMessage, Thread
 from chatserver.vault.wire import EpochKeyKept, KeepEpochKey
-from crypto import Change, Introduce, NoAnswerNeeded, Reader, Text, Verdict, Writer, make_commit, to_ms
+from crypto import Body, Change, Introduce, NoAnswerNeeded, Reader, Text, Verdict, Writer, make_commit, to_ms
 from tests.person_web import Refused
 
 if TYPE_CHECKING:
-    from tests.people import Person
+    from tests.person import Person
 
 PAGE = 200
 
@@ -91,7 +91,7 @@ class Room:
         """Tells the pseudonym that is shown."""
         return await self.say(Introduce(name), "none")
 
-    async def say(self, body: object, clock: str) -> MessagePosted:
+    async def say(self, body: Body, clock: str) -> MessagePosted:
         """Seals and posts. If the keys changed meanwhile: reads on, seals anew in a fresh session, same uid."""
         uid = token_bytes(16)
         try:
@@ -103,7 +103,7 @@ class Room:
         self.writer = Writer(self.person.identity)
         return await self.post(self.seal(body, clock, uid))
 
-    def seal(self, body: object, clock: str, uid: bytes | None = None) -> bytes:
+    def seal(self, body: Body, clock: str, uid: bytes | None = None) -> bytes:
         """An envelope that continues this page's session; nothing is sent."""
         now = to_ms(self.person.now())
         return self.writer.seal(self.reader.place(), body, clock=clock, sent_at=now, uid=uid).envelope

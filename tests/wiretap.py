@@ -45,7 +45,8 @@ async def _pass_on(tap: Wiretap, reader: asyncio.StreamReader, writer: asyncio.S
         return
     number = len(tap.heard) // 2
     to_server, to_client = bytearray(), bytearray()
-    tap.heard += [(f"connection {number}, to the server", to_server), (f"connection {number}, to the client", to_client)]
+    tap.heard.append((f"connection {number}, to the server", to_server))
+    tap.heard.append((f"connection {number}, to the client", to_client))
     async with asyncio.TaskGroup() as both:
         both.create_task(_copy(reader, server_writer, to_server))
         both.create_task(_copy(server_reader, writer, to_client))
@@ -61,7 +62,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept
 
 
 def unmasked_frames(stream: bytes) -> Iterator[bytes]:
-    """The payloads of the WebSocket frames after the HTTP head (RFC 6455, section 5.2); nothing when there was no upgrade."""
+    """The payloads of the WebSocket frames after the HTTP head (RFC 6455, section 5.2); none without an upgrade."""
     head, separator, rest = stream.partition(b"\r\n\r\n")
     if not separator or b"upgrade: websocket" not in head.lower():
         return

@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,8 +51,8 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    yield tmp_path_factory.mktemp("demo")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -110,18 +110,23 @@ Visit = Callable[..., Awaitable[Page]]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(house: House, chromium: Browser) -> AsyncIterator[Visit]:
-    """Opens a page in an empty browser. What the page reports as an error, or as a breach of its policy, fails the test."""
+    """Opens a page in an empty browser. An error that the page reports, or a breach of its policy, fails the test."""
     complaints: list[str] = []
     async with AsyncExitStack() as browsers:
 
         async def arrive(path: str = "/", *, locale: str = "en-GB", size: dict[str, int] = DESKTOP) -> Page:
             context = await chromium.new_context(
-                base_url=house.address, locale=locale, viewport=size, timezone_id="Europe/Berlin"  # type: ignore[arg-type]
+                base_url=house.address,
+                locale=locale,
+                viewport=size,
+                timezone_id="Europe/Berlin",  # type: ignore[arg-type]
             )
             browsers.push_async_callback(context.close)
             page = await context.new_page()
             page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+            page.on(
+                "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
+            )
             await page.goto(path)
             return page
 

@@ -20,7 +20,7 @@ def words(language: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Reading:
-    """A page in the eyes of somebody who reads one language. A word's address variant ("Sie") counts as the same word."""
+    """A page in the eyes of somebody who reads one language. Both forms of address ("du", "Sie") are the same word."""
 
     page: Page
     language: str

@@ -1,8 +1,9 @@
-"""The import rules must be able to fail: each contract sees the violation that is planted for it, in a copy of the packages."""
+"""The import rules must be able to fail: each sees the violation planted for it, in a copy of the packages."""
 
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -73,13 +74,11 @@ def judged(folder: Path, *, contract: str | None = None) -> dict[str, str]:
     )
     lines = [line.rsplit(" ", 1) for line in done.stdout.splitlines() if line.endswith((" KEPT", " BROKEN"))]
     assert lines, done.stdout + done.stderr
-    return {name: verdict for name, verdict in lines}
+    return {line[0]: line[1] for line in lines}
 
 
 def contract_ids() -> dict[str, str]:
     """The identifier of each contract by its name."""
-    import tomllib
-
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     return {contract["name"]: contract["id"] for contract in contracts}
 

@@ -1,4 +1,4 @@
-"""What may not stand in the repository: addresses of registries, paths of somebody's machine, things beside the project."""
+"""What may not stand in the repository: a registry's address, a path of somebody's machine, what lies beside it."""
 
 import re
 import subprocess
