@@ -24,6 +24,7 @@ from booking.register import (
     HOLD_LASTS,
     appointment_for_client,
     appointment_for_counsellor,
+    appointment_of,
     appointments_of_client,
     appointments_of_counsellor,
     read_one,
@@ -34,6 +35,7 @@ from booking.tables import reservations
 __all__ = [
     "appointment_for_client",
     "appointment_for_counsellor",
+    "appointment_of",
     "appointments_of_client",
     "appointments_of_counsellor",
     "book_hold",

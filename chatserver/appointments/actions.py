@@ -10,7 +10,14 @@ from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused,
 from booking.model import Kind, Reservation, Span, State, Wish, clock_text
 from booking.timetable import calendar_of, kind_of
 from chatserver.appointments import store
-from chatserver.appointments.model import DEFAULT_RANGE, LISTED_AFTER_END, LIVE_KIND, check_may_begin, ends_itself_at
+from chatserver.appointments.model import (
+    DEFAULT_RANGE,
+    LISTED_AFTER_END,
+    LIVE_KIND,
+    check_may_begin,
+    ends_itself_at,
+    opens_at,
+)
 from chatserver.appointments.wire import (
     Appointment,
     AppointmentChanged,
@@ -30,7 +37,7 @@ from chatserver.appointments.wire import (
     WeeklyHours,
 )
 from chatserver.deps import Asker, Deps, Work, look, work
-from chatserver.due_work import plan
+from chatserver.due_work import plan, withdraw
 from chatserver.errors import NotOpenYet
 from chatserver.notices.actions import tell_notice
 from chatserver.threads import store as threads
@@ -138,6 +145,8 @@ async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
                 tx, _both(booked), "appointment_booked", now=now, room=booked.thread, appointment=booked.id
             )
             tx.tell(_both(booked), "appointment", AppointmentChanged(appointment))
+            if booked.kind == LIVE_KIND:
+                await plan(tx.db, "open_live", _opening(booked), opens_at(booked.appointment.starts_at))
     return appointment
 
 
@@ -156,6 +165,7 @@ async def cancel_appointment(deps: Deps, asker: Asker, command: CancelAppointmen
             return await store.shown(tx.db, found)
         cancelled = await _cancel(tx, asker, found, now)
         await store.end_live_chat(tx.db, cancelled.id, now)
+        await withdraw(tx.db, _opening(cancelled))
         await tell_notice(
             tx, _both(cancelled), "appointment_cancelled", now=now, room=cancelled.thread, appointment=cancelled.id
         )
@@ -190,6 +200,11 @@ async def begin_live_chat(deps: Deps, asker: Asker, command: BeginLiveChat) -> A
         await store.begin_live_chat(tx.db, found.id, found.thread, now)
         await plan(tx.db, "end_live", f"end_live:{found.id}", ends_itself_at(found.appointment.ends_at))
         return await _tell_changed(tx, found)
+
+
+async def tell_it_opens(tx: Work, appointment: str) -> None:
+    """Both sides' pages show from now on that the live chat can begin. For the job: a cancelled one has none."""
+    await _tell_changed(tx, await booking.appointment_of(tx.db, appointment))
 
 
 async def end_live_chat(deps: Deps, asker: Asker, command: EndLiveChat) -> Appointment:
@@ -233,6 +248,10 @@ async def read_calendar(deps: Deps, asker: Asker, command: ReadCalendar) -> Cale
         mine = await store.appointments_of(db, asker.account_id, asker.role, deps.now() - LISTED_AFTER_END)
         hours = [WeeklyHours(one.weekday, clock_text(one.begins), clock_text(one.ends)) for one in calendar.weekly]
         return Calendar(calendar.zone, hours, await store.all_shown(db, mine))
+
+
+def _opening(of: Reservation) -> str:
+    return f"open_live:{of.id}"
 
 
 def _both(of: Reservation) -> tuple[str, ...]:

@@ -293,6 +293,22 @@ async def test_the_room_turns_live_from_ten_minutes_before_for_both(house: House
     assert await talking.client.appointments() == [live]
 
 
+async def test_an_open_page_is_told_when_the_live_chat_can_begin(house: House) -> None:
+    """Ten minutes before, both; nobody is told of one that was called off."""
+    talking = await talk(house)
+    slots = (await talking.client.slots(talking.room.id)).slots
+    cancelled = await talking.client.book(talking.room.id, slots[1])
+    kept = await talking.client.book(talking.room.id, slots[2])
+    await talking.client.cancel(cancelled.id)
+    both = (talking.client, talking.counsellor)
+    for one in both:
+        await one.connect()
+    await house.pass_time(cancelled.opens_at - house.now())
+    assert [one.browser.heard_already("appointment") for one in both] == [0, 0]
+    await house.pass_time(kept.opens_at - house.now())
+    assert [(await one.browser.heard("appointment", AppointmentChanged)).appointment for one in both] == [kept, kept]
+
+
 async def test_what_is_written_after_the_end_goes_on_in_the_thread_with_the_clock(house: House) -> None:
     """Answered inside the chat is answered; unanswered at its end has waited since it was written."""
     talking = await talk(house)

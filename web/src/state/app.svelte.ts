@@ -38,9 +38,10 @@ class AppState implements App {
 
   constructor() {
     for (const event of ["enquiry_came", "enquiry_gone", "notice"]) this.#line.on(event, () => this.#refreshSoon());
-    this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) =>
-      this.#lists.replaceAppointment(appointment),
-    );
+    this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => {
+      this.#lists.replaceAppointment(appointment);
+      this.#refreshSoon();
+    });
   }
 
   get me(): App["me"] {
