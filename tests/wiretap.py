@@ -15,7 +15,7 @@ class Wiretap:
 
     target: int
     port: int = 0
-    heard: list[tuple[str, bytearray]] = field(default_factory=list)
+    heard: list[tuple[str, bytearray]] = field(default_factory=list, repr=False)
 
     def haystacks(self) -> Iterator[tuple[str, bytes]]:
         """All that was heard, by connection and direction: as it passed, and with frames unmasked and joined."""
