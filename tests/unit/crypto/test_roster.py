@@ -2,7 +2,16 @@
 
 import pytest
 
-from crypto import RosterBook, RosterPin, check_pin, is_listed, kem_public_key, open_duty_seed, read_roster, seal_duty_seed
+from crypto import (
+    RosterBook,
+    RosterPin,
+    check_pin,
+    is_listed,
+    kem_public_key,
+    open_duty_seed,
+    read_roster,
+    seal_duty_seed,
+)
 from crypto.errors import (
     DutySeedInvalid,
     NotCertified,
