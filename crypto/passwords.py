@@ -97,7 +97,7 @@ def check_strength(password: str, name: str) -> None:
     # Loaded lazily: its word lists cost 100 ms, and only choosing a password needs them.
     from zxcvbn import zxcvbn  # noqa: PLC0415 - see above
 
-    judged = zxcvbn(password[:_LOOKED_AT], user_inputs=[name, "sprechraum"])
+    judged = zxcvbn(password[:_LOOKED_AT], user_inputs=[name, "sprechraum"], max_length=_LOOKED_AT)
     if judged["score"] < _LEAST_SCORE or len(password) < _LEAST_CHARACTERS:
         feedback = judged["feedback"]
         raise PasswordWeak(feedback["warning"] or "", tuple(feedback["suggestions"]))

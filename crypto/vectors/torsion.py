@@ -52,11 +52,12 @@ def torsion_signatures(ed_seed: bytes, data: bytes) -> dict[str, tuple[bytes, by
     def signed(r: bytes, a: bytes) -> bytes:
         return r + ((nonce + _challenge(r, a, data) * scalar) % _L).to_bytes(32, "little")
 
-    # The third holds for A + T8 even without the cofactor when the challenge is a multiple of 8.
+    # The third holds for A + T8 even without the cofactor when the challenge, which engines first reduce mod L, is a
+    # multiple of 8: then [k]T8 is the identity.
     lucky = next(
         (number, found)
         for number in range(1000)
-        if _challenge(plain_r, mixed_key, found := data + number.to_bytes(2)) % 8 == 0
+        if _challenge(plain_r, mixed_key, found := data + number.to_bytes(2)) % _L % 8 == 0
     )[1]
     lucky_signature = plain_r + ((nonce + _challenge(plain_r, mixed_key, lucky) * scalar) % _L).to_bytes(32, "little")
     return {

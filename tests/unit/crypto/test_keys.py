@@ -1,6 +1,8 @@
 """Ed25519 and X-Wing keys: what every engine must refuse alike."""
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,12 +39,14 @@ def test_t43_signatures_that_hold_only_with_the_cofactor_are_refused(
         verify(key, signature, data)
 
 
-def test_t43_the_lucky_signature_would_pass_the_library_alone() -> None:
-    """The case is real: without the check of the key, OpenSSL accepts it."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - the bare library
-
-    key, signature, data = torsion_signatures(ANNA, b"data")["A + T8, holds without the cofactor"]
+def test_t43_the_library_alone_would_accept_a_key_with_torsion() -> None:
+    """T43: so the check of the key is needed. R needs none: the equation without the cofactor covers it."""
+    signatures = torsion_signatures(ANNA, b"data")
+    key, signature, data = signatures["A + T8, holds without the cofactor"]
     Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
+    key, signature, data = signatures["R + T8"]
+    with pytest.raises(InvalidSignature):
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
 
 
 def test_a_signature_has_one_form_only() -> None:

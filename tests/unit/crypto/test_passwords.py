@@ -76,9 +76,9 @@ def test_a_password_that_is_easy_to_guess_is_refused(password: str) -> None:
     assert refusal.value.code == "password_weak"
 
 
-@pytest.mark.parametrize("password", ["vier unverwandte Wörter hier", "k7#fQz!mWp2$"])
+@pytest.mark.parametrize("password", ["vier unverwandte Wörter hier", "k7#fQz!mWp2$", "vier unverwandte Wörter " * 8])
 def test_a_password_that_is_hard_to_guess_is_taken(password: str) -> None:
-    """Words or noise, both are fine."""
+    """Words or noise, also more of them than the estimator looks at."""
     check_strength(password, "nachtfalter")
 
 

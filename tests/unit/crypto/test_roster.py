@@ -40,7 +40,7 @@ def test_a_roster_says_who_works_there_and_with_which_duty_key() -> None:
 def test_t10_a_revoked_person_is_certified_no_more_from_then_on() -> None:
     """T10: history before it stays as it was."""
     yilmaz = person("yilmaz").fingerprint
-    assert FIRST.certified(yilmaz, START + 3 * DAY)
+    assert FIRST.certified(yilmaz, START + 3 * DAY).display_name == "Frau Yilmaz"
     with pytest.raises(NotCertified):
         SECOND.certified(yilmaz, START + 3 * DAY)
     assert SECOND.revoked(yilmaz, START + 3 * DAY)

@@ -21,6 +21,7 @@ from crypto.encoding import lp
 from crypto.errors import (
     KemStatementStale,
     PinsContradict,
+    SuiteUnknown,
     TooLarge,
     VaultDoesNotOpen,
     VaultSignatureInvalid,
@@ -58,12 +59,12 @@ def test_a_vault_without_a_recovery_code_has_an_empty_slot() -> None:
 
 @pytest.mark.parametrize("part", ["blob", "password_slot"])
 def test_t6_a_vault_with_any_bit_flipped_does_not_open(part: str) -> None:
-    """T6: one bit of every byte in turn would take long; some spread over the whole do."""
+    """T6: only a flipped number of the suite is told apart, since a newer client may have written it."""
     write = fresh().seal()
     raw = getattr(write, part)
-    for at in {0, 3, 8, 40, 60, len(raw) // 2, len(raw) - 1}:
-        flipped = raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
-        with pytest.raises((VaultDoesNotOpen, VaultStale)):
+    for at in range(len(raw)):
+        flipped = raw[:at] + bytes([raw[at] ^ 1 << at % 8]) + raw[at + 1 :]
+        with pytest.raises((VaultDoesNotOpen, SuiteUnknown)):
             opened(replace(write, **{part: flipped}))
 
 
@@ -93,9 +94,9 @@ def test_t7_an_older_vault_than_known_is_refused() -> None:
 def test_t9_a_vault_that_does_not_open_stays_as_it_is() -> None:
     """T9: wrong password, wrong share, no blob: one refusal, and nothing else happens."""
     write = fresh().seal()
-    for attempt in ({"wrap": seed("x")}, {"share": seed("x")}):
+    for wrap, share in ((seed("x"), SHARE), (WRAP, seed("x"))):
         with pytest.raises(VaultDoesNotOpen):
-            opened(write, **attempt)
+            opened(write, wrap=wrap, share=share)
     with pytest.raises(VaultDoesNotOpen):
         opened(replace(write, blob=b""))
 
