@@ -1,55 +1,57 @@
-import * as messages from "../../paraglide/messages.js";
+import { m } from "../../paraglide/messages.js";
 import type { Refusal } from "../../state/types.js";
 
 /** Codes with a sentence of their own: those of the API, and those that only a client can know. */
-export const codesWithSentence = [
-  "malformed",
-  "session_expired",
-  "wrong_credentials",
-  "not_found",
-  "name_taken",
-  "name_invalid",
-  "password_suite_unknown",
-  "ticket_invalid",
-  "vault_conflict",
-  "vault_signature_invalid",
-  "postal_code_invalid",
-  "topic_unknown",
-  "topic_not_offered",
-  "enquiry_taken",
-  "envelope_broken",
-  "envelope_too_large",
-  "epoch_over",
-  "transcript_mismatch",
-  "commit_outdated",
-  "commit_not_allowed",
-  "slot_taken",
-  "slot_not_offered",
-  "hold_expired",
-  "hold_extended",
-  "appointment_over",
-  "not_open_yet",
-  "too_late",
-  "too_many_requests",
-  "too_busy",
-  "origin_refused",
-  "unsupported_media_type",
-  "body_too_large",
-  "method_not_allowed",
-  "internal",
-  "password_weak",
-  "password_invalid",
-  "message_empty",
-  "message_too_large",
-  "offline",
-  "vault_does_not_open",
-  "vault_stale",
-  "agency_unconfirmed",
-  "history_unconfirmed",
-  "unexpected",
-] as const;
+const sentences = {
+  malformed: m.error_malformed,
+  session_expired: m.error_session_expired,
+  wrong_credentials: m.error_wrong_credentials,
+  not_found: m.error_not_found,
+  name_taken: m.error_name_taken,
+  name_invalid: m.error_name_invalid,
+  password_suite_unknown: m.error_password_suite_unknown,
+  ticket_invalid: m.error_ticket_invalid,
+  vault_conflict: m.error_vault_conflict,
+  vault_signature_invalid: m.error_vault_signature_invalid,
+  postal_code_invalid: m.error_postal_code_invalid,
+  topic_unknown: m.error_topic_unknown,
+  topic_not_offered: m.error_topic_not_offered,
+  enquiry_taken: m.error_enquiry_taken,
+  envelope_broken: m.error_envelope_broken,
+  envelope_too_large: m.error_envelope_too_large,
+  epoch_over: m.error_epoch_over,
+  transcript_mismatch: m.error_transcript_mismatch,
+  commit_outdated: m.error_commit_outdated,
+  commit_not_allowed: m.error_commit_not_allowed,
+  slot_taken: m.error_slot_taken,
+  slot_not_offered: m.error_slot_not_offered,
+  hold_expired: m.error_hold_expired,
+  hold_extended: m.error_hold_extended,
+  appointment_over: m.error_appointment_over,
+  not_open_yet: m.error_not_open_yet,
+  too_late: m.error_too_late,
+  too_many_requests: m.error_too_many_requests,
+  too_busy: m.error_too_busy,
+  origin_refused: m.error_origin_refused,
+  unsupported_media_type: m.error_unsupported_media_type,
+  body_too_large: m.error_body_too_large,
+  method_not_allowed: m.error_method_not_allowed,
+  internal: m.error_internal,
+  password_weak: m.error_password_weak,
+  password_invalid: m.error_password_invalid,
+  message_empty: m.error_message_empty,
+  message_too_large: m.error_message_too_large,
+  offline: m.error_offline,
+  vault_does_not_open: m.error_vault_does_not_open,
+  vault_stale: m.error_vault_stale,
+  agency_unconfirmed: m.error_agency_unconfirmed,
+  history_unconfirmed: m.error_history_unconfirmed,
+  unexpected: m.error_unexpected,
+};
 
-type Spoken = (typeof codesWithSentence)[number];
+type Spoken = keyof typeof sentences;
+
+export const codesWithSentence = Object.keys(sentences) as Spoken[];
 
 /** Verdicts of the protocol that mean the same to a person. */
 const saidAs: Record<string, Spoken> = {
@@ -88,10 +90,10 @@ const saidAs: Record<string, Spoken> = {
   checkpoint_invalid: "history_unconfirmed",
 };
 
-const isSpoken = (code: string): code is Spoken => (codesWithSentence as readonly string[]).includes(code);
+const isSpoken = (code: string): code is Spoken => Object.hasOwn(sentences, code);
 
 /** What happened, what is safe, what to do: never nothing, whatever the code. */
 export function sentenceFor({ code }: Refusal): string {
   const spoken = isSpoken(code) ? code : (saidAs[code] ?? "unexpected");
-  return messages[`error_${spoken}`]();
+  return sentences[spoken]();
 }
