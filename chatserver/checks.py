@@ -6,8 +6,9 @@ from typing import Final
 
 from booking.guards import missing_guards
 from chatserver.config import Config
+from chatserver.data_folder import make_data_folder
 from chatserver.database import Database
-from chatserver.main import make_data_folder
+from chatserver.main import saying_why, usable_database
 from chatserver.migrations.steps import is_current
 
 # Before this, two connections that write or checkpoint at once can lose the log of writes; here only one does.
@@ -26,12 +27,12 @@ async def findings(config: Config) -> list[Finding]:
     """Everything that was looked at. Raises ConfigInvalid for settings that cannot be used at all."""
     make_data_folder(config.var)
     report = [Finding(f"ok       address {config.address}"), _sqlite()]
-    database = Database(config.database_url)
-    try:
-        report.append(await _form(database))
-        report.append(await _guards(database))
-    finally:
-        await database.close()
+    async with usable_database(config) as database:
+        with saying_why(config):
+            if database.is_sqlite:
+                report.append(await _file(database))
+            report.append(await _form(database))
+            report.append(await _guards(database))
     return report
 
 
@@ -39,6 +40,15 @@ def _sqlite() -> Finding:
     mended = sqlite3.sqlite_version_info >= WAL_RESET_MENDED
     note = "" if mended else " (has the WAL-reset defect; harmless here, because one connection does all writing)"
     return Finding(f"ok       SQLite {sqlite3.sqlite_version}{note}")
+
+
+async def _file(database: Database) -> Finding:
+    """A start looks at few pages of the file; this looks at all."""
+    async with database.read() as db:
+        found = (await db.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
+    if found != "ok":
+        return Finding("damaged  the database file: restore a backup", bad=True)
+    return Finding("ok       the database file is whole")
 
 
 async def _form(database: Database) -> Finding:

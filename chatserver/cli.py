@@ -24,20 +24,25 @@ LAST_PORT: Final = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command and gives its exit code: 0, 1 when a check finds something, 2 when the settings cannot be used."""
+    """Runs a command and gives its exit code.
+
+    0: done, or told to stop. 1: a check found something. 2: settings or data that cannot be used.
+    """
     chosen = _parser().parse_args(arguments)
     try:
         return asyncio.run(_run(chosen))
     except ConfigInvalid as reason:
         print(f"sprechraum: {reason}", file=sys.stderr)
         return CONFIG_INVALID
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        # Told to stop before there was a server: nothing is half done, so nothing went wrong.
         return 0
 
 
 async def _run(chosen: argparse.Namespace) -> int:
     config = load_config(chosen.config, os.environ, **_overrides(chosen))
     set_up_logs(config.log_level)
+    _end_on_sigterm()
     command: Callable[[Config], Awaitable[int]] = chosen.run
     return await command(config)
 
@@ -94,6 +99,13 @@ def _welcome(url: str, logins: Sequence[DemoLogin], config: Config) -> str:
             f"The data lies in {config.var.absolute()} and is kept.",
         ]
     )
+
+
+def _end_on_sigterm() -> None:
+    """While the server is only being prepared: as Ctrl-C does, which asyncio sees to itself."""
+    running = asyncio.current_task()
+    if running is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
 
 
 async def _until_stopped() -> None:

@@ -1,21 +1,22 @@
 """The composition root: from the settings to a running server. Nothing else knows all the parts."""
 
-import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from booking.guards import missing_guards
 from chatserver.accounts.actions import who_asks
 from chatserver.clock import Clock, FileClock, SystemClock
 from chatserver.config import Config, ConfigInvalid
+from chatserver.data_folder import alone_in, make_data_folder
 from chatserver.database import Database
-from chatserver.deps import Deps
+from chatserver.deps import Deps, ServerSecrets
 from chatserver.health import add_contracts
 from chatserver.http import add_routes
 from chatserver.live import Sockets
@@ -67,32 +68,48 @@ async def running(
 
 @asynccontextmanager
 async def opened(config: Config, sockets: Sockets, clock: Clock | None = None) -> AsyncIterator[Deps]:
-    """What actions need, with the database at its newest form and its guards in place."""
+    """What actions need, with the database at its newest form and its guards in place. Raises ConfigInvalid."""
     make_data_folder(config.var)
-    secrets = keep_secrets(config.var)
-    database = Database(config.database_url)
+    # Nodes on one database of their own may share the folder with the secrets.
+    with nullcontext() if config.database else alone_in(config.var):
+        clock = clock or (FileClock(config.clock_file) if config.clock_file else SystemClock())
+        secrets = _secrets(config)
+        async with usable_database(config) as database:
+            with saying_why(config):
+                await migrate(database)
+                await check_guards(database)
+            yield Deps(config=config, database=database, clock=clock, announce=sockets, secrets=secrets)
+
+
+@asynccontextmanager
+async def usable_database(config: Config) -> AsyncIterator[Database]:
+    """The database, closed at the end. Raises ConfigInvalid when nothing is installed that could speak to it."""
     try:
-        await migrate(database)
-        await check_guards(database)
-        yield Deps(
-            config=config,
-            database=database,
-            clock=clock or (FileClock(config.clock_file) if config.clock_file else SystemClock()),
-            announce=sockets,
-            secrets=secrets,
-        )
+        database = Database(config.database_url)
+    except ImportError as reason:
+        raise ConfigInvalid(f"To use this database install sprechraum[postgres]: {reason}.") from reason
+    try:
+        yield database
     finally:
         await database.close()
 
 
-def make_data_folder(var: Path) -> None:
-    """Makes the folder where everything is kept, for its owner only. Raises ConfigInvalid if that cannot be."""
+@contextmanager
+def saying_why(config: Config) -> Iterator[None]:
+    """A database that cannot be opened, or is damaged, ends the start with one sentence. Raises ConfigInvalid."""
     try:
-        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except (SQLAlchemyError, OSError) as reason:
+        place = make_url(config.database_url).render_as_string(hide_password=True).removeprefix("sqlite+aiosqlite:///")
+        cause = reason.orig if isinstance(reason, DBAPIError) else reason
+        raise ConfigInvalid(f"The database {place} cannot be used: {cause}.") from reason
+
+
+def _secrets(config: Config) -> ServerSecrets:
+    try:
+        return keep_secrets(config.var)
     except OSError as reason:
-        raise ConfigInvalid(f"The data folder {var} cannot be made: {reason.strerror}.") from reason
-    if not os.access(var, os.W_OK | os.X_OK):
-        raise ConfigInvalid(f"The data folder {var} cannot be written to. Change its owner, or choose another `var`.")
+        raise ConfigInvalid(f"The secret {reason.filename} cannot be read or made: {reason.strerror}.") from reason
 
 
 async def check_guards(database: Database) -> None:

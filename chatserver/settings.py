@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from chatserver.config import LOOPBACK, Config, ConfigInvalid, EmergencyNumber, LogLevel, Network
 
 PREFIX: Final = "SPRECHRAUM_"
 CONFIG_FILE: Final = "SPRECHRAUM_CONFIG"
 CLOCK_FILE: Final = "SPRECHRAUM_CLOCK_FILE"
+# Empty: SQLite in the data folder.
+DRIVERS: Final = ("", "sqlite+aiosqlite", "postgresql+asyncpg")
 _FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -119,6 +124,18 @@ def _emergency(value: Any) -> tuple[EmergencyNumber, ...]:
         raise ValueError("a list of tables with number, de and en") from None
 
 
+def _database(value: Any) -> str:
+    """Without the address itself in the sentence: it holds a password."""
+    address = _text(value)
+    try:
+        driver = make_url(address).drivername if address else ""
+    except ArgumentError:
+        driver = "?"
+    if driver not in DRIVERS:
+        raise ValueError("an address such as postgresql+asyncpg://name:password@host/database, or empty")
+    return address
+
+
 def _public_url(value: Any) -> str:
     url = _text(value)
     if not url:
@@ -147,7 +164,7 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "host": _text,
     "port": _number(0, 65535),
     "var": lambda value: Path(_text(value)),
-    "database": _text,
+    "database": _database,
     "demo": _flag,
     "session_hours": _number(1, 24 * 90),
     "trusted_proxies": _networks,

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from chatserver.config import ConfigInvalid
 from chatserver.database import Database
 
 FOLDER: Final = Path(__file__).parent
@@ -17,7 +18,10 @@ _LOCK: Final = 7_368_120
 
 
 async def migrate(database: Database) -> None:
-    """Takes every step that the database has not taken yet. On SQLite the write transaction itself is the lock."""
+    """Takes every step that the database has not taken yet; all of them, or none. Raises ConfigInvalid.
+
+    On SQLite the write transaction itself is the lock.
+    """
     async with database.write() as db:
         await db.run_sync(_upgrade)
 
@@ -31,8 +35,20 @@ async def is_current(database: Database) -> bool:
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    _refuse_newer(connection)
     if not _is_current(connection):
         command.upgrade(alembic(connection), "head")
+
+
+def _refuse_newer(connection: Connection) -> None:
+    """A release that does not know a step cannot know what it must not break."""
+    known = {step.revision for step in ScriptDirectory(str(FOLDER)).walk_revisions()}
+    stands_at = MigrationContext.configure(connection).get_current_revision()
+    if stands_at is not None and stands_at not in known:
+        raise ConfigInvalid(
+            f"The database is from a newer release of Sprechraum: its form is {stands_at}, and this release knows"
+            f" {max(known)} as the newest. Install the newer release, or restore a backup from before."
+        )
 
 
 def _is_current(connection: Connection) -> bool:

@@ -1,0 +1,43 @@
+"""The folder where everything is kept. One process at a time may have it."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from chatserver.config import ConfigInvalid
+
+LOCK: Final = "lock"
+
+
+def make_data_folder(var: Path) -> None:
+    """Makes the folder where everything is kept, for its owner only. Raises ConfigInvalid if that cannot be."""
+    try:
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as reason:
+        raise ConfigInvalid(f"The data folder {var} cannot be made: {reason.strerror}.") from reason
+    if not os.access(var, os.W_OK | os.X_OK):
+        raise ConfigInvalid(f"The data folder {var} cannot be written to. Change its owner, or choose another `var`.")
+
+
+@contextmanager
+def alone_in(var: Path) -> Iterator[None]:
+    """Keeps a second server out for as long as the block lasts. Raises ConfigInvalid when there is one already.
+
+    Two would tell their pages of half the news each, and two processes that write can lose SQLite's log of writes.
+    The lock goes with the process, however that ends; the empty file stays, because removing it would let two in.
+    """
+    try:
+        handle = os.open(var / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as reason:
+        raise ConfigInvalid(f"The data folder {var} cannot be written to: {reason.strerror}.") from reason
+    with os.fdopen(handle, "rb"):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigInvalid(
+                f"Another Sprechraum works in the data folder {var}. Stop that one, or choose another `var`."
+            ) from None
+        yield
