@@ -1,6 +1,8 @@
 """Labels, refusals, and the page that lists them."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,19 @@ def test_every_refusal_has_its_own_code_and_a_sentence(refusal: type[CryptoRefus
     assert refusal.code != CryptoRefusal.code
     assert refusal.sentence.endswith(".")
     assert str(refusal()) == refusal.sentence
+
+
+def _raised(path: Path) -> Iterator[str]:
+    """Every name that a `raise` mentions, also one that it chooses between."""
+    for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(statement, ast.Raise) and statement.exc is not None:
+            yield from (one.id for one in ast.walk(statement.exc) if isinstance(one, ast.Name))
+
+
+@pytest.mark.parametrize("refusal", every_refusal())
+def test_every_refusal_is_raised_somewhere(refusal: type[CryptoRefusal]) -> None:
+    """A code that nothing gives promises a check that nobody makes."""
+    assert refusal.__name__ in {name for path in (ROOT / "crypto").glob("*.py") for name in _raised(path)}
 
 
 def test_no_refusal_is_forgotten() -> None:

@@ -13,6 +13,7 @@ from crypto import (
     seal_duty_seed,
 )
 from crypto.errors import (
+    CryptoRefusal,
     DutySeedInvalid,
     NotCertified,
     RootMismatch,
@@ -65,6 +66,14 @@ def test_t39_another_root_than_the_link_names_is_refused() -> None:
     """T39: the fingerprint in the link decides."""
     with pytest.raises(RootMismatch):
         read_roster(FIRST.raw, HAFEN.root.fingerprint)
+
+
+def test_no_bit_of_a_roster_can_be_flipped() -> None:
+    """T10: one in every eleventh byte, over roots, keys, people and revocations."""
+    for at in range(0, len(SECOND.raw), 11):
+        changed = SECOND.raw[:at] + bytes([SECOND.raw[at] ^ 1 << at % 8]) + SECOND.raw[at + 1 :]
+        with pytest.raises(CryptoRefusal):
+            read_roster(changed, HOUSE.root.fingerprint)
 
 
 def test_t11_a_pin_never_goes_down() -> None:
