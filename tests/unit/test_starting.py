@@ -25,7 +25,9 @@ STOPS = (signal.SIGINT, signal.SIGTERM)
 
 async def sprechraum(folder: Path, *arguments: str, **settings: str) -> Process:
     """A process in that folder, with these settings and no others. Its output goes into pipes."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SPRECHRAUM_")}
+    # PYTHONUNBUFFERED would hide a line that waits in a buffer.
+    unwanted = ("SPRECHRAUM_", "PYTHONUNBUFFERED")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     chosen = {f"SPRECHRAUM_{name.upper()}": value for name, value in settings.items()}
     command = (sys.executable, "-m", "chatserver", *arguments)
     return await asyncio.create_subprocess_exec(*command, cwd=folder, env=kept | chosen, stdout=PIPE, stderr=PIPE)
