@@ -63,7 +63,7 @@ async def running(
                 try:
                     yield Server(deps, config.address, ticker.look)
                 finally:
-                    ticker.stop()
+                    await ticker.stop()
 
 
 @asynccontextmanager

@@ -1,10 +1,12 @@
 """The ticker. It says when to look; what is due, and whose turn it is, is decided in the database (due_work.py)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from chatserver.deps import Deps
@@ -12,6 +14,8 @@ from chatserver.due_work import Job, do_due
 from chatserver.logs import log
 
 LOOK_EVERY: Final = timedelta(seconds=1)
+# For a tick that is under way when the server is told to stop.
+LAST_TICK_SECONDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +27,29 @@ class Sweep:
     run: Callable[[Deps], Awaitable[None]]
 
 
+class _Ticks(AsyncIOExecutor):  # type: ignore[misc]  # the library has no types
+    """Runs the ticks. The library's own cuts off those that are under way, and calls that an error of theirs."""
+
+    def shutdown(self, wait: bool = True) -> None:
+        """Nothing new comes; see `finished`."""
+
+    async def finished(self) -> None:
+        """Waits for what is under way, but not for ever."""
+        if self._pending_futures:
+            await asyncio.wait(self._pending_futures, timeout=LAST_TICK_SECONDS)
+
+
 class Ticker:
     """Looks for due work every second, and sweeps."""
 
     def __init__(self, deps: Deps, jobs: Mapping[str, Job], sweeps: Iterable[Sweep]) -> None:
         self._deps, self._jobs, self._sweeps = deps, jobs, tuple(sweeps)
         # A late tick is as good as any: none is dropped for being late, and none runs beside itself.
+        self._ticks = _Ticks()
         self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+            timezone="UTC",
+            executors={"default": self._ticks},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
 
     def start(self) -> None:
@@ -40,9 +59,11 @@ class Ticker:
             self._scheduler.add_job(self.sweep, "interval", [sweep], seconds=sweep.every.total_seconds())
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """No further ticks."""
+    async def stop(self) -> None:
+        """No further ticks. What is under way is finished: cut off, it would be nobody's until its lease runs out."""
         if self._scheduler.running:
+            self._scheduler.pause()
+            await self._ticks.finished()
             self._scheduler.shutdown(wait=False)
 
     async def look(self) -> None:
