@@ -1,12 +1,16 @@
 """What the table of permissions does not say in a word: who returns, in which order, by whose keys (T10, T19, T41)."""
 
+from dataclasses import replace
+
 import pytest
 
 from crypto import (
     Add,
+    Certificate,
     DutyChange,
     HistoryGrant,
     Identity,
+    KeyChange,
     Member,
     Remove,
     Takeover,
@@ -14,10 +18,10 @@ from crypto import (
     sign_rekey,
 )
 from crypto.encoding import lp
-from crypto.errors import CommitInconsistent, CommitNotAllowed, NotCertified, SignatureInvalid
+from crypto.errors import CommitInconsistent, CommitNotAllowed, KemStatementStale, NotCertified, SignatureInvalid
 from crypto.members import counsellor_member, read_member
-from crypto.vectors.story import DAY, START, Scene, person, seed
-from tests.unit.crypto.scenes import answered, crowded, judged, print_of
+from crypto.vectors.story import DAY, START, Scene, certificate, person, seed
+from tests.unit.crypto.scenes import answered, asked, crowded, judged, print_of
 
 
 def test_whom_the_client_removed_returns_only_by_the_client() -> None:
@@ -114,3 +118,49 @@ def test_t10_the_agency_s_word_is_needed_for_everybody_who_joins() -> None:
     foreign = counsellor_member(scene.hafen.rosters[0].certificates[0], scene.kreuzviertel.root.fingerprint)
     with pytest.raises(NotCertified):
         judged(scene, "nachtfalter", [Add(foreign.fingerprint)], [foreign])
+
+
+def _line(scene: Scene, one: Identity) -> Member:
+    return read_member(lp(b"counsellor", one.ed_pk, scene.kreuzviertel.root.fingerprint, one.kem_statement))
+
+
+def test_t13_a_key_of_one_s_own_only_goes_up() -> None:
+    """T13: whoever stole an old key cannot bring it back, not even by the same number."""
+    scene = answered()
+    scene.commit("berger", [KeyChange(print_of("berger"))], [_line(scene, person("berger", 2))])
+    stolen = Identity(person("berger").ed_seed, seed("stolen"), 2)
+    for line in (_line(scene, person("berger")), _line(scene, person("berger", 2)), _line(scene, stolen)):
+        with pytest.raises(CommitInconsistent):
+            judged(scene, "berger", [KeyChange(print_of("berger"))], [line])
+    after = judged(scene, "berger", [KeyChange(print_of("berger"))], [_line(scene, person("berger", 3))])
+    assert after.members[print_of("berger")].kem_seq == 3
+
+
+def _newer_roster(scene: Scene, *certificates: Certificate) -> None:
+    house = scene.kreuzviertel
+    del house.rosters[1:]
+    scene.learn(house.keep(house.publish(certificates, issued_at=scene.now)))
+
+
+def test_t13_nobody_joins_with_a_key_that_the_agency_knows_to_be_old() -> None:
+    """T13: nor with another of the same number."""
+    scene = answered()
+    sommer = replace(certificate("sommer", "counsel"), kem_statement=person("sommer", 2).kem_statement)
+    _newer_roster(scene, certificate("berger", "counsel", "duty"), sommer)
+    another = Identity(person("sommer").ed_seed, seed("another"), 2)
+    for old in (person("sommer"), another):
+        with pytest.raises(KemStatementStale):
+            judged(scene, "nachtfalter", [Add(print_of("sommer"))], [_line(scene, old)])
+    for good in (person("sommer", 2), person("sommer", 3)):
+        after = judged(scene, "nachtfalter", [Add(print_of("sommer"))], [_line(scene, good)])
+        assert after.members[print_of("sommer")].kem_pk == good.kem_pk
+
+
+def test_t10_on_duty_is_not_yet_a_counsellor() -> None:
+    """T10: one who may step in for the agency but not counsel stays outside."""
+    scene = asked()
+    _newer_roster(scene, certificate("luft", "duty"))
+    luft = _line(scene, person("luft"))
+    for change in (Add(print_of("luft")), Takeover(print_of("luft"), "absence")):
+        with pytest.raises(NotCertified):
+            judged(scene, "luft", [change], [luft])
