@@ -18,8 +18,7 @@ help:
 
 run: $(STAMPS)/runtime
 	@$(BIN)/python hatch_build.py
-	@$(if $(FRESH),rm -rf var,:)
-	@exec $(BIN)/sprechraum demo --port $(PORT)
+	@exec $(BIN)/sprechraum demo --port "$(PORT)" $(if $(FRESH),--fresh)
 
 $(BIN)/python:
 	@$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment here. Debian: apt-get install python3-venv"; exit 1; }

@@ -12,6 +12,7 @@ from typing import Any, Final
 from chatserver import __version__
 from chatserver.checks import findings
 from chatserver.config import Config, ConfigInvalid
+from chatserver.data_folder import PAPER
 from chatserver.demo.create import DemoLogin, create_demo
 from chatserver.deps import Deps
 from chatserver.live import Sockets
@@ -43,8 +44,9 @@ async def _run(chosen: argparse.Namespace) -> int:
     config = load_config(chosen.config, os.environ, **_overrides(chosen))
     set_up_logs(config.log_level)
     _end_on_sigterm()
-    command: Callable[[Config], Awaitable[int]] = chosen.run
-    return await command(config)
+    command: Callable[..., Awaitable[int]] = chosen.run
+    wishes = {"fresh": chosen.fresh} if command is demo else {}
+    return await command(config, **wishes)
 
 
 async def serve(config: Config) -> int:
@@ -55,15 +57,17 @@ async def serve(config: Config) -> int:
     return 0
 
 
-async def demo(config: Config) -> int:
+async def demo(config: Config, *, fresh: bool = False) -> int:
     """Runs the server with invented agencies, whose logins are printed."""
     logins: list[DemoLogin] = []
 
     async def prepare(deps: Deps) -> None:
         print("Sprechraum prepares the demonstration ...", flush=True)
-        logins.extend(await create_demo(deps, config.var / "paper"))
+        paper = config.var / PAPER
+        paper.mkdir(mode=0o700, exist_ok=True)
+        logins.extend(await create_demo(deps, paper))
 
-    async with running(config, prepare=prepare) as server:
+    async with running(config, prepare=prepare, fresh=fresh) as server:
         print(_welcome(server.url, logins, config), flush=True)
         await _until_stopped()
     return 0
@@ -145,6 +149,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--config", type=Path, metavar="FILE", help="the settings; config.toml if there is one")
         command.add_argument("--port", type=_port, help="where to listen, whatever the settings say")
         command.set_defaults(run=run)
+        if run is demo:
+            command.add_argument("--fresh", action="store_true", help="throw an earlier demonstration away first")
     return parser
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Final
 from chatserver.config import ConfigInvalid
 
 LOCK: Final = "lock"
+DATABASE: Final = "sprechraum.sqlite3"
+SECRETS: Final = ("server.secret", "pepper.secret")
+# Where a demonstration puts the root keys of its agencies. A real installation has them on real paper.
+PAPER: Final = "paper"
 
 
 def make_data_folder(var: Path) -> None:
@@ -41,3 +46,13 @@ def alone_in(var: Path) -> Iterator[None]:
                 f"Another Sprechraum works in the data folder {var}. Stop that one, or choose another `var`."
             ) from None
         yield
+
+
+def throw_away_demo(var: Path) -> None:
+    """Removes what an earlier demonstration left, and nothing else. Raises ConfigInvalid for other data."""
+    if (var / DATABASE).exists() and not (var / PAPER).is_dir():
+        raise ConfigInvalid(f"What lies in {var} is no demonstration. Remove it yourself, or choose another `var`.")
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", *SECRETS):
+        (var / name).unlink(missing_ok=True)
+    # Last: a folder that is half empty is still known as a demonstration's.
+    shutil.rmtree(var / PAPER, ignore_errors=True)

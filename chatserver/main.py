@@ -14,7 +14,7 @@ from booking.guards import missing_guards
 from chatserver.accounts.actions import who_asks
 from chatserver.clock import Clock, FileClock, SystemClock
 from chatserver.config import Config, ConfigInvalid
-from chatserver.data_folder import alone_in, make_data_folder
+from chatserver.data_folder import alone_in, make_data_folder, throw_away_demo
 from chatserver.database import Database
 from chatserver.deps import Deps, ServerSecrets
 from chatserver.health import add_contracts
@@ -47,13 +47,21 @@ class Server:
 
 @asynccontextmanager
 async def running(
-    config: Config, clock: Clock | None = None, *, prepare: Prepare | None = None, ticking: bool = True
+    config: Config,
+    clock: Clock | None = None,
+    *,
+    prepare: Prepare | None = None,
+    ticking: bool = True,
+    fresh: bool = False,
 ) -> AsyncIterator[Server]:
-    """A server, from its first to its last moment. Port 0 takes a free one. Raises ConfigInvalid."""
+    """A server, from its first to its last moment. Port 0 takes a free one. Raises ConfigInvalid.
+
+    `fresh` throws an earlier demonstration away, but not from under a server that runs.
+    """
     with _listening(config) as door:
         config = replace(config, port=door.getsockname()[1])
         sockets = Sockets()
-        async with opened(config, sockets, clock) as deps:
+        async with opened(config, sockets, clock, fresh=fresh) as deps:
             if prepare is not None:
                 await prepare(deps)
             async with _serving(deps, sockets, door):
@@ -67,12 +75,16 @@ async def running(
 
 
 @asynccontextmanager
-async def opened(config: Config, sockets: Sockets, clock: Clock | None = None) -> AsyncIterator[Deps]:
+async def opened(
+    config: Config, sockets: Sockets, clock: Clock | None = None, *, fresh: bool = False
+) -> AsyncIterator[Deps]:
     """What actions need, with the database at its newest form and its guards in place. Raises ConfigInvalid."""
     make_data_folder(config.var)
     # Nodes on one database of their own may share the folder with the secrets.
     with nullcontext() if config.database else alone_in(config.var):
         clock = clock or (FileClock(config.clock_file) if config.clock_file else SystemClock())
+        if fresh:
+            throw_away_demo(config.var)
         secrets = _secrets(config)
         async with usable_database(config) as database:
             with saying_why(config):

@@ -170,6 +170,23 @@ async def test_a_second_server_does_not_come_into_the_same_folder(tmp_path: Path
     assert (await (await sprechraum(tmp_path, "migrate")).wait()) == 0
 
 
+async def test_a_fresh_demonstration_throws_nothing_away_but_an_earlier_one(tmp_path: Path) -> None:
+    """Not from under a server that runs, and not what people wrote in earnest."""
+    async with started(tmp_path, "serve", port=str(free_port())) as running:
+        await line_from(running)
+        assert "Another Sprechraum" in await refusal(tmp_path, "demo", "--fresh")
+    assert "no demonstration" in await refusal(tmp_path, "demo", "--fresh")
+    secret = tmp_path / "var" / "server.secret"
+    before = secret.read_bytes()
+    (tmp_path / "var" / "paper").mkdir()
+    (tmp_path / "var" / "letters").write_text("not ours")
+    async with started(tmp_path, "demo", "--fresh", port=str(free_port())) as fresh:
+        assert "prepares" in await line_from(fresh)
+        assert (await ended(fresh, signal.SIGTERM)) == (0, "")
+    assert secret.read_bytes() != before
+    assert (tmp_path / "var" / "letters").exists()
+
+
 # -- starting and stopping
 
 
