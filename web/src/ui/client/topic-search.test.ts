@@ -22,6 +22,12 @@ test("every word typed must occur, in the name or in the line", () => {
   expect(matchingTopics(all, "trauer wut", "de")).toEqual([]);
 });
 
+test("what people call it themselves is found, too", () => {
+  const addiction = topic("addiction", "Sucht", "Alkohol, Drogen.");
+  expect(matchingTopics([...all, addiction], "trinken", "de")).toEqual([addiction]);
+  expect(matchingTopics([...all, addiction], "rueckfall", "de")).toEqual([addiction]);
+});
+
 test("the search is in the language of the page, and an empty one finds all", () => {
   expect(matchingTopics(all, "grief", "en")).toEqual([grief]);
   expect(matchingTopics(all, "  ", "de")).toEqual(all);

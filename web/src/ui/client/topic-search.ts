@@ -1,5 +1,6 @@
 import type { Locale } from "../../paraglide/runtime.js";
 import type { TopicView } from "../../state/types.js";
+import { otherWordsFor } from "./topic-words.js";
 
 /** Without case, and with "ä" the same as "ae" and "a": people in a hurry type all three. */
 const plainly = (text: string): string =>
@@ -12,12 +13,13 @@ const plainly = (text: string): string =>
 const spelledOut = (text: string): string =>
   text.toLowerCase().replace(/[äöüß]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue", ß: "ss" })[letter] ?? letter);
 
-/** The topics whose name or line holds every word typed, in either spelling. An empty search finds all. */
+/** The topics whose name, line or other words hold every word typed, in either spelling. An empty search finds all. */
 export function matchingTopics(topics: readonly TopicView[], wanted: string, locale: Locale): TopicView[] {
   const words = plainly(wanted).split(/\s+/).filter(Boolean);
   return topics.filter((topic) => {
     const { name, line } = topic[locale];
-    const text = `${plainly(`${name} ${line}`)} ${plainly(spelledOut(`${name} ${line}`))}`;
+    const said = `${name} ${line} ${otherWordsFor(topic.code, locale)}`;
+    const text = `${plainly(said)} ${plainly(spelledOut(said))}`;
     return words.every((word) => text.includes(word));
   });
 }
