@@ -18,13 +18,14 @@ help:
 
 run: $(STAMPS)/runtime
 	@$(BIN)/python hatch_build.py
-	@exec $(BIN)/sprechraum demo --port "$(PORT)" $(if $(FRESH),--fresh)
+	@exec $(BIN)/python -m chatserver demo --port "$(PORT)" $(if $(FRESH),--fresh)
 
-$(BIN)/python:
+# Its pip comes last: an environment that was not finished is finished by the next try.
+$(BIN)/pip:
 	@$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment here. Debian: apt-get install python3-venv"; exit 1; }
 
 # Only what the server needs, and a Node for the web client where the machine has none.
-$(STAMPS)/runtime: requirements/run.lock pyproject.toml | $(BIN)/python
+$(STAMPS)/runtime: requirements/run.lock pyproject.toml | $(BIN)/pip
 	@echo "Installing what the server needs ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/run.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
