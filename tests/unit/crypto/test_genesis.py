@@ -56,7 +56,7 @@ def test_a_genesis_says_who_asks_whom() -> None:
 
 def test_t49_two_rooms_never_have_the_same_id() -> None:
     """T49: not even those of one client, with one agency, at one moment."""
-    assert make_genesis(CLIENT, HOUSE.rosters[0], SHARE, START).room != MADE.room
+    assert make_genesis(CLIENT, HOUSE.rosters[0], SHARE, START, [HAFEN.root.fingerprint]).room != MADE.room
     assert read_genesis(_with_core({GENERATION: u64(2)})).room != MADE.room
 
 

@@ -1,9 +1,12 @@
 """Rosters, pins, duty seeds."""
 
+from dataclasses import replace
+
 import pytest
 
 from crypto import (
     RosterBook,
+    RosterKey,
     RosterPin,
     check_pin,
     is_listed,
@@ -11,10 +14,12 @@ from crypto import (
     open_duty_seed,
     read_roster,
     seal_duty_seed,
+    sign_roster_keys,
 )
 from crypto.errors import (
     CryptoRefusal,
     DutySeedInvalid,
+    Malformed,
     NotCertified,
     RootMismatch,
     RosterExpired,
@@ -23,6 +28,8 @@ from crypto.errors import (
     RosterStale,
 )
 from crypto.roster import root_fingerprint_of
+from crypto.roster_parts import read_roster_keys
+from crypto.signing import signing_key
 from crypto.vectors.story import DAY, START, certificate, houses, person, seed
 
 HOUSE, HAFEN = houses()
@@ -121,3 +128,24 @@ def test_a_duty_seed_opens_for_its_holder_only() -> None:
             open_duty_seed(sealed, who, root)
     with pytest.raises(DutySeedInvalid):
         open_duty_seed(b"", holder, duty.root_fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("seq", "count", "first", "last"),
+    [
+        (1, 1, 0, 367),  # more than a year: a stolen key would hold for ever
+        (1, 1, 1, 0),
+        (1, 4, 0, 300),  # more than three coordinators
+        (0, 1, 0, 300),
+    ],
+)
+def test_a_root_certifies_few_keys_for_a_year_at_most(seq: int, count: int, first: int, last: int) -> None:
+    """T10: also when the root itself signed otherwise."""
+    keys = [
+        RosterKey(signing_key(seed(f"roster key {at}")), person("winter").fingerprint, first * DAY, last * DAY)
+        for at in range(count)
+    ]
+    with pytest.raises(Malformed):
+        read_roster_keys(sign_roster_keys(HOUSE.root_seed, HOUSE.root, seq, keys), HOUSE.root)
+    good = replace(keys[0], not_before=0, not_after=366 * DAY)
+    assert read_roster_keys(sign_roster_keys(HOUSE.root_seed, HOUSE.root, 1, [good]), HOUSE.root).keys == (good,)
