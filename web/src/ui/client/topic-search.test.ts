@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { TopicView } from "../../state/types.js";
 import { matchingTopics } from "./topic-search.js";
+import { otherWordsFor } from "./topic-words.js";
 
 const topic = (code: string, name: string, line: string): TopicView => ({
   code,
@@ -24,8 +25,8 @@ test("every word typed must occur, in the name or in the line", () => {
 
 test("what people call it themselves is found, too", () => {
   const addiction = topic("addiction", "Sucht", "Alkohol, Drogen.");
-  expect(matchingTopics([...all, addiction], "trinken", "de")).toEqual([addiction]);
-  expect(matchingTopics([...all, addiction], "rueckfall", "de")).toEqual([addiction]);
+  expect(matchingTopics([...all, addiction], "trinken", "de", otherWordsFor)).toEqual([addiction]);
+  expect(matchingTopics([...all, addiction], "rueckfall", "de", otherWordsFor)).toEqual([addiction]);
 });
 
 test("the search is in the language of the page, and an empty one finds all", () => {

@@ -1,6 +1,5 @@
 import type { Locale } from "../../paraglide/runtime.js";
 import type { TopicView } from "../../state/types.js";
-import { otherWordsFor } from "./topic-words.js";
 
 /** Without case, and with "ä" the same as "ae" and "a": people in a hurry type all three. */
 const plainly = (text: string): string =>
@@ -13,12 +12,20 @@ const plainly = (text: string): string =>
 const spelledOut = (text: string): string =>
   text.toLowerCase().replace(/[äöüß]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue", ß: "ss" })[letter] ?? letter);
 
+/** What people may type instead of a topic's own words. */
+export type OtherWords = (code: string, locale: Locale) => string;
+
 /** The topics whose name, line or other words hold every word typed, in either spelling. An empty search finds all. */
-export function matchingTopics(topics: readonly TopicView[], wanted: string, locale: Locale): TopicView[] {
+export function matchingTopics(
+  topics: readonly TopicView[],
+  wanted: string,
+  locale: Locale,
+  otherWords: OtherWords = () => "",
+): TopicView[] {
   const words = plainly(wanted).split(/\s+/).filter(Boolean);
   return topics.filter((topic) => {
     const { name, line } = topic[locale];
-    const said = `${name} ${line} ${otherWordsFor(topic.code, locale)}`;
+    const said = `${name} ${line} ${otherWords(topic.code, locale)}`;
     const text = `${plainly(said)} ${plainly(spelledOut(said))}`;
     return words.every((word) => text.includes(word));
   });
