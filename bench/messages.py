@@ -116,22 +116,23 @@ async def _read_back(pair: Pair, writings: list[Writing]) -> list[str]:
         async with person.elsewhere() as again:
             await again.log_in()
             room = await again.open(pair.room.id)
-            lost += differences(writings, {one.position: one.text for one in room.lines}, sorted(room.verdicts))
+            texts = {one.position: one.text for one in room.lines}
+            lost += differences([one.sent for one in writings], texts, sorted(room.verdicts))
     return lost
 
 
-def differences(writings: list[Writing], texts: dict[int, str | None], positions: list[int]) -> list[str]:
+def differences(writers: list[list[Sent]], texts: dict[int, str | None], positions: list[int]) -> list[str]:
     """What was acknowledged and cannot be read where it was acknowledged; and gaps."""
     wrong = [
         f"position {one.position}: acknowledged, but not what is stored there"
-        for writing in writings
-        for one in writing.sent
+        for sent in writers
+        for one in sent
         if one.position is None or texts.get(one.position) != one.text
     ]
-    for writing in writings:
-        order = [one.position for one in writing.sent if one.position is not None]
+    for sent in writers:
+        order = [one.position for one in sent if one.position is not None]
         if order != sorted(set(order)):
-            wrong.append(f"{writing.room.person.name}: stored twice, or in another order than written")
+            wrong.append("messages of one writer were stored twice, or in another order than written")
     if positions != list(range(1, len(positions) + 1)):
         wrong.append("the positions of a room have gaps")
     return wrong
