@@ -1,0 +1,20 @@
+import type { Place } from "../shared/routes.js";
+
+/** What is not part of the first download, by the pages that are in it. */
+const enquirySteps = () => import("./EnquirySteps.svelte");
+const signedIn = () => import("./SignedInPages.svelte");
+
+const parts: Partial<Record<Place["page"], typeof enquirySteps | typeof signedIn>> = {
+  agency: enquirySteps,
+  write: enquirySteps,
+  name: enquirySteps,
+  sent: enquirySteps,
+  threads: signedIn,
+  thread: signedIn,
+  book: signedIn,
+};
+
+export const partWith = (page: Place["page"]): typeof enquirySteps | typeof signedIn | undefined => parts[page];
+
+/** Fetched while somebody reads the topics, so that no step of an enquiry waits for it. A failure shows when it is needed. */
+export const fetchEnquirySteps = (): void => void enquirySteps().catch(() => undefined);
