@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from dataclasses import dataclass
+from functools import partial
 
 from bench import bookings, logins, messages
 from bench.figures import Outcome, as_json, figure, machine, table
@@ -32,10 +33,15 @@ async def measured(size: Size) -> Outcome:
         await standing.start()
         outcome = await _warm_starts(standing, size.starts)
         async with pairs(standing.url, size.pairs) as people:
-            outcome.add(await messages.load(people[:1], size.messages))
-            outcome.add(await messages.load(people, size.messages))
-            outcome.add(await bookings.load(people, size.bookings))
-            outcome.add(await logins.load([one.client for one in people], size.logins))
+            for part in (
+                partial(messages.load, people[:1], size.messages),
+                partial(messages.load, people, size.messages),
+                partial(bookings.load, people, size.bookings),
+                partial(logins.load, [one.client for one in people], size.logins),
+            ):
+                # After a loss the rest would fail because of it, and say so less clearly.
+                if not outcome.lost:
+                    outcome.add(await part())
         await _stopped(standing, outcome)
         outcome.lost += [f"the server complained: {line}" for line in standing.complaints]
     return outcome

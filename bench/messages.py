@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final
 
+from socketio.exceptions import SocketIOError
+
 from bench.figures import Figure, Outcome, figure
 from bench.pairs import Pair
 from chatserver.rooms.wire import Posted
@@ -16,9 +18,10 @@ from chatserver.threads.wire import MessagePosted, PostMessage
 from crypto import Text
 from tests.people import Talking
 from tests.person_room import Room
-from tests.person_web import PATIENCE_SECONDS
+from tests.person_web import PATIENCE_SECONDS, Refused
 
 LETTERS: Final = 1000
+READ_WITHIN_S: Final = 60
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Sent:
     position: int | None = None
     stored_at: float | None = None
     pushed_at: float | None = None
+    refused: str = ""
 
 
 @dataclass(slots=True)
@@ -71,7 +75,11 @@ async def _write(writing: Writing) -> None:
     browser, room = writing.room.person.browser, writing.room.id
     for one in writing.sent:
         one.at = perf_counter()
-        posted = await browser.emit("message", PostMessage(room, one.envelope), MessagePosted)
+        try:
+            posted = await browser.emit("message", PostMessage(room, one.envelope), MessagePosted)
+        except (Refused, SocketIOError) as reason:
+            one.refused = str(reason) or type(reason).__name__
+            return
         one.stored_at, one.position = perf_counter(), posted.position
 
 
@@ -113,21 +121,29 @@ async def _read_back(pair: Pair, writings: list[Writing]) -> list[str]:
     """Both sides come back in empty browsers, and verify the room from its first item on."""
     lost = []
     for person in (pair.client, pair.counsellor):
-        async with person.elsewhere() as again:
-            await again.log_in()
-            room = await again.open(pair.room.id)
-            texts = {one.position: one.text for one in room.lines}
-            lost += differences([one.sent for one in writings], texts, sorted(room.verdicts))
+        try:
+            # Whoever meets a gap asks for what is missing, again and again.
+            async with asyncio.timeout(READ_WITHIN_S), person.elsewhere() as again:
+                await again.log_in()
+                room = await again.open(pair.room.id)
+        except (Refused, TimeoutError) as reason:
+            lost.append(f"{person.name} could not read the room again: {reason!r}")
+            continue
+        texts = {one.position: one.text for one in room.lines}
+        lost += differences([one.sent for one in writings], texts, sorted(room.verdicts))
     return lost
 
 
 def differences(writers: list[list[Sent]], texts: dict[int, str | None], positions: list[int]) -> list[str]:
     """What was acknowledged and cannot be read where it was acknowledged; and gaps."""
-    wrong = [
+    every = [one for sent in writers for one in sent]
+    wrong = [f"a message was not taken: {one.refused}" for one in every if one.refused]
+    silent = sum(one.position is None for one in every)
+    wrong += [f"{silent} messages were not acknowledged"] if silent else []
+    wrong += [
         f"position {one.position}: acknowledged, but not what is stored there"
-        for sent in writers
-        for one in sent
-        if one.position is None or texts.get(one.position) != one.text
+        for one in every
+        if one.position is not None and texts.get(one.position) != one.text
     ]
     for sent in writers:
         order = [one.position for one in sent if one.position is not None]
