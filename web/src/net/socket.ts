@@ -13,16 +13,16 @@ type Listener = (body: any) => void;
 /** The live line to the server. It may drop at any time: whatever matters is asked for again with `since`. */
 export class Line {
   #socket: Socket | null = null;
-  readonly #listeners = new Map<string, Listener>();
+  readonly #listeners: [event: string, listener: Listener][] = [];
   readonly #onConnection: (state: Connection) => void;
 
   constructor(onConnection: (state: Connection) => void) {
     this.#onConnection = onConnection;
   }
 
-  /** Must be called before `open`; one listener an event. */
+  /** Must be called before `open`. */
   on<Body>(event: string, listener: (body: Body) => void): void {
-    this.#listeners.set(event, listener);
+    this.#listeners.push([event, listener]);
   }
 
   async open(): Promise<void> {

@@ -37,7 +37,8 @@ class AppState implements App {
   #asking: ReturnType<typeof setInterval> | null = null;
 
   constructor() {
-    for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice"]) this.#line.on(event, () => this.#refreshSoon());
+    for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice"])
+      this.#line.on(event, () => this.#refreshSoon());
     this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => {
       this.#lists.replaceAppointment(appointment);
       this.#refreshSoon();
