@@ -6,14 +6,14 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from tests.ports import free_port
 from tests.wiretap import Wiretap, wiretap
@@ -22,8 +22,8 @@ READY_WITHIN_S = 90
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class House:
     var: Path
     log: Path
     clock_file: Path
-    tap: Wiretap
+    tap: Wiretap = field(repr=False)
 
     @property
     def now(self) -> datetime:
@@ -114,12 +114,12 @@ async def visit(house: House, chromium: Browser) -> AsyncIterator[Visit]:
     complaints: list[str] = []
     async with AsyncExitStack() as browsers:
 
-        async def arrive(path: str = "/", *, locale: str = "en-GB", size: dict[str, int] = DESKTOP) -> Page:
+        async def arrive(path: str = "/", *, locale: str = "en-GB", size: ViewportSize = DESKTOP) -> Page:
             context = await chromium.new_context(
                 base_url=house.address,
                 locale=locale,
                 viewport=size,
-                timezone_id="Europe/Berlin",  # type: ignore[arg-type]
+                timezone_id="Europe/Berlin",
             )
             browsers.push_async_callback(context.close)
             page = await context.new_page()

@@ -3,11 +3,30 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import Locator, Page, expect
 
+BERLIN = ZoneInfo("Europe/Berlin")
+# fmt: off
+MONTHS = {
+    "de": [
+        "Januar", "Februar", "März", "April", "Mai", "Juni",
+        "Juli", "August", "September", "Oktober", "November", "Dezember",
+    ],
+    "en": [
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ],
+}
+# fmt: on
+DAYS = {
+    "de": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+}
 MESSAGES = Path(__file__).parents[2] / "web" / "messages"
 
 
@@ -16,6 +35,15 @@ def words(language: str) -> dict[str, str]:
     """The words of a language, as the pages themselves have them."""
     loaded: dict[str, str] = json.loads((MESSAGES / f"{language}.json").read_text("utf-8"))
     return loaded
+
+
+def in_words(at: datetime, language: str) -> str:
+    """An instant as a person in Münster says it: the test's own opinion, not the page's."""
+    there = at.astimezone(BERLIN)
+    day, month = DAYS[language][there.weekday()], MONTHS[language][there.month - 1]
+    if language == "de":
+        return f"{day}, {there.day}. {month}, {there:%H:%M} Uhr"
+    return f"{day}, {there.day} {month}, {there.hour % 12 or 12}:{there:%M} {'am' if there.hour < 12 else 'pm'}"
 
 
 @dataclass(slots=True)
@@ -55,6 +83,14 @@ class Reading:
 
     async def heading(self, key: str) -> None:
         await expect(self.page.get_by_role("heading", level=1, name=self.says(key))).to_be_visible()
+
+    async def promises(self, due_at: datetime) -> None:
+        """The page says when there will be an answer at the latest, as a date and a time."""
+        await expect(self.text("promise_by", time=in_words(due_at, self.language)).first).to_be_visible()
+
+    async def promises_nothing(self) -> None:
+        """Nobody waits."""
+        await expect(self.text("promise_by")).to_have_count(0)
 
     async def refused(self, code: str) -> None:
         """The sentence of a stable code stands on the page."""
@@ -111,3 +147,45 @@ class Reading:
     async def is_stored(self, text: str) -> None:
         bubble = self.log.get_by_role("listitem").filter(has_text=text)
         await expect(bubble.get_by_text(self.says("delivery_stored"))).to_be_visible()
+
+    # -- appointments
+
+    async def choose_slot(self, number: int = 0) -> datetime:
+        """Marks one of the free slots, counted from the first that is shown. Gives its start."""
+        slot = self.page.get_by_role("button", pressed=False).filter(has=self.page.locator("time")).nth(number)
+        starts_at = await slot.locator("time").get_attribute("datetime")
+        assert starts_at is not None
+        await slot.click()
+        await expect(self.text("book_chosen")).to_be_visible()
+        return datetime.fromisoformat(starts_at)
+
+    async def book(self, number: int = 0) -> datetime:
+        """From the thread to a booked appointment and back to the thread. Gives its start."""
+        await self.link("book_link").click()
+        await self.heading("book_title")
+        starts_at = await self.choose_slot(number)
+        await self.button("book_button").click()
+        await self.heading("book_done")
+        await expect(self.page.get_by_text(in_words(starts_at, self.language))).to_be_visible()
+        await self.link("book_to_thread").click()
+        await expect(self.log).to_be_visible()
+        return starts_at
+
+    # -- the counsellor
+
+    async def section(self, key: str) -> None:
+        """Opens a section of the counsellor's pages."""
+        sections = self.page.get_by_role("navigation", name=self.exactly("nav_label"))
+        await sections.get_by_role("link").filter(has_text=self.says(key)).click()
+
+    def waiting(self, has_text: str | re.Pattern[str]) -> Locator:
+        """Lines of the inbox."""
+        return self.page.locator("[data-line]").filter(has_text=has_text)
+
+    async def take_newest(self) -> None:
+        """Takes the enquiry that came last: it has most time left, so it stands last among the new."""
+        await self.heading("inbox_title")
+        await self.waiting(self.says("inbox_new")).last.click()
+        await self.heading("enquiry_title")
+        await self.button("enquiry_take").click()
+        await expect(self.log).to_be_visible()

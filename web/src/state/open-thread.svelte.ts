@@ -1,5 +1,6 @@
 import type * as wire from "../wire.gen.js";
 import { post } from "../net/api.js";
+import type { Bytes } from "../crypto/encoding.js";
 import { fromHex, toHex } from "../crypto/text-forms.js";
 import { newRequestId } from "../net/request-id.js";
 import { itemView, readersOf, type Names } from "./items.js";
@@ -82,6 +83,8 @@ export class ThreadState implements OpenThread {
     const view = itemView(verdict, { position, storedAt }, this.#names, this.around.myFingerprint);
     this.readers = readersOf(this.room.reader, this.#names);
     if (view === null) return;
+    // Who has sent a message has stopped typing it: nothing else would say so for six seconds.
+    if (view.kind === "message" && verdict.sender !== null) this.#typists.stops(this.#accountOf(verdict.sender));
     const others = this.items.filter((item) => item.key !== view.key);
     this.items = [...others, view].sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity));
   }
@@ -91,6 +94,7 @@ export class ThreadState implements OpenThread {
     if (text === "") throw refusal("message_empty");
     if (new TextEncoder().encode(text).length > MAX_TEXT_BYTES) throw refusal("message_too_large");
     this.draft = "";
+    this.#lastSaidTyping = 0;
     await this.#post(newRequestId(), this.room.text(text), this.around.mayAsk ? "asks" : "answers", text);
   }
 
@@ -195,6 +199,11 @@ export class ThreadState implements OpenThread {
       if (member.userId !== null && toHex(member.userId) === account) return this.#names(toHex(member.fingerprint));
     }
     return this.thread.counsellor_name ?? this.thread.agency_name;
+  }
+
+  #accountOf(fingerprint: Bytes): string {
+    const member = this.room.reader.members.find((one) => toHex(one.fingerprint) === toHex(fingerprint));
+    return member?.userId ? toHex(member.userId) : this.thread.client;
   }
 
   readonly #names: Names = (fingerprint) => this.room.certifiedName(fingerprint) ?? this.thread.client_name;
