@@ -56,6 +56,7 @@ check: $(STAMPS)/dev web
 	$(BIN)/python hatch_build.py --npm run check
 
 unit: $(STAMPS)/dev web
+	@bin/system-packages
 	$(BIN)/pytest -q tests/unit tests/store
 
 web-test: web

@@ -1,6 +1,7 @@
 """Every table of the server. booking.tables brings its own into the same MetaData: one migration history knows all."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -62,8 +63,8 @@ vaults = Table(
     "vaults",
     metadata,
     Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("vk_generation", Integer, nullable=False),
+    Column("version", BigInteger, primary_key=True),
+    Column("vk_generation", BigInteger, nullable=False),
     Column("blob", LargeBinary, nullable=False),
     Column("password_slot", LargeBinary, nullable=False),
     Column("recovery_slot", LargeBinary),
@@ -76,7 +77,7 @@ keyring = Table(
     metadata,
     Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
     Column("room", HEX_ID, primary_key=True),
-    Column("epoch", Integer, primary_key=True),
+    Column("epoch", BigInteger, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
 
@@ -117,10 +118,10 @@ rosters = Table(
     "rosters",
     metadata,
     Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
-    Column("number", Integer, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
     Column("hash", LargeBinary, nullable=False),
     Column("roster", LargeBinary, nullable=False),
-    Column("duty_generation", Integer, nullable=False),
+    Column("duty_generation", BigInteger, nullable=False),
     Column("stored_at", UtcDateTime, nullable=False),
 )
 
@@ -138,7 +139,7 @@ duty_seeds = Table(
     "duty_seeds",
     metadata,
     Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
-    Column("generation", Integer, primary_key=True),
+    Column("generation", BigInteger, primary_key=True),
     Column("holder_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
@@ -151,12 +152,12 @@ rooms = Table(
     Column("id", HEX_ID, primary_key=True),
     Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
     Column("client_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
-    Column("epoch", Integer, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
     Column("kc", LargeBinary, nullable=False),
     Column("log_head", LargeBinary, nullable=False),
-    Column("duty_generation", Integer, nullable=False),
+    Column("duty_generation", BigInteger, nullable=False),
     Column("standby", Boolean, nullable=False),
-    Column("last_position", Integer, nullable=False),
+    Column("last_position", BigInteger, nullable=False),
     Column("last_stored_at", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
@@ -175,19 +176,19 @@ room_members = Table(
     Column("room", HEX_ID, ForeignKey("rooms.id"), primary_key=True),
     Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True, index=True),
     Column("role", String(16), nullable=False),
-    Column("since_position", Integer, nullable=False),
+    Column("since_position", BigInteger, nullable=False),
 )
 
 room_items = Table(
     "room_items",
     metadata,
     Column("room", HEX_ID, ForeignKey("rooms.id"), primary_key=True),
-    Column("position", Integer, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
     # The hash of the envelope: a repeat is recognised by it and gets the first answer.
     Column("item_id", LargeBinary, nullable=False),
     Column("kind", String(8), nullable=False),
     Column("sender_id", HEX_ID, ForeignKey("accounts.id"), nullable=False),
-    Column("epoch", Integer, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
     Column("clock", String(16), nullable=False),
     Column("th", LargeBinary, nullable=False),
     Column("envelope", LargeBinary, nullable=False),
@@ -221,10 +222,10 @@ clocks = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("policy", Text, nullable=False),
     # The message that opened it; empty when a cancelled appointment did.
-    Column("opened_by_position", Integer),
+    Column("opened_by_position", BigInteger),
     # By positions, not by times, a repeated message learns which promise ran after it: two can share an instant.
-    Column("opened_after_position", Integer, nullable=False),
-    Column("stopped_by_position", Integer),
+    Column("opened_after_position", BigInteger, nullable=False),
+    Column("stopped_by_position", BigInteger),
     Column("stopped_at", UtcDateTime),
     Column("stopped_because", String(24)),
     Column("breached_at", UtcDateTime),
