@@ -5,6 +5,7 @@ longer, so that the secret begins at any of three offsets, and a body may be com
 """
 
 import base64
+import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ def encodings(secret: bytes) -> Iterator[tuple[str, bytes]]:
     else:
         yield "utf-16-le", word.encode("utf-16-le")
         yield "utf-16-be", word.encode("utf-16-be")
+        # A log in JSON writes "ü" as "\\u00fc"; without such letters this form is the raw one.
+        yield "json", json.dumps(word)[1:-1].encode()
     yield "hex", secret.hex().encode()
     yield "HEX", secret.hex().upper().encode()
     for offset in range(3):

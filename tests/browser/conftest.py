@@ -46,6 +46,10 @@ class House:
         written.write_text(instant.astimezone(UTC).isoformat(), "ascii")
         written.replace(self.clock_file)
 
+    @property
+    def database(self) -> Path:
+        return self.var / "sprechraum.sqlite3"
+
     def pass_time(self, duration: timedelta) -> None:
         self.set_clock(self.now + duration)
 

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import json
 import zlib
 
 import pytest
@@ -16,6 +17,7 @@ PLANTED = {
     "raw": WORD,
     "utf-16-le": WORD.decode().encode("utf-16-le"),
     "utf-16-be": WORD.decode().encode("utf-16-be"),
+    "json": json.dumps({"text": WORD.decode()}).encode(),
     "hex": WORD.hex().encode(),
     "HEX": WORD.hex().upper().encode(),
     "zlib": zlib.compress(b"some text before, " + WORD + b", and after"),
