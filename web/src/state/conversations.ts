@@ -65,7 +65,10 @@ export class Conversations {
     for (const [id, state] of this.#open) {
       if (!entered) await this.#enter(id, state);
       await state.room.sync();
-      state.learn(await get<wire.Thread>(`/api/threads/${id}`));
+      const before = state.summary;
+      const thread = await get<wire.Thread>(`/api/threads/${id}`);
+      // What was told while the answer was on its way is newer than the answer.
+      if (state.summary === before) state.learn(thread);
       await state.retryUnsent();
     }
   }

@@ -12,7 +12,10 @@ export class Lists {
   inbox: InboxLine[] = $state.raw([]);
   appointments: AppointmentView[] = $state.raw([]);
   notices: NoticeView[] = $state.raw([]);
+  /** How many changes of appointments were told one by one. */
+  #told = 0;
   #refreshing: ReturnType<typeof setTimeout> | null = null;
+  #loading: Promise<void> = Promise.resolve();
 
   async loadThreads(): Promise<void> {
     const answer = await get<wire.Threads>("/api/threads");
@@ -26,8 +29,11 @@ export class Lists {
     this.inbox = answer.lines.map(inboxLine);
   }
 
+  /** An answer that was on its way while a push told of a change is older than the push: it is asked for again. */
   async loadAppointments(): Promise<void> {
+    const told = this.#told;
     const answer = await get<wire.Appointments>("/api/appointments");
+    if (told !== this.#told) return this.loadAppointments();
     serverTime.learn(answer.server_time);
     this.appointments = answer.appointments.map(appointmentView);
   }
@@ -37,6 +43,7 @@ export class Lists {
   }
 
   replaceAppointment(appointment: wire.Appointment): void {
+    this.#told += 1;
     const others = this.appointments.filter((one) => one.id !== appointment.id);
     const all = [...others, appointmentView(appointment)];
     this.appointments = all.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
@@ -48,13 +55,19 @@ export class Lists {
     await Promise.all(lists);
   }
 
-  /** Many pushes in a row become one refresh. A refresh that fails is made good by the next one. */
+  /** Many pushes in a row become one refresh, one after the other. One that fails is made good by the next. */
   refreshSoon(role: Role): void {
     if (this.#refreshing !== null) return;
-    this.#refreshing = setTimeout(() => {
-      this.#refreshing = null;
-      this.load(role).catch(() => undefined);
-    }, GATHER_MS);
+    const timer = setTimeout(() => void this.#refresh(role, timer), GATHER_MS);
+    this.#refreshing = timer;
+  }
+
+  async #refresh(role: Role, timer: ReturnType<typeof setTimeout>): Promise<void> {
+    await this.#loading;
+    // Somebody has logged out meanwhile.
+    if (this.#refreshing !== timer) return;
+    this.#refreshing = null;
+    this.#loading = this.load(role).catch(() => undefined);
   }
 
   clear(): void {

@@ -31,6 +31,8 @@ interface Unsent {
 
 const TYPING_EVERY_MS = 3_000;
 const LIVE_AFTER_END_MS = 30 * 60_000;
+/** Refusals that say nothing about the message: it goes out as soon as that has passed. */
+const WAITS = new Set(["offline", "session_expired"]);
 const MAX_TEXT_BYTES = 32_768;
 
 const refusal = (code: string): Refusal => ({ code });
@@ -108,9 +110,9 @@ export class ThreadState implements OpenThread {
     if (unsent !== undefined) await this.#post(key, unsent.body, unsent.clock, unsent.view.text);
   }
 
-  /** Called when the line is back: what got no answer goes out again. */
+  /** Called when the line is back, also after a new login: what got no answer goes out again. */
   async retryUnsent(): Promise<void> {
-    for (const { view } of this.#unsent) if (view.refusal?.code === "offline") await this.retry(view.key);
+    for (const { view } of this.#unsent) if (WAITS.has(view.refusal?.code ?? "")) await this.retry(view.key);
   }
 
   sayTyping(): void {
