@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import randrange
 
 import aiohttp
 import pytest
@@ -75,6 +76,8 @@ async def house(demo_folder: Path) -> AsyncIterator[House]:
             "SPRECHRAUM_PUBLIC_URL": house.address,
             "SPRECHRAUM_VAR": str(house.var),
             "SPRECHRAUM_CLOCK_FILE": str(clock_file),
+            # Limits count by address: as behind a proxy, everybody has one of their own.
+            "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.1",
         }
         with log.open("wb") as output:
             server = await asyncio.create_subprocess_exec(
@@ -126,6 +129,7 @@ async def visit(house: House, chromium: Browser) -> AsyncIterator[Visit]:
                 locale=locale,
                 viewport=size,
                 timezone_id="Europe/Berlin",
+                extra_http_headers={"X-Forwarded-For": f"10.0.{randrange(256)}.{randrange(256)}"},
             )
             browsers.push_async_callback(context.close)
             page = await context.new_page()
