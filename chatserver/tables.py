@@ -37,6 +37,8 @@ accounts = Table(
     Column("signing_key", LargeBinary, nullable=False),
     Column("kem_statement", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Set when a counsellor leaves: no login, no session, while what they wrote keeps its author.
+    Column("disabled_at", UtcDateTime),
 )
 
 # A table of its own, so that it can be left out of ordinary backups: without the share the vault stays shut (T37).
@@ -133,6 +135,51 @@ counsellors = Table(
     Column("display_name", Text, nullable=False),
     Column("duty", Boolean, nullable=False),
     Column("coordinates", Boolean, nullable=False),
+    Column("left_at", UtcDateTime),
+)
+
+# An agency that an operator has planned and nobody has founded yet. It becomes one with its root, in one transaction:
+# an agency without a root could never be trusted.
+foundings = Table(
+    "foundings",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("plan", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("agency_id", HEX_ID),
+)
+
+# Somebody who is asked to work at an agency. `proof` is a MAC under a secret that only the link holds: the server cannot
+# put other keys in the place of those that the invited person made (T14, T50).
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
+    Column("display_name", Text, nullable=False),
+    Column("capabilities", Text, nullable=False),
+    Column("invited_by", HEX_ID, ForeignKey("accounts.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id")),
+    Column("accepted_at", UtcDateTime),
+    Column("roster_key", LargeBinary),
+    Column("proof", LargeBinary),
+    Column("certified_at", UtcDateTime),
+)
+
+# A root that was replaced by the one whose key lay on paper only.
+successions = Table(
+    "successions",
+    metadata,
+    Column("old_root", LargeBinary, primary_key=True),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False),
+    Column("new_root", LargeBinary, nullable=False, unique=True),
+    Column("statement", LargeBinary, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),
 )
 
 duty_seeds = Table(
@@ -196,6 +243,28 @@ room_items = Table(
     UniqueConstraint("room", "item_id"),
 )
 
+# -- attachments: sealed files, in parts, so that an upload that broke off goes on where it stopped
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("room", HEX_ID, ForeignKey("rooms.id"), nullable=False, index=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    # Of the ciphertext, in bytes.
+    Column("size", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("completed_at", UtcDateTime),
+)
+
+attachment_parts = Table(
+    "attachment_parts",
+    metadata,
+    Column("attachment", HEX_ID, ForeignKey("attachments.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
 # -- threads
 
 threads = Table(
@@ -210,6 +279,8 @@ threads = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("taken_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
+    # The colleague who is asked to take it over, until they have.
+    Column("handed_to", HEX_ID, index=True),
 )
 
 # One row per promise. `policy` is the snapshot taken when it started, so that no later change moves it.
@@ -274,6 +345,19 @@ notices = Table(
     Column("seen", Boolean, nullable=False, server_default=text("false")),
 )
 Index("notices_of_account", notices.c.account_id, notices.c.id)
+
+# -- deletion: what is gone, and the signed word that it is. No keys to other tables: what they would name is gone, too.
+
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("subject", HEX_ID, nullable=False, unique=True),
+    Column("deleted_at", UtcDateTime, nullable=False),
+    Column("final_at", UtcDateTime, nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+)
 
 # -- work that falls due, claimed under a lease by one node at a time
 

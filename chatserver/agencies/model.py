@@ -76,6 +76,7 @@ class Counsellor:
     display_name: str
     duty: bool
     coordinates: bool
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ class Thread:
     opened_at: datetime
     taken_at: datetime | None
     closed_at: datetime | None
+    handed_to: str | None = None
 
     def taken(self, counsellor_id: str, now: datetime) -> "Thread":
         """The counsellor answers from now on."""

@@ -15,12 +15,14 @@ from random import randrange
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from tests.ports import free_port
 from tests.wiretap import Wiretap, wiretap
 
 READY_WITHIN_S = 90
+# How long something may take to appear on a busy machine; whatever does appear costs no time.
+expect.set_options(timeout=20_000)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip

@@ -19,11 +19,11 @@ from chatserver.migrations import steps
 from chatserver.migrations.steps import is_current, migrate
 from chatserver.tables import due_work
 
-NEWEST = "0001"
+NEWEST = "0002"
 HALF_A_STEP = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "0003", "0002", None, None
 
 
 def upgrade():
@@ -166,7 +166,7 @@ def broken_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (history / "versions").mkdir(parents=True)
     for one in (steps.FOLDER / "env.py", *(steps.FOLDER / "versions").glob("*.py")):
         (history / one.relative_to(steps.FOLDER)).write_text(one.read_text())
-    (history / "versions" / "0002_half.py").write_text(HALF_A_STEP)
+    (history / "versions" / "0003_half.py").write_text(HALF_A_STEP)
     monkeypatch.setattr(steps, "FOLDER", history)
 
 

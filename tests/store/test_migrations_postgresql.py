@@ -103,8 +103,8 @@ async def test_a_step_that_fails_half_way_leaves_nothing(
     (tmp_path / "versions").mkdir()
     for one in (steps.FOLDER / "env.py", *(steps.FOLDER / "versions").glob("*.py")):
         (tmp_path / one.relative_to(steps.FOLDER)).write_text(one.read_text())
-    (tmp_path / "versions" / "0002_half.py").write_text(
-        "from alembic import op\nrevision, down_revision, branch_labels, depends_on = '0002', '0001', None, None\n"
+    (tmp_path / "versions" / "0003_half.py").write_text(
+        "from alembic import op\nrevision, down_revision, branch_labels, depends_on = '0003', '0002', None, None\n"
         "def upgrade():\n    op.execute('CREATE TABLE half (id INT)')\n    op.execute('INSERT INTO nowhere VALUES (1)')"
     )
     monkeypatch.setattr(steps, "FOLDER", tmp_path)
