@@ -151,8 +151,8 @@ foundings = Table(
     Column("agency_id", HEX_ID),
 )
 
-# Somebody who is asked to work at an agency. `proof` is a MAC under a secret that only the link holds: the server cannot
-# put other keys in the place of those that the invited person made (T14, T50).
+# Somebody who is asked to work at an agency. `proof` is a MAC under a secret that only the link holds: the server
+# cannot put other keys in the place of those that the invited person made (T14, T50).
 invitations = Table(
     "invitations",
     metadata,
