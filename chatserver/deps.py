@@ -39,10 +39,14 @@ class Announce(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServerSecrets:
-    """Two secrets of 32 bytes that lie beside the database, never in it."""
+    """Three secrets of 32 bytes that lie beside the database, never in it.
+
+    `receipt_seed` signs what the server gives its word on: receipts, and certificates of deletion.
+    """
 
     server_secret: bytes = field(repr=False)
     pepper: bytes = field(repr=False)
+    receipt_seed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

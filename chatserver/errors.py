@@ -31,6 +31,13 @@ class WrongCredentials(Refusal):
     sentence = "User name and password do not belong together."
 
 
+class AccountDeleted(Refusal):
+    """Said after the right password only: a backup brought the account back, but not the share that opened it (T37)."""
+
+    code = "account_deleted"
+    sentence = "This account was deleted. Nothing of it can be opened any more."
+
+
 class NotFound(Refusal):
     """Not there, or not the asker's: nobody learns which."""
 

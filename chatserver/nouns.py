@@ -11,6 +11,8 @@ from chatserver.agencies import routes as agencies
 from chatserver.appointments import events as appointments_live
 from chatserver.appointments import jobs as appointments_jobs
 from chatserver.appointments import routes as appointments
+from chatserver.deletions import events as deletions_live
+from chatserver.deletions import routes as deletions
 from chatserver.deps import Deps, work
 from chatserver.due_work import Job
 from chatserver.enquiries import events as enquiries_live
@@ -36,6 +38,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *threads.ROUTES,
     *rooms.ROUTES,
     *appointments.ROUTES,
+    *deletions.ROUTES,
     *notices.ROUTES,
 )
 
@@ -46,6 +49,7 @@ PUSHED: Final[tuple[Pushed, ...]] = (
     *threads_live.PUSHED,
     *enquiries_live.PUSHED,
     *appointments_live.PUSHED,
+    *deletions_live.PUSHED,
     *notices_live.PUSHED,
 )
 

@@ -14,6 +14,7 @@ STATUS: Final[dict[str, int]] = {
     "malformed": 400,
     "session_expired": 401,
     "wrong_credentials": 401,
+    "account_deleted": 410,
     "not_found": 404,
     "name_taken": 409,
     "name_invalid": 422,
@@ -95,6 +96,7 @@ STATUS: Final[dict[str, int]] = {
     "target_not_yours": 403,
     "checkpoint_invalid": 422,
     "receipt_invalid": 422,
+    "deletion_invalid": 422,
 }
 
 

@@ -1,4 +1,4 @@
-"""The server's two secrets: files beside the database, made at the first start, readable by their owner only."""
+"""The server's secrets: files beside the database, made at the first start, readable by their owner only."""
 
 import os
 import secrets
@@ -16,7 +16,7 @@ def keep_secrets(var: Path) -> ServerSecrets:
 
     The pepper is not in the database, so that a stolen database alone does not let anybody try passwords.
     """
-    return ServerSecrets(_keep(var / "server.secret"), _keep(var / "pepper.secret"))
+    return ServerSecrets(*(_keep(var / f"{name}.secret") for name in ("server", "pepper", "receipt")))
 
 
 def _keep(path: Path) -> bytes:

@@ -19,6 +19,7 @@ from crypto.changes import (
 from crypto.changing import MadeCommit, make_commit, overdue_changes, seal_grant, sign_rekey, take_up
 from crypto.checkpoint import Checkpoint, read_checkpoint
 from crypto.commit import Commit, RosterRef, read_commit
+from crypto.deletion import Deletion, read_deletion, sign_deletion
 from crypto.duty import DutySeed, is_listed, open_duty_seed, seal_duty_seed
 from crypto.encoding import from_ms, to_ms
 from crypto.envelope import Place, Sealed, Writer
@@ -31,6 +32,7 @@ from crypto.errors import (
     CommitNotAllowed,
     CommitOutdated,
     CryptoRefusal,
+    DeletionInvalid,
     DoesNotDecrypt,
     DutyOutdated,
     DutySeedInvalid,
@@ -136,6 +138,8 @@ __all__ = [
     "Contest",
     "CryptoRefusal",
     "Delete",
+    "Deletion",
+    "DeletionInvalid",
     "DoesNotDecrypt",
     "DutyChange",
     "DutyOutdated",
@@ -259,6 +263,7 @@ __all__ = [
     "overdue_changes",
     "read_checkpoint",
     "read_commit",
+    "read_deletion",
     "read_genesis",
     "read_header",
     "read_kem_statement",
@@ -272,6 +277,7 @@ __all__ = [
     "seal_epoch_key",
     "seal_grant",
     "server_salt",
+    "sign_deletion",
     "sign_receipt",
     "sign_rekey",
     "sign_roster",

@@ -269,6 +269,11 @@ class ReceiptInvalid(CryptoRefusal):
     sentence = "This receipt was not signed by this server."
 
 
+class DeletionInvalid(CryptoRefusal):
+    code = "deletion_invalid"
+    sentence = "This certificate of deletion was not signed by this server."
+
+
 def every_refusal() -> tuple[type[CryptoRefusal], ...]:
     """All refusals, in the order of this file."""
     return tuple(

@@ -63,7 +63,7 @@ async def frame(var: Path, config: Config | None = None) -> AsyncIterator[Frame]
         database=database,
         clock=clock,
         announce=told,
-        secrets=ServerSecrets(b"s" * 32, b"p" * 32),
+        secrets=ServerSecrets(b"s" * 32, b"p" * 32, b"r" * 32),
     )
     try:
         yield Frame(deps, clock, told)

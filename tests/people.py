@@ -33,6 +33,7 @@ from chatserver.appointments.wire import (
     SlotHeld,
     Slots,
 )
+from chatserver.deletions.wire import DeleteAccount, Deleted, DeleteThread, Keys, ReadDeletion, ReadKeys
 from chatserver.enquiries.wire import (
     Enquiry,
     EnquirySent,
@@ -46,6 +47,7 @@ from chatserver.enquiries.wire import (
 )
 from chatserver.vault.wire import OpenAccount
 from crypto import (
+    Deletion,
     DutySeed,
     Reader,
     Text,
@@ -56,6 +58,7 @@ from crypto import (
     new_identity,
     new_vault,
     open_duty_seed,
+    read_deletion,
     read_roster,
     take_up,
     to_ms,
@@ -155,6 +158,25 @@ class Client(Talking):
         reader.push(1, made.item)
         sealed = Writer(self.identity).seal(reader.place(), Text(text), clock="asks", sent_at=now)
         return SendEnquiry(agency.id, topic, made.item, drawn.ticket, sealed.envelope)
+
+    async def delete_thread(self, room: str) -> Deletion:
+        """Deletes a thread for everybody; the certificate is checked with the server's key."""
+        wish = DeleteThread(room, (await self.keys()).auth)
+        return await self._checked(await self.browser.post("/api/threads/{room}/delete", wish, Deleted))
+
+    async def delete_account(self) -> Deletion:
+        """Deletes everything of this person."""
+        wish = DeleteAccount((await self.keys()).auth)
+        return await self._checked(await self.browser.post("/api/account/delete", wish, Deleted))
+
+    async def certificate_of(self, subject: str) -> Deletion:
+        """What anybody can ask who knows what was deleted."""
+        found = await self.browser.get("/api/deletions/{subject}", ReadDeletion(subject), Deleted)
+        return await self._checked(found)
+
+    async def _checked(self, told: Deleted) -> Deletion:
+        keys = await self.browser.get("/api/keys", ReadKeys(), Keys)
+        return read_deletion(told.certificate, keys.receipt_key)
 
     async def hold(self, room: str, slot: Slot, request_id: str | None = None) -> SlotHeld:
         """Holds a slot for ten minutes."""

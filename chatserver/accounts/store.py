@@ -8,6 +8,7 @@ from sqlalchemy import Row, delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.accounts.model import Account, AccountId, Role, Session, SessionId
+from chatserver.errors import AccountDeleted
 from chatserver.tables import accounts, sessions, user_shares
 
 _ACCOUNT = (
@@ -51,10 +52,11 @@ async def share_is_used(db: AsyncConnection, share: bytes) -> bool:
 
 
 async def share_of(db: AsyncConnection, account_id: str) -> bytes:
-    """The person's own share."""
-    share: bytes = (
-        await db.execute(select(user_shares.c.share).where(user_shares.c.account_id == account_id))
-    ).scalar_one()
+    """The person's own share. Raises AccountDeleted where it is gone."""
+    query = select(user_shares.c.share).where(user_shares.c.account_id == account_id)
+    share: bytes | None = (await db.execute(query)).scalar_one_or_none()
+    if share is None:
+        raise AccountDeleted
     return share
 
 

@@ -1,8 +1,10 @@
 """Vectors of encoding, keys, people, passwords and receipts."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from crypto import (
+    Deletion,
     Identity,
     Receipt,
     check_kem_key,
@@ -11,12 +13,14 @@ from crypto import (
     derive,
     fingerprint_of,
     labels,
+    read_deletion,
     read_kem_statement,
     read_receipt,
     recovery_keys,
     safety_number,
     sealing,
     server_salt,
+    sign_deletion,
     sign_receipt,
     user_id_of,
     verify,
@@ -210,7 +214,22 @@ def receipts(_: Recorded) -> Any:
         "flipped": flipped(signed),
         "another due time": lp(fields(signed, 2)[0].replace(u64(START + 2 * DAY), u64(START)), fields(signed, 2)[1]),
     }
+    deletion = Deletion(kind="room", subject=seed("room")[:16], deleted_at=START, final_at=START + 14 * DAY)
+    gone = sign_deletion(key.ed_seed, deletion)
+    gone_cases = {
+        "true": gone,
+        "flipped": flipped(gone),
+        "another room": lp(fields(gone, 2)[0].replace(deletion.subject, bytes(16)), fields(gone, 2)[1]),
+        "an unknown kind": sign_object(key.ed_seed, fields(gone, 2)[0].replace(lp(b"room"), lp(b"rook"))),
+        "final before it began": sign_deletion(key.ed_seed, replace(deletion, final_at=START - 1)),
+        "a receipt": signed,
+    }
     return {
+        "deletions": [
+            {"name": name, "deletion": raw, "refusal": refused(read_deletion, raw, key.ed_pk)}
+            for name, raw in gone_cases.items()
+        ],
+        "read_deletion": {name: getattr(deletion, name) for name in Deletion.__slots__},
         "receipt_pk": key.ed_pk,
         "receipts": [
             {"name": name, "receipt": raw, "refusal": refused(read_receipt, raw, key.ed_pk)}

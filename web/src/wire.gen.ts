@@ -81,6 +81,23 @@ export interface CommitPosted {
   stored_at: Instant;
 }
 
+export interface DeleteAccount {
+  auth: Base64Url;
+}
+
+export interface DeleteThread {
+  room: string;
+  auth: Base64Url;
+}
+
+export interface Deleted {
+  kind: "room" | "user";
+  subject: string;
+  deleted_at: Instant;
+  final_at: Instant;
+  certificate: Base64Url;
+}
+
 export interface DutySeed {
   agency: string;
   generation: number;
@@ -205,6 +222,10 @@ export interface KeyringEntry {
   sealed: Base64Url;
 }
 
+export interface Keys {
+  receipt_key: Base64Url;
+}
+
 export interface LeaveRoom {
   room: string;
 }
@@ -316,6 +337,10 @@ export interface Present {
 
 export type ReadCalendar = Record<string, never>;
 
+export interface ReadDeletion {
+  subject: string;
+}
+
 export interface ReadEnquiry {
   room: string;
 }
@@ -325,6 +350,8 @@ export type ReadInbox = Record<string, never>;
 export interface ReadKeyring {
   room: string;
 }
+
+export type ReadKeys = Record<string, never>;
 
 export type ReadMe = Record<string, never>;
 
@@ -455,6 +482,10 @@ export interface Thread {
   room_share: Base64Url;
 }
 
+export interface ThreadDeleted {
+  room: string;
+}
+
 export interface Threads {
   server_time: Instant;
   threads: Thread[];
@@ -505,11 +536,13 @@ export interface Calls {
   "GET /api/agencies/{agency}/roster": { command: ReadRoster; reply: StoredRoster };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
+  "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
   "GET /api/duty-seeds": { command: ListDutySeeds; reply: DutySeeds };
   "GET /api/enquiries/{room}": { command: ReadEnquiry; reply: Enquiry };
   "GET /api/health": { command: AskHealth; reply: Health };
   "GET /api/inbox": { command: ReadInbox; reply: Inbox };
   "GET /api/keyring/{room}": { command: ReadKeyring; reply: Keyring };
+  "GET /api/keys": { command: ReadKeys; reply: Keys };
   "GET /api/me": { command: ReadMe; reply: Me };
   "GET /api/names": { command: OfferNames; reply: FreeNames };
   "GET /api/notices": { command: ListNotices; reply: Notices };
@@ -521,6 +554,7 @@ export interface Calls {
   "GET /api/threads/{room}/slots": { command: ListSlots; reply: Slots };
   "GET /api/topics": { command: ListTopics; reply: Topics };
   "GET /api/vault": { command: ReadVault; reply: StoredVault };
+  "POST /api/account/delete": { command: DeleteAccount; reply: Deleted };
   "POST /api/appointments/{appointment}/begin": { command: BeginLiveChat; reply: Appointment };
   "POST /api/appointments/{appointment}/cancel": { command: CancelAppointment; reply: Appointment };
   "POST /api/appointments/{appointment}/end": { command: EndLiveChat; reply: Appointment };
@@ -534,6 +568,7 @@ export interface Calls {
   "POST /api/rooms/{room}/messages": { command: PostMessage; reply: MessagePosted };
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
+  "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "PUT /api/keyring/{room}/{epoch}": { command: KeepEpochKey; reply: EpochKeyKept };
   "PUT /api/vault": { command: VaultWrite; reply: VaultWritten };
@@ -555,5 +590,6 @@ export interface PushedEvents {
   "notice": Notice;
   "posted": Posted;
   "presence": PresenceChanged;
+  "thread_deleted": ThreadDeleted;
   "typing": Typing;
 }

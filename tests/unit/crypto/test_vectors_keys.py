@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crypto import (
+    Deletion,
     Identity,
     Receipt,
     check_kem_key,
@@ -15,6 +16,7 @@ from crypto import (
     derive,
     kem_pin_of,
     labels,
+    read_deletion,
     read_kem_statement,
     read_receipt,
     recovery_keys,
@@ -119,6 +121,19 @@ def test_a_recovery_code_gives_the_keys_that_are_written() -> None:
     assert read_recovery_code(found["written"]) == raw(found["code"])
     keys = recovery_keys(found["written"])
     assert (keys.seed, keys.auth, keys.pk) == (raw(found["seed"]), raw(found["auth"]), raw(found["pk"]))
+
+
+def test_a_certificate_of_deletion_says_what_is_written() -> None:
+    """Each refusal, and what the true one holds."""
+    found = vectors("receipts")
+    for one in found["deletions"]:
+        attempt = partial(read_deletion, raw(one["deletion"]), raw(found["receipt_pk"]))
+        assert refusal_of(attempt) == one["refusal"], one["name"]
+    read = found["read_deletion"]
+    true = next(one for one in found["deletions"] if one["refusal"] is None)
+    assert read_deletion(raw(true["deletion"]), raw(found["receipt_pk"])) == Deletion(
+        **{**read, "subject": raw(read["subject"])}
+    )
 
 
 def test_a_receipt_says_what_is_written() -> None:

@@ -50,6 +50,7 @@ export const refusals = {
   target_not_yours: "Only the author of a message may change or delete it.",
   checkpoint_invalid: "The saved state of this room does not fit its history.",
   receipt_invalid: "This receipt was not signed by this server.",
+  deletion_invalid: "This certificate of deletion was not signed by this server.",
 } as const;
 
 export type RefusalCode = keyof typeof refusals;

@@ -4,6 +4,7 @@ import { compare, fields, lp, padme, split } from "./encoding.js";
 import { fingerprintOf, openIdentity, readKemStatement, safetyNumber, userIdOf } from "./identity.js";
 import { labels } from "./labels.js";
 import { checkName, derive } from "./passwords.js";
+import { readDeletion, signDeletion } from "./deletion.js";
 import { readReceipt, signReceipt } from "./receipts.js";
 import { recoveryKeys } from "./recovery.js";
 import { checkSigningKey, verify } from "./signing.js";
@@ -132,6 +133,24 @@ test("passwords, names and recovery codes give the same keys and the same refusa
     expect([one.written, await refusalOf(() => recoveryKeys(one.written))]).toEqual([one.written, one.refusal]);
   }
 }, 60_000);
+
+test("certificates of deletion are read as in Python and written with the same bytes", async () => {
+  const found = vectors<{
+    receipt_pk: string;
+    deletions: (Refusable & { deletion: string })[];
+    read_deletion: { kind: "room"; subject: string; deleted_at: number; final_at: number };
+  }>("receipts");
+  const key = bytes(found.receipt_pk);
+  for (const { name, refusal, deletion } of found.deletions) {
+    expect([name, await refusalOf(() => readDeletion(bytes(deletion), key))]).toEqual([name, refusal]);
+  }
+  const raw = bytes(found.deletions[0]?.deletion ?? "");
+  const deletion = await readDeletion(raw, key);
+  const { kind, subject, deleted_at: deletedAt, final_at: finalAt } = found.read_deletion;
+  expect(deletion).toEqual({ kind, subject: bytes(subject), deletedAt, finalAt });
+  const again = await signDeletion(new Uint8Array(32), deletion);
+  expect(fields(again, 2)[0]).toEqual(fields(raw, 2)[0]);
+});
 
 test("receipts are read as in Python and written with the same bytes", async () => {
   const found = vectors<{

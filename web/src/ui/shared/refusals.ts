@@ -6,6 +6,8 @@ const sentences = {
   malformed: m.error_malformed,
   session_expired: m.error_session_expired,
   wrong_credentials: m.error_wrong_credentials,
+  account_deleted: m.error_account_deleted,
+  deletion_invalid: m.error_deletion_invalid,
   not_found: m.error_not_found,
   name_taken: m.error_name_taken,
   name_invalid: m.error_name_invalid,

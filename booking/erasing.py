@@ -1,0 +1,18 @@
+"""Forgetting what somebody booked, when they delete what it belongs to."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from booking import register
+from booking.model import Reservation, State
+from booking.tables import reservations
+
+
+async def erase_thread(db: AsyncConnection, *, thread: str, now: datetime) -> list[Reservation]:
+    """Removes every reservation of a conversation, and gives those that were still to come: somebody expects them."""
+    found = await register.read(db, reservations.c.thread == thread, for_change=True)
+    # Seats and reschedulings go with their reservation.
+    await db.execute(delete(reservations).where(reservations.c.thread == thread))
+    return [one for one in found if one.state is State.BOOKED and one.appointment.ends_at > now]

@@ -1,0 +1,98 @@
+"""Deleting. All of it in one transaction, or nothing; the certificate is part of it."""
+
+from datetime import datetime
+
+from booking.store import erase_thread
+from chatserver.accounts import store as accounts
+from chatserver.accounts.verifiers import verify_auth
+from chatserver.deletions import store
+from chatserver.deletions.model import Certificate, certify
+from chatserver.deletions.wire import (
+    DeleteAccount,
+    Deleted,
+    DeleteThread,
+    Keys,
+    ReadDeletion,
+    ReadKeys,
+    ThreadDeleted,
+)
+from chatserver.deps import Asker, Deps, Work, look, work
+from chatserver.due_work import withdraw
+from chatserver.errors import NotFound, SessionExpired, WrongCredentials
+from chatserver.notices.actions import tell_notice
+from chatserver.rooms import store as rooms
+from crypto.signing import signing_key
+
+
+async def delete_thread(deps: Deps, asker: Asker, command: DeleteThread) -> Deleted:
+    """The client's own thread, for everybody. A repeat whose answer got lost gets the first certificate.
+
+    Raises WrongCredentials, NotFound.
+    """
+    await _check_password(deps, asker, command.auth)
+    async with work(deps) as tx:
+        first = await store.certificate_of(tx.db, command.room)
+        if first is not None and first.kind == "room":
+            return _told(first)
+        await store.room_of_client(tx.db, command.room, asker.account_id)
+        return _told(await _erase_room(tx, deps, command.room, deps.now()))
+
+
+async def delete_account(deps: Deps, asker: Asker, command: DeleteAccount) -> Deleted:
+    """The person's vault and every thread they opened; then their pages are cut off. Raises WrongCredentials."""
+    await _check_password(deps, asker, command.auth)
+    now = deps.now()
+    async with work(deps) as tx:
+        for room in await store.rooms_of_client(tx.db, asker.account_id):
+            await _erase_room(tx, deps, room, now)
+        ended = await store.sessions_of(tx.db, asker.account_id)
+        await store.erase_account(tx.db, asker.account_id)
+        certificate = certify("user", asker.account_id, now, deps.secrets.receipt_seed)
+        await store.add_certificate(tx.db, certificate)
+    for session in ended:
+        await deps.announce.disconnect(session)
+    return _told(certificate)
+
+
+async def read_deletion(deps: Deps, asker: Asker | None, command: ReadDeletion) -> Deleted:
+    """The certificate, for whoever knows the id: after an account is gone nobody is left to ask as somebody.
+
+    Raises NotFound.
+    """
+    async with look(deps) as db:
+        found = await store.certificate_of(db, command.subject)
+    if found is None:
+        raise NotFound
+    return _told(found)
+
+
+async def read_keys(deps: Deps, asker: Asker | None, command: ReadKeys) -> Keys:
+    """What this server's signatures are checked with."""
+    return Keys(signing_key(deps.secrets.receipt_seed))
+
+
+async def _check_password(deps: Deps, asker: Asker, auth: bytes) -> None:
+    """A cookie alone deletes nothing: it could be stolen, or the page left open."""
+    async with look(deps) as db:
+        account = await accounts.account_by_id(db, asker.account_id)
+    if account is None:
+        raise SessionExpired
+    if not await verify_auth(deps.secrets.pepper, auth, account.auth_verifier):
+        raise WrongCredentials
+
+
+async def _erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certificate:
+    people = await rooms.members_of(tx.db, room)
+    for one in await erase_thread(tx.db, thread=room, now=now):
+        await withdraw(tx.db, f"open_live:{one.id}")
+        # Without the room: it would lead to something that is not there.
+        await tell_notice(tx, [one.counsellor], "appointment_cancelled", now=now)
+    await store.erase_room(tx.db, room)
+    certificate = certify("room", room, now, deps.secrets.receipt_seed)
+    await store.add_certificate(tx.db, certificate)
+    tx.tell(people, "thread_deleted", ThreadDeleted(room))
+    return certificate
+
+
+def _told(one: Certificate) -> Deleted:
+    return Deleted(one.kind, one.subject, one.deleted_at, one.final_at, one.certificate)

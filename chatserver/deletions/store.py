@@ -1,0 +1,101 @@
+"""Everything that belongs to a room or an account, and its removal: shares first, because they alone close backups."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.deletions.model import Certificate
+from chatserver.errors import NotFound
+from chatserver.tables import (
+    accounts,
+    attachment_parts,
+    attachments,
+    clock_events,
+    clocks,
+    deletions,
+    due_work,
+    keyring,
+    live_chats,
+    notices,
+    room_items,
+    room_members,
+    room_shares,
+    rooms,
+    sessions,
+    threads,
+    user_shares,
+    vaults,
+)
+
+_CERTIFICATE = (
+    deletions.c.kind,
+    deletions.c.subject,
+    deletions.c.deleted_at,
+    deletions.c.final_at,
+    deletions.c.certificate,
+)
+
+
+def _certificate(row: Row[*tuple[Any, ...]]) -> Certificate:
+    return Certificate(**row._asdict())
+
+
+async def certificate_of(db: AsyncConnection, subject: str) -> Certificate | None:
+    """What was deleted under that id, if something was."""
+    row = (await db.execute(select(*_CERTIFICATE).where(deletions.c.subject == subject))).first()
+    return _certificate(row) if row else None
+
+
+async def add_certificate(db: AsyncConnection, one: Certificate) -> None:
+    """Stays when all the rest is gone; it names nothing but a random id."""
+    values = {column.name: getattr(one, column.name) for column in _CERTIFICATE}
+    await db.execute(insert(deletions).values(**values))
+
+
+async def room_of_client(db: AsyncConnection, room_id: str, client_id: str) -> None:
+    """The client's own room, locked until the commit: nobody writes into what is being deleted. Raises NotFound."""
+    mine = (rooms.c.id == room_id, rooms.c.client_id == client_id)
+    if (await db.execute(select(rooms.c.id).where(*mine).with_for_update())).first() is None:
+        raise NotFound
+
+
+async def rooms_of_client(db: AsyncConnection, client_id: str) -> list[str]:
+    """Every room that this person opened, locked until the commit."""
+    query = select(rooms.c.id).where(rooms.c.client_id == client_id).order_by(rooms.c.id).with_for_update()
+    return list((await db.execute(query)).scalars())
+
+
+async def sessions_of(db: AsyncConnection, account_id: str) -> list[str]:
+    """Whose sockets are to be cut."""
+    return list((await db.execute(select(sessions.c.id).where(sessions.c.account_id == account_id))).scalars())
+
+
+async def erase_room(db: AsyncConnection, room_id: str) -> None:
+    """The room, its thread, and all that hangs on them. The caller has seen whose it is."""
+    await db.execute(delete(room_shares).where(room_shares.c.room == room_id))
+    await _erase_work(db, room_id)
+    files = select(attachments.c.id).where(attachments.c.room == room_id)
+    await db.execute(delete(attachment_parts).where(attachment_parts.c.attachment.in_(files)))
+    promises = select(clocks.c.id).where(clocks.c.room == room_id)
+    await db.execute(delete(clock_events).where(clock_events.c.clock_id.in_(promises)))
+    for table in (attachments, clocks, live_chats, keyring, notices, threads, room_members, room_items):
+        await db.execute(delete(table).where(table.c.room == room_id))
+    await db.execute(delete(rooms).where(rooms.c.id == room_id))
+
+
+async def _erase_work(db: AsyncConnection, room_id: str) -> None:
+    """What was still to be done about its promises and live chats: its key ends with their number."""
+    promises = (await db.execute(select(clocks.c.id).where(clocks.c.room == room_id))).scalars().all()
+    chats = (await db.execute(select(live_chats.c.appointment).where(live_chats.c.room == room_id))).scalars().all()
+    ends = [due_work.c.key.endswith(f":{one}", autoescape=True) for one in (*promises, *chats)]
+    if ends:
+        await db.execute(delete(due_work).where(or_(*ends)))
+
+
+async def erase_account(db: AsyncConnection, account_id: str) -> None:
+    """The account with its vault. Its rooms are gone already: they name it."""
+    await db.execute(delete(user_shares).where(user_shares.c.account_id == account_id))
+    for table in (vaults, keyring, sessions, notices):
+        await db.execute(delete(table).where(table.c.account_id == account_id))
+    await db.execute(delete(accounts).where(accounts.c.id == account_id))
