@@ -79,6 +79,8 @@ export interface Roster extends RosterPin {
   readonly raw: Bytes;
   readonly root: AgencyRoot;
   readonly rootFingerprint: Bytes;
+  /** The coordinators' keys as the root signed them: the next roster carries them on unless the root signs others. */
+  readonly rosterKeys: RosterKeys;
   readonly previous: Bytes;
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -105,7 +107,16 @@ export async function readRoster(raw: Bytes, rootFingerprint: Bytes): Promise<Ro
   const revocations = each(part[12], readRevocation, mostPeople);
   checkRosterKey(keys, sized(part[7], 32), terms.issuedAt);
   await verify(part[7], signature, body);
-  const roster = { raw, root, rootFingerprint, keysSeq: keys.seq, ...terms, certificates, revocations };
+  const roster = {
+    raw,
+    root,
+    rootFingerprint,
+    rosterKeys: keys,
+    keysSeq: keys.seq,
+    ...terms,
+    certificates,
+    revocations,
+  };
   checkForm(roster);
   return { ...roster, hash: await hash(labels.rosterHash, raw) };
 }
@@ -127,7 +138,8 @@ export function rootFingerprintOf(rootPk: Bytes, successor: Bytes): Promise<Byte
   return hash(labels.rootFingerprint, rootPk, successor);
 }
 
-interface RosterKeys {
+export interface RosterKeys {
+  readonly raw: Bytes;
   readonly seq: number;
   readonly keys: readonly RosterKey[];
 }
@@ -138,7 +150,7 @@ async function readRosterKeys(raw: Bytes, root: AgencyRoot): Promise<RosterKeys>
   const keys = each(part[2], readRosterKey, mostRosterKeys);
   if (!equal(part[0], root.fingerprint) || seq < 1) malformed();
   await verify(root.rootPk, signature, body);
-  return { seq, keys };
+  return { raw, seq, keys };
 }
 
 function readRosterKey(raw: Bytes): RosterKey {

@@ -10,6 +10,7 @@ import {
   readName,
   readU64,
   sized,
+  split,
   u64,
   utf8,
   type Bytes,
@@ -17,7 +18,7 @@ import {
 import { CryptoRefusal, malformed } from "./errors.js";
 import { openIdentity, type Identity } from "./identity.js";
 import { labels } from "./labels.js";
-import { type RosterPin } from "./roster.js";
+import { type Certificate, type RosterPin } from "./roster.js";
 import { hash } from "./symmetric.js";
 import { atLeast, type VaultEntries } from "./vault-entries.js";
 import { readWay, strongerWay, type HowKnown } from "./vault-merge.js";
@@ -114,6 +115,27 @@ export class VaultPages {
     );
   }
 
+  /** A coordinator's key: signs the rosters of the agency with this root. */
+  keepRosterKey(rootFingerprint: Bytes, seed: Bytes): void {
+    this.#put("roster_key", rootFingerprint, sized(seed, 32));
+  }
+
+  rosterKey(rootFingerprint: Bytes): Bytes | null {
+    return this.#fields("roster_key", rootFingerprint, 1)?.[0] ?? null;
+  }
+
+  /** The certificates of an agency that this person has been shown, so that each new one is noticed (T50). */
+  keepColleagues(rootFingerprint: Bytes, certificates: readonly Certificate[]): void {
+    this.#put("colleagues", rootFingerprint, lp(...certificates.map(writeColleague)));
+  }
+
+  /** Whether exactly this certificate was shown before; null when none ever was. */
+  knowsColleague(rootFingerprint: Bytes, certificate: Certificate): boolean | null {
+    const shown = this.#fields("colleagues", rootFingerprint, 1)?.[0];
+    if (shown === undefined) return null;
+    return split(shown).some((one) => equal(one, writeColleague(certificate)));
+  }
+
   keepCheckpoint(room: Bytes, checkpoint: Bytes): void {
     this.#put("checkpoint", room, checkpoint);
   }
@@ -169,6 +191,10 @@ export function identityOf(entries: VaultEntries): Promise<Identity> {
   const [edSeed, kemSeed, kemSeq, suite] = found;
   if (readU64(suite) !== suiteId) throw new CryptoRefusal("suite_unknown");
   return openIdentity(sized(edSeed, 32), sized(kemSeed, 32), readU64(kemSeq));
+}
+
+function writeColleague({ fingerprint, kemSeq, displayName: name, capabilities }: Certificate): Bytes {
+  return lp(fingerprint, u64(kemSeq), displayName(name), lp(...[...capabilities].sort().map(utf8)));
 }
 
 function readRootPin(fingerprint: Bytes, value: Bytes): RootPin {

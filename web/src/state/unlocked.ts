@@ -38,8 +38,16 @@ export class Unlocked {
     return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
   }
 
-  /** Makes an account with its vault. Throws `Refused`: name_taken, name_invalid, password_weak, offline … */
-  static async register(name: string, password: string, fill: (vault: Vault) => void): Promise<Unlocked> {
+  /**
+   * Makes an account with its vault and hands it to the server; `open` says by what, unless it is a client's. Throws
+   * `Refused`: name_taken, name_invalid, password_weak, offline …
+   */
+  static async register(
+    name: string,
+    password: string,
+    fill: (vault: Vault) => void | Promise<void>,
+    open: (account: wire.OpenAccount) => Promise<wire.SignedIn> = (account) => post("/api/registration", account),
+  ): Promise<Unlocked> {
     const crypto = await protocol();
     const checked = crypto.checkName(name);
     await crypto.checkStrength(password, checked);
@@ -48,8 +56,8 @@ export class Unlocked {
     const identity = await crypto.newIdentity();
     const userShare = fromBase64url(issued.share);
     const vault = await crypto.newVault(identity, keys.wrap, userShare, { name: checked });
-    fill(vault);
-    const signedIn = await post<wire.SignedIn>("/api/registration", {
+    await fill(vault);
+    const signedIn = await open({
       name: checked,
       auth: toBase64url(keys.auth),
       password_suite: keys.suite,
@@ -57,7 +65,7 @@ export class Unlocked {
       kem_statement: toBase64url(identity.kemStatement),
       share_ticket: issued.ticket,
       vault: writeTo(await vault.seal()),
-    } satisfies wire.OpenAccount);
+    });
     return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
   }
 
