@@ -4,6 +4,7 @@ import { newRequestId } from "../net/request-id.js";
 import { Refused } from "../net/refused.js";
 import { Line } from "../net/socket.js";
 import { Conversations } from "./conversations.js";
+import { deleteAccount, deleteThread } from "./deletion.js";
 import { takeEnquiry } from "./duty.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
 import { Lists } from "./lists.svelte.js";
@@ -14,6 +15,7 @@ import type {
   App,
   AppointmentView,
   Connection,
+  DeletionView,
   OpenThread,
   SiteView,
   SlotsView,
@@ -37,7 +39,7 @@ class AppState implements App {
   #asking: ReturnType<typeof setInterval> | null = null;
 
   constructor() {
-    for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice"])
+    for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice", "thread_deleted"])
       this.#line.on(event, () => this.#refreshSoon());
     this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => {
       this.#lists.replaceAppointment(appointment);
@@ -147,6 +149,18 @@ class AppState implements App {
   async takeEnquiry(room: string): Promise<void> {
     await this.#watch(takeEnquiry(this.#signedInPerson(), room));
     this.#refreshSoon();
+  }
+
+  async deleteThread(room: string, password: string): Promise<DeletionView> {
+    const gone = await this.#watch(deleteThread(this.#signedInPerson(), room, password));
+    await this.#lists.load("client");
+    return gone;
+  }
+
+  async deleteAccount(password: string): Promise<DeletionView> {
+    const gone = await this.#watch(deleteAccount(this.#signedInPerson(), password));
+    this.forget();
+    return gone;
   }
 
   async slots(room: string): Promise<SlotsView> {

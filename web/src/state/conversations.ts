@@ -32,6 +32,7 @@ export class Conversations {
           .catch(() => undefined),
     );
     line.on("clock", (clock: wire.ClockChanged) => this.#open.get(clock.room)?.learnClock(clock));
+    line.on("thread_deleted", ({ room }: wire.ThreadDeleted) => this.#open.get(room)?.wasDeleted());
     line.on("typing", (typing: wire.Typing) => this.#open.get(typing.room)?.somebodyTypes(typing.account));
     line.on("presence", (one: wire.PresenceChanged) =>
       this.#open.get(one.room)?.presence(one.account, one.state === "here"),
@@ -63,6 +64,7 @@ export class Conversations {
   /** After the line came back, and every twenty seconds: pushes may be lost, positions are not. */
   async catchUp(entered: boolean): Promise<void> {
     for (const [id, state] of this.#open) {
+      if (state.deleted) continue;
       if (!entered) await this.#enter(id, state);
       await state.room.sync();
       const before = state.summary;

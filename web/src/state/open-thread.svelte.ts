@@ -44,6 +44,7 @@ export class ThreadState implements OpenThread {
   othersPresent: string[] = $state.raw([]);
   typing: string[] = $state.raw([]);
   draft = $state("");
+  deleted = $state(false);
   room!: Room;
 
   #lastSaidTyping = 0;
@@ -74,6 +75,14 @@ export class ThreadState implements OpenThread {
   learn(thread: wire.Thread): void {
     this.thread = thread;
     this.summary = threadSummary(thread);
+  }
+
+  /** The client has deleted it: what this page still shows goes, too. */
+  wasDeleted(): void {
+    this.deleted = true;
+    this.items = [];
+    this.#unsent = [];
+    this.draft = "";
   }
 
   learnClock(clock: wire.ClockChanged): void {

@@ -120,6 +120,16 @@ export interface NoticeView {
   at: Date;
 }
 
+/** The server's signed word that something is gone: anybody can check `certificate` with `key`, both base64url. */
+export interface DeletionView {
+  kind: "room" | "user";
+  subject: string;
+  deletedAt: Date;
+  finalAt: Date;
+  certificate: string;
+  key: string;
+}
+
 export type Connection = "connected" | "connecting" | "offline";
 
 export interface SiteView {
@@ -137,6 +147,8 @@ export interface OpenThread {
   readonly readers: { names: string[]; standby: boolean };
   readonly agencyConfirmed: boolean;
   readonly appointment: AppointmentView | null;
+  /** The client has deleted the thread: there is nothing left to read, and nobody to write to. */
+  readonly deleted: boolean;
   /** The other side has the room open right now. */
   readonly othersPresent: string[];
   readonly typing: string[];
@@ -188,6 +200,11 @@ export interface App {
   loadNotices(): Promise<void>;
   openThread(room: string): Promise<OpenThread>;
   takeEnquiry(room: string): Promise<void>;
+
+  /** For everybody in it. Asks for the password once more. */
+  deleteThread(room: string, password: string): Promise<DeletionView>;
+  /** With everything; nobody is signed in afterwards. */
+  deleteAccount(password: string): Promise<DeletionView>;
 
   slots(room: string): Promise<SlotsView>;
   book(room: string, slot: SlotView): Promise<AppointmentView>;

@@ -69,6 +69,13 @@ export class Unlocked {
     return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
   }
 
+  /** The login key of a password: asked once more where an open page must not suffice. */
+  async authFor(password: string): Promise<Bytes> {
+    const { auth, wrap } = await deriveFor(this.protocol, this.me.name, password);
+    this.protocol.forget(wrap);
+    return auth;
+  }
+
   /** Changes the vault and writes it; another browser's newer version is merged first. One save at a time. */
   async save(change: (vault: Vault) => void): Promise<void> {
     change(this.vault);

@@ -12,6 +12,9 @@ const parts: Partial<Record<Place["page"], typeof enquirySteps | typeof signedIn
   threads: signedIn,
   thread: signedIn,
   book: signedIn,
+  delete_thread: signedIn,
+  delete_account: signedIn,
+  deleted: signedIn,
 };
 
 export const partWith = (page: Place["page"]): typeof enquirySteps | typeof signedIn | undefined => parts[page];

@@ -7,9 +7,9 @@ import { placeAt } from "./routes.js";
 const room = "0123456789abcdef0123456789abcdef";
 const nothingYet = { topic: null, agency: null, text: "" };
 const written = { topic: {} as TopicView, agency: {} as AgencyView, text: "It is hard to say." };
-const stranger: Standing = { role: null, enquiry: nothingYet, sent: false };
-const client: Standing = { role: "client", enquiry: nothingYet, sent: false };
-const counsellor: Standing = { role: "counsellor", enquiry: nothingYet, sent: false };
+const stranger: Standing = { role: null, enquiry: nothingYet, sent: false, deleted: false };
+const client: Standing = { role: "client", enquiry: nothingYet, sent: false, deleted: false };
+const counsellor: Standing = { role: "counsellor", enquiry: nothingYet, sent: false, deleted: false };
 
 const sentFrom = (path: string, standing: Standing): string | null => insteadOf(placeAt(path), standing);
 
@@ -39,6 +39,14 @@ test("clients and counsellors do not meet each other's pages", () => {
   expect(sentFrom("/topic", counsellor)).toBe("/inbox");
   expect(sentFrom(`/thread/${room}`, client)).toBeNull();
   expect(sentFrom(`/thread/${room}`, counsellor)).toBeNull();
+});
+
+test("what was deleted is said once, whoever is still signed in", () => {
+  expect(placeAt(`/thread/${room}/delete`)).toEqual({ page: "delete_thread", room });
+  expect(placeAt(`/inbox/${room}/delete`)).toEqual({ page: "unknown" });
+  expect(sentFrom("/deleted", stranger)).toBe("/");
+  expect(sentFrom("/deleted", { ...stranger, deleted: true })).toBeNull();
+  expect(sentFrom("/account/delete", counsellor)).toBe("/inbox");
 });
 
 test("who is signed in is not asked to sign in again", () => {

@@ -6,11 +6,33 @@ export interface Standing {
   role: NonNullable<App["me"]>["role"] | null;
   enquiry: Pick<App["enquiry"], "topic" | "agency" | "text">;
   sent: boolean;
+  /** Something has been deleted on this page: it says so, whoever is still signed in. */
+  deleted: boolean;
 }
 
-const needSignIn = new Set<Place["page"]>(["threads", "thread", "book", "inbox", "enquiry", "calendar", "notices"]);
+const needSignIn = new Set<Place["page"]>([
+  "threads",
+  "thread",
+  "book",
+  "inbox",
+  "enquiry",
+  "calendar",
+  "notices",
+  "delete_account",
+  "delete_thread",
+]);
 const forCounsellors = new Set<Place["page"]>(["inbox", "enquiry", "calendar", "notices"]);
-const forClients = new Set<Place["page"]>(["topic", "postal_code", "agency", "write", "name", "sent", "book"]);
+const forClients = new Set<Place["page"]>([
+  "topic",
+  "postal_code",
+  "agency",
+  "write",
+  "name",
+  "sent",
+  "book",
+  "delete_account",
+  "delete_thread",
+]);
 
 export const homeOf = (role: Standing["role"]): string => {
   if (role === null) return "/";
@@ -20,7 +42,7 @@ export const homeOf = (role: Standing["role"]): string => {
 /** Where somebody who asks for this page is sent instead; null: the page may be shown. */
 export function insteadOf({ page }: Place, standing: Standing): string | null {
   const { role } = standing;
-  if (page === "unknown") return homeOf(role);
+  if (page === "unknown" || (page === "deleted" && !standing.deleted)) return homeOf(role);
   if (role === null) return needSignIn.has(page) ? "/login" : stepBefore(page, standing);
   if (page === "start" || page === "login") return homeOf(role);
   if ((role === "client" ? forCounsellors : forClients).has(page)) return homeOf(role);

@@ -1,8 +1,10 @@
 /** Which page an address stands for. The fragment is free for other uses: it carries a root's fingerprint. */
 export type Place =
   | { page: "start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login" }
-  | { page: "threads" | "inbox" | "calendar" | "notices" | "unknown" }
-  | { page: "thread" | "book" | "enquiry"; room: string };
+  | { page: "threads" | "inbox" | "calendar" | "notices" | "delete_account" | "deleted" | "unknown" }
+  | { page: PageOfRoom; room: string };
+
+type PageOfRoom = "thread" | "book" | "delete_thread" | "enquiry";
 
 const pages: Record<string, Exclude<Place, { room: string }>["page"]> = {
   "/": "start",
@@ -17,16 +19,23 @@ const pages: Record<string, Exclude<Place, { room: string }>["page"]> = {
   "/inbox": "inbox",
   "/calendar": "calendar",
   "/notices": "notices",
+  "/account/delete": "delete_account",
+  "/deleted": "deleted",
 };
 
-const ofARoom = /^\/(thread|inbox)\/([0-9a-f]{32})(\/book)?$/;
+const ofARoom = /^(\/thread|\/inbox)\/([0-9a-f]{32})(\/[a-z]+)?$/;
+const pagesOfARoom: Record<string, PageOfRoom> = {
+  "/thread": "thread",
+  "/thread/book": "book",
+  "/thread/delete": "delete_thread",
+  "/inbox": "enquiry",
+};
 
 export function placeAt(path: string): Place {
   const trimmed = path.length > 1 ? path.replace(/\/+$/, "") : path;
   const page = pages[trimmed];
   if (page !== undefined) return { page };
-  const [, kind, room, book] = ofARoom.exec(trimmed) ?? [];
-  if (room === undefined || (kind === "inbox" && book !== undefined)) return { page: "unknown" };
-  if (kind === "inbox") return { page: "enquiry", room };
-  return { page: book === undefined ? "thread" : "book", room };
+  const [, list = "", room, further = ""] = ofARoom.exec(trimmed) ?? [];
+  const ofRoom = pagesOfARoom[list + further];
+  return room === undefined || ofRoom === undefined ? { page: "unknown" } : { page: ofRoom, room };
 }
