@@ -89,6 +89,12 @@ def _npm() -> tuple[list[str], dict[str, str]]:
     return [str(root / "bin" / "node"), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], environment
 
 
+def node_command() -> tuple[list[str], dict[str, str]]:
+    """Node itself, for programs that are not npm's: the same that npm would use here."""
+    command, environment = _npm()
+    return ([command[0]] if len(command) > 1 else ["node"]), environment
+
+
 def _new_enough(node: str) -> bool:
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     major, minor = (int(part) for part in answer.strip().removeprefix("v").split(".")[:2])
