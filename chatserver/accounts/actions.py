@@ -67,6 +67,8 @@ async def log_in(deps: Deps, asker: Asker | None, command: LogIn) -> Opened:
     name = check_name(command.name)
     async with look(deps) as db:
         account = await store.account_by_name(db, name)
+    # Whoever has left is answered like somebody whom nobody knows.
+    account = None if account and account.disabled_at else account
     verifier = account.auth_verifier if account else None
     if not await verify_auth(deps.secrets.pepper, command.auth, verifier) or account is None:
         raise WrongCredentials

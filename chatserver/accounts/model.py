@@ -27,7 +27,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The server's side of a person. `auth_verifier` is Argon2id over the peppered login key."""
+    """The server's side of a person. `auth_verifier` is Argon2id over the peppered login key.
+
+    `disabled_at`: they have left. What they wrote keeps its author; nobody logs in as them.
+    """
 
     id: AccountId
     name: str
@@ -38,6 +41,7 @@ class Account:
     signing_key: bytes
     kem_statement: bytes
     created_at: datetime
+    disabled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.accounts.model import Account, AccountId, Role, Session, SessionId
@@ -21,6 +21,7 @@ _ACCOUNT = (
     accounts.c.signing_key,
     accounts.c.kem_statement,
     accounts.c.created_at,
+    accounts.c.disabled_at,
 )
 
 
@@ -85,7 +86,7 @@ async def session_by_token(db: AsyncConnection, token_hash: bytes, now: datetime
     query = (
         select(sessions.c.id.label("session_id"), *_ACCOUNT)
         .join(accounts, accounts.c.id == sessions.c.account_id)
-        .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now)
+        .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now, accounts.c.disabled_at.is_(None))
     )
     row = (await db.execute(query)).first()
     if row is None:
@@ -98,6 +99,15 @@ async def session_by_token(db: AsyncConnection, token_hash: bytes, now: datetime
 async def end_session(db: AsyncConnection, session_id: str, account_id: str) -> None:
     """The person's own session is over."""
     await db.execute(delete(sessions).where(sessions.c.id == session_id, sessions.c.account_id == account_id))
+
+
+async def disable(db: AsyncConnection, account_id: str, now: datetime) -> list[SessionId]:
+    """Nobody logs in as this person any more. Names the sessions that are over by that."""
+    await db.execute(update(accounts).where(accounts.c.id == account_id).values(disabled_at=now))
+    theirs = sessions.c.account_id == account_id
+    ended = (await db.execute(select(sessions.c.id).where(theirs))).scalars().all()
+    await db.execute(delete(sessions).where(theirs))
+    return [SessionId(one) for one in ended]
 
 
 async def end_sessions_before(db: AsyncConnection, now: datetime) -> list[SessionId]:

@@ -1,5 +1,7 @@
 """Opening an account with its vault, and keeping the vault."""
 
+from dataclasses import dataclass
+
 from chatserver.accounts import store as accounts
 from chatserver.accounts.actions import open_session
 from chatserver.accounts.model import AUTH_BYTES, PASSWORD_SUITE, Account, Role
@@ -30,19 +32,60 @@ async def open_account(deps: Deps, asker: Asker | None, command: OpenAccount) ->
 
     Raises NameInvalid, NameTaken, PasswordSuiteUnknown, TicketInvalid, VaultConflict, VaultSignatureInvalid.
     """
+    before = await account_like(deps, command)
+    if before is not None:
+        return await sign_in_again(deps, before)
+    opening = await prepare_account(deps, command, Role.CLIENT)
+    async with work(deps) as tx:
+        await add_account(tx, opening)
+        return await open_session(deps, tx.db, opening.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An account before it is stored; all that can be checked and hashed outside a transaction has been."""
+
+    account: Account
+    share: bytes
+    vault: VaultWrite
+
+
+async def account_like(deps: Deps, command: OpenAccount) -> Account | None:
+    """The account of that name, if there is one with these keys: an earlier answer got lost. Raises NameTaken."""
     name = check_name(command.name)
     check_keys(command)
     async with look(deps) as db:
         before = await accounts.account_by_name(db, name)
-    if before is not None:
-        return await _again(deps, before, command)
+    if before is None:
+        return None
+    same = before.signing_key == command.signing_key and before.disabled_at is None
+    if not same or not await verify_auth(deps.secrets.pepper, command.auth, before.auth_verifier):
+        raise NameTaken
+    return before
+
+
+async def sign_in_again(deps: Deps, before: Account) -> Opened:
+    """The answer that got lost, with a session of its own."""
+    async with work(deps) as tx:
+        return await open_session(deps, tx.db, before)
+
+
+async def prepare_account(deps: Deps, command: OpenAccount, role: Role) -> Opening:
+    """Everything about a new account that needs no turn of the write connection. Raises TicketInvalid, TooBusy."""
     share = redeem(deps.secrets.server_secret, "user", command.share_ticket, deps.now())
     verifier = await make_verifier(deps.secrets.pepper, command.auth)
-    async with work(deps) as tx:
-        account = _account(deps, command, name, verifier)
-        await _add(tx, account, share)
-        await store.add_version(tx.db, account.id, command.vault, deps.now())
-        return await open_session(deps, tx.db, account)
+    return Opening(_account(deps, command, role, verifier), share, command.vault)
+
+
+async def add_account(tx: Work, opening: Opening) -> None:
+    """Account, share and first vault, in the caller's transaction. Raises NameTaken, TicketInvalid."""
+    account = opening.account
+    if await accounts.account_by_name(tx.db, account.name) or await accounts.account_by_id(tx.db, account.id):
+        raise NameTaken
+    if await accounts.share_is_used(tx.db, opening.share):
+        raise TicketInvalid
+    await accounts.add_account(tx.db, account, opening.share)
+    await store.add_version(tx.db, account.id, opening.vault, account.created_at)
 
 
 def check_keys(command: OpenAccount) -> None:
@@ -56,19 +99,12 @@ def check_keys(command: OpenAccount) -> None:
     verify_vault_write(command.signing_key, user_id_of(command.signing_key), signed(command.vault))
 
 
-async def _again(deps: Deps, before: Account, command: OpenAccount) -> Opened:
-    same = before.signing_key == command.signing_key
-    if not same or not await verify_auth(deps.secrets.pepper, command.auth, before.auth_verifier):
-        raise NameTaken
-    async with work(deps) as tx:
-        return await open_session(deps, tx.db, before)
-
-
-def _account(deps: Deps, command: OpenAccount, name: str, verifier: str) -> Account:
+def _account(deps: Deps, command: OpenAccount, role: Role, verifier: str) -> Account:
+    name = check_name(command.name)
     return Account(
         id=accounts.account_id_of(user_id_of(command.signing_key)),
         name=name,
-        role=Role.CLIENT,
+        role=role,
         password_suite=command.password_suite,
         server_salt=server_salt(deps.secrets.server_secret, name),
         auth_verifier=verifier,
@@ -76,14 +112,6 @@ def _account(deps: Deps, command: OpenAccount, name: str, verifier: str) -> Acco
         kem_statement=command.kem_statement,
         created_at=deps.now(),
     )
-
-
-async def _add(tx: Work, account: Account, share: bytes) -> None:
-    if await accounts.account_by_name(tx.db, account.name) or await accounts.account_by_id(tx.db, account.id):
-        raise NameTaken
-    if await accounts.share_is_used(tx.db, share):
-        raise TicketInvalid
-    await accounts.add_account(tx.db, account, share)
 
 
 async def read_vault(deps: Deps, asker: Asker, command: ReadVault) -> StoredVault:
