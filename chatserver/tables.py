@@ -171,17 +171,6 @@ invitations = Table(
     Column("certified_at", UtcDateTime),
 )
 
-# A root that was replaced by the one whose key lay on paper only.
-successions = Table(
-    "successions",
-    metadata,
-    Column("old_root", LargeBinary, primary_key=True),
-    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False),
-    Column("new_root", LargeBinary, nullable=False, unique=True),
-    Column("statement", LargeBinary, nullable=False),
-    Column("stored_at", UtcDateTime, nullable=False),
-)
-
 duty_seeds = Table(
     "duty_seeds",
     metadata,

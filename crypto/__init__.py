@@ -101,7 +101,15 @@ from crypto.receipts import Receipt, read_receipt, sign_receipt
 from crypto.recovery import RecoveryKeys, new_recovery_code, recovery_keys
 from crypto.room_log import RoomLog, judge_genesis_publicly
 from crypto.roster import Roster, RosterBook, RosterPin, check_pin, read_roster, root_fingerprint_of, sign_roster
-from crypto.roster_parts import AgencyRoot, Certificate, Revocation, RosterKey, make_root, sign_roster_keys
+from crypto.roster_parts import (
+    AgencyRoot,
+    Certificate,
+    Revocation,
+    RosterKey,
+    make_root,
+    sign_roster_keys,
+    succeed_root,
+)
 from crypto.sealing import check_kem_key, kem_public_key
 from crypto.signing import check_signing_key, verify
 from crypto.vault import (
@@ -282,6 +290,7 @@ __all__ = [
     "sign_rekey",
     "sign_roster",
     "sign_roster_keys",
+    "succeed_root",
     "take_up",
     "th_start",
     "th_step",

@@ -50,6 +50,7 @@ KEYRING_ENTRY: Final = _label("keyring entry")
 
 # agency
 ROOT: Final = _label("root")
+ROOTS: Final = _label("roots")
 ROOT_FINGERPRINT: Final = _label("root fingerprint")
 SUCCESSOR: Final = _label("successor")
 SUCCESSION: Final = _label("succession")

@@ -66,6 +66,7 @@ class Roster:
 
     @property
     def root_fingerprint(self) -> bytes:
+        """Of the founding root: it stays when the root is replaced."""
         return self.root.fingerprint
 
     @property
@@ -141,7 +142,8 @@ def _check_form(roster: Roster) -> None:
 def read_roster(data: bytes, root_fingerprint: bytes) -> Roster:
     """Verifies everything but pins and today's date (check_pin, check_good_at).
 
-    Raises TooLarge, Malformed, SuiteUnknown, KeyInvalid, RootMismatch, RosterKeyInvalid, SignatureInvalid.
+    `root_fingerprint`: of the founding root, or of any that came after it. Raises TooLarge, Malformed, SuiteUnknown,
+    KeyInvalid, RootMismatch, RosterKeyInvalid, SignatureInvalid.
     """
     if len(data) > LARGEST_ROSTER:
         raise TooLarge
@@ -149,7 +151,7 @@ def read_roster(data: bytes, root_fingerprint: bytes) -> Roster:
     if read_u64(found[0]) != SUITE:
         raise SuiteUnknown
     root = read_root(found[1])
-    if root.fingerprint != root_fingerprint:
+    if not root.known_as(root_fingerprint):
         raise RootMismatch
     keys = read_roster_keys(found[2], root)
     roster = _read_rest(data, root, keys.seq, found)

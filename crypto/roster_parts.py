@@ -15,11 +15,12 @@ from crypto.encoding import (
     read_u64,
     read_word,
     sized,
+    split,
     u64,
     word,
 )
 from crypto.encoding import fields as split_fields
-from crypto.errors import Malformed, RosterKeyInvalid
+from crypto.errors import Malformed, RootMismatch, RosterKeyInvalid
 from crypto.hashing import digest
 from crypto.identity import KemStatement, fingerprint_of, read_kem_statement, user_id_of
 from crypto.signing import check_signing_key, read_object, sign_object, signing_key, verify
@@ -27,22 +28,51 @@ from crypto.signing import check_signing_key, read_object, sign_object, signing_
 CAPABILITIES: Final = frozenset((b"coordinate", b"counsel", b"duty"))
 _YEAR_MS: Final = 366 * 24 * 3600 * 1000
 _MOST_KEYS: Final = 3
+_MOST_SUCCESSIONS: Final = 8
+_REASONS: Final = frozenset(("lost", "stolen"))
+# The rank of roster keys rises with every succession, whatever number a stolen root may sign.
+_RANK: Final = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyRoot:
-    """The root's public key and the hash of its successor's; the fingerprint covers both (T39)."""
+    """The root's public key and the hash of its successor's.
+
+    `founding` and `successions` are there when it has replaced others: the agency keeps the name of its first root.
+    """
 
     root_pk: bytes
     successor: bytes
+    founding: bytes = b""
+    successions: tuple[bytes, ...] = ()
+    earlier: tuple[bytes, ...] = ()
 
     @property
-    def raw(self) -> bytes:
+    def plain(self) -> bytes:
+        """This root alone."""
         return lp(labels.ROOT, self.root_pk, self.successor)
 
     @property
-    def fingerprint(self) -> bytes:
+    def raw(self) -> bytes:
+        """As a roster carries it: with everything that shows how it came after the founding root."""
+        return lp(labels.ROOTS, self.founding, lp(*self.successions)) if self.successions else self.plain
+
+    @property
+    def own_fingerprint(self) -> bytes:
+        """Of this very root; it covers the successor, so that a stolen root cannot name another one (T39)."""
         return digest(labels.ROOT_FINGERPRINT, self.root_pk, self.successor)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Of the founding root: what the agency is called for ever, in pins, rooms and rosters."""
+        return self.earlier[0] if self.earlier else self.own_fingerprint
+
+    def known_as(self, fingerprint: bytes) -> bool:
+        """Whether a link with this fingerprint leads here: one of the founding root, of this one, or of one between.
+
+        Whoever holds a stolen root cannot satisfy a link that was printed after it had been replaced.
+        """
+        return fingerprint in (*self.earlier, self.own_fingerprint)
 
 
 def make_root(root_seed: bytes, successor_seed: bytes) -> AgencyRoot:
@@ -50,11 +80,55 @@ def make_root(root_seed: bytes, successor_seed: bytes) -> AgencyRoot:
     return AgencyRoot(signing_key(root_seed), digest(labels.SUCCESSOR, signing_key(successor_seed)))
 
 
+def succeed_root(
+    old: AgencyRoot, successor_seed: bytes, next_successor_seed: bytes, reason: str, created_at: int
+) -> AgencyRoot:
+    """The root after one that was `lost` or `stolen`: the key that lay on paper takes its place and names its own next.
+
+    Raises RootMismatch when that is not the key which the old root named.
+    """
+    new = make_root(successor_seed, next_successor_seed)
+    terms = (old.own_fingerprint, new.plain, word(reason), u64(created_at))
+    succession = sign_object(successor_seed, lp(labels.SUCCESSION, *terms))
+    return _succeeded(old, succession)
+
+
 def read_root(raw: bytes) -> AgencyRoot:
-    """Raises Malformed, KeyInvalid."""
+    """Raises Malformed, KeyInvalid, SignatureInvalid, RootMismatch."""
+    if split(raw)[:1] != [labels.ROOTS]:
+        return _read_plain(raw)
+    founding, listed = labelled(raw, labels.ROOTS, 2)
+    root, successions = _read_plain(founding), each(listed, lambda one: one, _MOST_SUCCESSIONS)
+    if not successions:
+        raise Malformed
+    for succession in successions:
+        root = _succeeded(root, succession)
+    return root
+
+
+def _read_plain(raw: bytes) -> AgencyRoot:
     root_pk, successor = labelled(raw, labels.ROOT, 2)
     sized(successor, 32)
     return AgencyRoot(check_signing_key(sized(root_pk, 32)), successor)
+
+
+def _succeeded(old: AgencyRoot, succession: bytes) -> AgencyRoot:
+    body, signature, (replaced, raw, reason, created_at) = read_object(succession, labels.SUCCESSION, 4)
+    sized(replaced, 32)
+    if read_word(reason) not in _REASONS:
+        raise Malformed
+    read_u64(created_at)
+    new = _read_plain(raw)
+    verify(new.root_pk, signature, body)
+    if replaced != old.own_fingerprint or digest(labels.SUCCESSOR, new.root_pk) != old.successor:
+        raise RootMismatch
+    return AgencyRoot(
+        new.root_pk,
+        new.successor,
+        founding=old.founding or old.plain,
+        successions=(*old.successions, succession),
+        earlier=(*old.earlier, old.own_fingerprint),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +143,7 @@ class RosterKey:
 
 @dataclass(frozen=True, slots=True)
 class RosterKeys:
-    """The root's newest word on who may sign rosters."""
+    """The root's newest word on who may sign rosters. `seq` counts successions in its upper half (T11)."""
 
     seq: int
     keys: tuple[RosterKey, ...]
@@ -84,7 +158,7 @@ class RosterKeys:
 def sign_roster_keys(root_seed: bytes, root: AgencyRoot, seq: int, keys: Sequence[RosterKey]) -> bytes:
     """The statement that replaces all earlier ones; a key left out is revoked."""
     listed = (lp(key.pk, key.holder, u64(key.not_before), u64(key.not_after)) for key in keys)
-    return sign_object(root_seed, lp(labels.ROSTER_KEYS, root.fingerprint, u64(seq), lp(*listed)))
+    return sign_object(root_seed, lp(labels.ROSTER_KEYS, root.own_fingerprint, u64(seq), lp(*listed)))
 
 
 def _read_roster_key(field: bytes) -> RosterKey:
@@ -99,11 +173,11 @@ def _read_roster_key(field: bytes) -> RosterKey:
 def read_roster_keys(raw: bytes, root: AgencyRoot) -> RosterKeys:
     """Verifies against the root; raises Malformed, KeyInvalid, SignatureInvalid."""
     body, signature, (fingerprint, seq, keys) = read_object(raw, labels.ROSTER_KEYS, 3)
-    found = RosterKeys(read_u64(seq), each(keys, _read_roster_key, _MOST_KEYS), raw)
-    if fingerprint != root.fingerprint or found.seq < 1:
+    number, listed = read_u64(seq), each(keys, _read_roster_key, _MOST_KEYS)
+    if fingerprint != root.own_fingerprint or not 1 <= number < _RANK:
         raise Malformed
     verify(root.root_pk, signature, body)
-    return found
+    return RosterKeys(len(root.successions) * _RANK + number, listed, raw)
 
 
 @dataclass(frozen=True, slots=True)

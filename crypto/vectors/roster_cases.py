@@ -1,19 +1,25 @@
 """Vectors of rosters and duty seeds: what verifies, who is certified when, what must be refused."""
 
+from dataclasses import replace
 from typing import Any
 
 from crypto import (
+    AgencyRoot,
     Identity,
     Revocation,
+    RosterKey,
     check_pin,
     kem_public_key,
     make_root,
     open_duty_seed,
     read_roster,
     seal_duty_seed,
+    sign_roster_keys,
+    succeed_root,
 )
 from crypto.encoding import fields, lp, split, u64
 from crypto.roster import RosterPin
+from crypto.signing import sign_object, signing_key
 from crypto.vectors.refusing import flipped, refused
 from crypto.vectors.scripted import Recorded, Scripted
 from crypto.vectors.story import DAY, START, House, certificate, houses, person, resigned, seed
@@ -35,6 +41,7 @@ def rosters(recorded: Recorded) -> Any:
             {"name": name, "roster": raw, "root_fingerprint": root, "refusal": refused(read_roster, raw, root)}
             for name, raw, root in _bad_rosters(house)
         ],
+        "successions": _successions(house),
         "pins": _pins(house),
         "duty_seeds": _duty_seeds(house, chance),
     }
@@ -152,6 +159,59 @@ def _pins(house: House) -> Any:
         }
         for name, (roster, pin) in cases.items()
     ]
+
+
+def _successions(house: House) -> Any:
+    """A root that was lost, then stolen: who is led where by which fingerprint, and what a thief tries."""
+    seeds = [house.root_seed, seed("kreuzviertel successor"), seed("second successor"), seed("third successor")]
+    first = house.root
+    second = succeed_root(first, seeds[1], seeds[2], "lost", START + 3 * DAY)
+    third = succeed_root(second, seeds[2], seeds[3], "stolen", START + 4 * DAY)
+    keys = RosterKey(signing_key(house.roster_seed), person("winter").fingerprint, START - DAY, START + 300 * DAY)
+    staff = [certificate("berger", "counsel", "duty")]
+
+    def publish(root: AgencyRoot, root_seed: bytes, seq: int = 1) -> bytes:
+        return house.publish(staff, root=root, roster_keys=sign_roster_keys(root_seed, root, seq, [keys]))
+
+    good = publish(third, seeds[2])
+    forged = sign_object(seed("thief"), fields(second.successions[0], 2)[0])
+    cases = {
+        "by the founding root": (good, first.fingerprint),
+        "by the root between": (good, second.own_fingerprint),
+        "by the newest root": (good, third.own_fingerprint),
+        "the first succession alone": (publish(second, seeds[1]), first.fingerprint),
+        "a thief with the stolen root, where the link names its successor": (
+            publish(second, seeds[1], 9),
+            third.own_fingerprint,
+        ),
+        "another agency": (good, seed("x")),
+        "a succession by nobody": (publish(replace(second, successions=(forged,)), seeds[1]), first.fingerprint),
+        "a succession left out": (
+            publish(replace(third, successions=third.successions[1:]), seeds[2]),
+            first.fingerprint,
+        ),
+        "the same succession twice": (
+            publish(replace(second, successions=second.successions * 2), seeds[1]),
+            first.fingerprint,
+        ),
+        "roster keys of the root before": (publish(third, seeds[1]), first.fingerprint),
+    }
+    return {
+        "seeds": seeds,
+        "created_at": [START + 3 * DAY, START + 4 * DAY],
+        "rosters": [
+            {
+                "name": name,
+                "roster": raw,
+                "root_fingerprint": root,
+                "refusal": refused(read_roster, raw, root),
+            }
+            for name, (raw, root) in cases.items()
+        ],
+        "founding_fingerprint": first.fingerprint,
+        "keys_seq": read_roster(good, first.fingerprint).keys_seq,
+        "root": third.raw,
+    }
 
 
 def _duty_seeds(house: House, chance: Scripted) -> Any:

@@ -54,16 +54,6 @@ def upgrade() -> None:
     with op.batch_alter_table('invitations', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitations_agency_id'), ['agency_id'], unique=False)
 
-    op.create_table('successions',
-    sa.Column('old_root', sa.LargeBinary(), nullable=False),
-    sa.Column('agency_id', sa.String(length=32), nullable=False),
-    sa.Column('new_root', sa.LargeBinary(), nullable=False),
-    sa.Column('statement', sa.LargeBinary(), nullable=False),
-    sa.Column('stored_at', UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['agency_id'], ['agencies.id'], name=op.f('fk_successions_agency_id')),
-    sa.PrimaryKeyConstraint('old_root', name=op.f('pk_successions')),
-    sa.UniqueConstraint('new_root', name=op.f('uq_successions_new_root'))
-    )
     op.create_table('attachments',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('room', sa.String(length=32), nullable=False),

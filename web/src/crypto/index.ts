@@ -44,7 +44,14 @@ export {
   type Roster,
   type RosterPin,
 } from "./roster.js";
-export { makeRoot, type NewCertificate, type NewRoster, signRoster, signRosterKeys } from "./roster-making.js";
+export {
+  makeRoot,
+  type NewCertificate,
+  type NewRoster,
+  signRoster,
+  signRosterKeys,
+  succeedRoot,
+} from "./roster-making.js";
 export { checkSigningKey, verify } from "./signing.js";
 export { fromBase64url, fromHex, toBase64url, toHex } from "./text-forms.js";
 export { newVault, openVault, openVaultByRecovery, type Vault, type VaultWrite, verifyVaultWrite } from "./vault.js";

@@ -41,6 +41,7 @@ export const labels = {
   keyringEntry: label("keyring entry"),
   // agency
   root: label("root"),
+  roots: label("roots"),
   rootFingerprint: label("root fingerprint"),
   successor: label("successor"),
   succession: label("succession"),

@@ -1,7 +1,14 @@
-import { compare, displayName, lp, u64, word, zero32, type Bytes } from "./encoding.js";
+import { compare, displayName, labelled, lp, u64, word, zero32, type Bytes } from "./encoding.js";
 import { fingerprintOf, signed } from "./identity.js";
 import { labels } from "./labels.js";
-import { type AgencyRoot, type Capability, type Revocation, type RosterKey, rootFingerprintOf } from "./roster.js";
+import {
+  type AgencyRoot,
+  type Capability,
+  type Revocation,
+  type RosterKey,
+  rootFingerprintOf,
+  succeeded,
+} from "./roster.js";
 import { sign, signingPublicKey } from "./signing.js";
 import { hash } from "./symmetric.js";
 import { suiteId } from "./wrapping.js";
@@ -38,8 +45,27 @@ export interface NewRoster {
 export async function makeRoot(rootSeed: Bytes, successorSeed: Bytes): Promise<AgencyRoot> {
   const rootPk = signingPublicKey(rootSeed);
   const successor = await hash(labels.successor, signingPublicKey(successorSeed));
-  const fingerprint = await rootFingerprintOf(rootPk, successor);
-  return { rootPk, successor, raw: lp(labels.root, rootPk, successor), fingerprint };
+  const ownFingerprint = await rootFingerprintOf(rootPk, successor);
+  const names = { ownFingerprint, fingerprint: ownFingerprint, earlier: [], successions: [] };
+  return { rootPk, successor, raw: lp(labels.root, rootPk, successor), ...names };
+}
+
+/**
+ * The root after one that was lost or stolen: the key that lay on paper takes its place, and names its own next.
+ * Raises `root_mismatch` when that is not the key which the old root named.
+ */
+export async function succeedRoot(
+  old: AgencyRoot,
+  successorSeed: Bytes,
+  nextSuccessorSeed: Bytes,
+  reason: "lost" | "stolen",
+  createdAt: number,
+): Promise<AgencyRoot> {
+  const next = await makeRoot(successorSeed, nextSuccessorSeed);
+  const terms = [old.ownFingerprint, next.raw, word(reason), u64(createdAt)] as const;
+  const succession = await signed(successorSeed, lp(labels.succession, ...terms));
+  const founding = old.successions.length === 0 ? old.raw : labelled(old.raw, labels.roots, 2)[0];
+  return succeeded(old, founding, succession);
 }
 
 /** At most three coordinators' keys; `seq` rises with every change. */
@@ -50,7 +76,7 @@ export function signRosterKeys(
   keys: readonly RosterKey[],
 ): Promise<Bytes> {
   const list = keys.map(({ pk, holder, notBefore, notAfter }) => lp(pk, holder, u64(notBefore), u64(notAfter)));
-  return signed(rootSeed, lp(labels.rosterKeys, root.fingerprint, u64(seq), lp(...list)));
+  return signed(rootSeed, lp(labels.rosterKeys, root.ownFingerprint, u64(seq), lp(...list)));
 }
 
 /** The list of an agency's people, good for 35 days unless `expiresAt` is sooner. */

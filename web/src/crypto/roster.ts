@@ -2,9 +2,11 @@ import {
   ascending,
   each,
   eachAsync,
+  empty,
   equal,
   fields,
   labelled,
+  lp,
   readName,
   readU64,
   readWord,
@@ -27,6 +29,10 @@ const longestRoster = 35 * day;
 const longestRosterKey = 366 * day;
 const mostRosterKeys = 3;
 const mostPeople = 4096;
+const mostSuccessions = 8;
+const reasons = ["lost", "stolen"];
+/** The rank of roster keys rises with every succession, whatever number a stolen root may sign (T11). */
+const rank = 2 ** 32;
 /** How far a clock may be off before a roster counts as expired. */
 const tolerance = day;
 
@@ -37,9 +43,15 @@ export interface AgencyRoot {
   readonly rootPk: Bytes;
   /** Hash of a key that exists on paper only and may replace this root. */
   readonly successor: Bytes;
+  /** As a roster carries it: this root alone, or with everything that shows how it came after the founding root. */
   readonly raw: Bytes;
-  /** What links, leaflets and QR codes carry (T39). */
+  /** Of this very root; it covers the successor, so that a stolen root cannot name another one. */
+  readonly ownFingerprint: Bytes;
+  /** Of the founding root: what the agency is called for ever, in pins, rooms and rosters (T39). */
   readonly fingerprint: Bytes;
+  /** Fingerprints of the roots that this one came after, the founding one first. */
+  readonly earlier: readonly Bytes[];
+  readonly successions: readonly Bytes[];
 }
 
 export interface RosterKey {
@@ -100,7 +112,7 @@ export async function readRoster(raw: Bytes, rootFingerprint: Bytes): Promise<Ro
   const { body, signature, part } = readSigned(raw, labels.roster, 13);
   checkSuite(readU64(part[0]));
   const root = await readRoot(part[1]);
-  if (!equal(root.fingerprint, rootFingerprint)) throw new CryptoRefusal("root_mismatch");
+  if (!isKnownAs(root, rootFingerprint)) throw new CryptoRefusal("root_mismatch");
   const keys = await readRosterKeys(part[2], root);
   const terms = readTerms(part);
   const certificates = await eachAsync(part[11], readCertificate, mostPeople);
@@ -110,7 +122,7 @@ export async function readRoster(raw: Bytes, rootFingerprint: Bytes): Promise<Ro
   const roster = {
     raw,
     root,
-    rootFingerprint,
+    rootFingerprint: root.fingerprint,
     rosterKeys: keys,
     keysSeq: keys.seq,
     ...terms,
@@ -127,11 +139,43 @@ export async function rootFingerprintIn(raw: Bytes): Promise<Bytes> {
   return (await readRoot(root)).fingerprint;
 }
 
+/** A link of the founding root leads here, one of this root, and of any between; never of a root that is replaced by another. */
+function isKnownAs({ earlier, ownFingerprint }: AgencyRoot, fingerprint: Bytes): boolean {
+  return [...earlier, ownFingerprint].some((one) => equal(one, fingerprint));
+}
+
 async function readRoot(raw: Bytes): Promise<AgencyRoot> {
+  if (!equal(split(raw)[0] ?? empty, labels.roots)) return readPlainRoot(raw);
+  const [founding, list] = labelled(raw, labels.roots, 2);
+  let root = await readPlainRoot(founding);
+  const successions = each(list, (one) => one, mostSuccessions);
+  if (successions.length === 0) malformed();
+  for (const succession of successions) root = await succeeded(root, founding, succession);
+  return root;
+}
+
+async function readPlainRoot(raw: Bytes): Promise<AgencyRoot> {
   const [rootPk, successor] = labelled(raw, labels.root, 2);
   sized(successor, 32);
   checkSigningKey(sized(rootPk, 32));
-  return { rootPk, successor, raw, fingerprint: await rootFingerprintOf(rootPk, successor) };
+  const ownFingerprint = await rootFingerprintOf(rootPk, successor);
+  return { rootPk, successor, raw, ownFingerprint, fingerprint: ownFingerprint, earlier: [], successions: [] };
+}
+
+/** The root after this one, if the key that it named on paper says so. Raises `root_mismatch`, `signature_invalid`. */
+export async function succeeded(old: AgencyRoot, founding: Bytes, succession: Bytes): Promise<AgencyRoot> {
+  const { body, signature, part } = readSigned(succession, labels.succession, 4);
+  const [replaced, plain, reason, createdAt] = part;
+  sized(replaced, 32);
+  if (!reasons.includes(readWord(reason))) malformed();
+  readU64(createdAt);
+  const next = await readPlainRoot(plain);
+  await verify(next.rootPk, signature, body);
+  const named = await hash(labels.successor, next.rootPk);
+  if (!equal(replaced, old.ownFingerprint) || !equal(named, old.successor)) throw new CryptoRefusal("root_mismatch");
+  const successions = [...old.successions, succession];
+  const raw = lp(labels.roots, founding, lp(...successions));
+  return { ...next, raw, fingerprint: old.fingerprint, earlier: [...old.earlier, old.ownFingerprint], successions };
 }
 
 export function rootFingerprintOf(rootPk: Bytes, successor: Bytes): Promise<Bytes> {
@@ -146,11 +190,11 @@ export interface RosterKeys {
 
 async function readRosterKeys(raw: Bytes, root: AgencyRoot): Promise<RosterKeys> {
   const { body, signature, part } = readSigned(raw, labels.rosterKeys, 3);
-  const seq = readU64(part[1]);
+  const number = readU64(part[1]);
   const keys = each(part[2], readRosterKey, mostRosterKeys);
-  if (!equal(part[0], root.fingerprint) || seq < 1) malformed();
+  if (!equal(part[0], root.ownFingerprint) || number < 1 || number >= rank) malformed();
   await verify(root.rootPk, signature, body);
-  return { raw, seq, keys };
+  return { raw, seq: root.successions.length * rank + number, keys };
 }
 
 function readRosterKey(raw: Bytes): RosterKey {
