@@ -96,6 +96,9 @@ STATUS: Final[dict[str, int]] = {
     "target_not_yours": 403,
     "checkpoint_invalid": 422,
     "receipt_invalid": 422,
+    "file_too_large": 413,
+    "file_broken": 422,
+    "file_swapped": 422,
     "deletion_invalid": 422,
 }
 

@@ -40,6 +40,9 @@ from crypto.errors import (
     EnvelopeTooLarge,
     EpochOver,
     EpochUnknown,
+    FileBroken,
+    FileSwapped,
+    FileTooLarge,
     KemStatementStale,
     KeyInvalid,
     Malformed,
@@ -78,6 +81,7 @@ from crypto.errors import (
     WrongRoom,
     every_refusal,
 )
+from crypto.files import LARGEST_FILE, FileOpener, FileSealer, FileTerms, stored_size
 from crypto.genesis import Genesis, MadeGenesis, make_genesis, read_genesis
 from crypto.identity import (
     Identity,
@@ -126,6 +130,7 @@ from crypto.verdicts import Message, Verdict
 
 __all__ = [
     "CHANCE",
+    "LARGEST_FILE",
     "PASSWORD_SUITE",
     "Add",
     "AgencyRoot",
@@ -159,6 +164,12 @@ __all__ = [
     "EpochOver",
     "EpochUnknown",
     "File",
+    "FileBroken",
+    "FileOpener",
+    "FileSealer",
+    "FileSwapped",
+    "FileTerms",
+    "FileTooLarge",
     "Genesis",
     "Header",
     "HistoryGrant",
@@ -290,6 +301,7 @@ __all__ = [
     "sign_rekey",
     "sign_roster",
     "sign_roster_keys",
+    "stored_size",
     "succeed_root",
     "take_up",
     "th_start",

@@ -264,6 +264,25 @@ class CheckpointInvalid(CryptoRefusal):
     sentence = "The saved state of this room does not fit its history."
 
 
+class FileTooLarge(CryptoRefusal):
+    code = "file_too_large"
+    sentence = "A file holds at most 25 MiB."
+
+
+class FileBroken(CryptoRefusal):
+    """T30: cut, changed, reordered, continued, or not as long as it says."""
+
+    code = "file_broken"
+    sentence = "This file was cut or changed on its way."
+
+
+class FileSwapped(CryptoRefusal):
+    """T31, T32: the commitment belongs to another key, another room, another epoch or another file."""
+
+    code = "file_swapped"
+    sentence = "This is not the file that the message names."
+
+
 class ReceiptInvalid(CryptoRefusal):
     code = "receipt_invalid"
     sentence = "This receipt was not signed by this server."

@@ -49,6 +49,9 @@ export const refusals = {
   target_unknown: "The message that this refers to is not known.",
   target_not_yours: "Only the author of a message may change or delete it.",
   checkpoint_invalid: "The saved state of this room does not fit its history.",
+  file_too_large: "A file holds at most 25 MiB.",
+  file_broken: "This file was cut or changed on its way.",
+  file_swapped: "This is not the file that the message names.",
   receipt_invalid: "This receipt was not signed by this server.",
   deletion_invalid: "This certificate of deletion was not signed by this server.",
 } as const;

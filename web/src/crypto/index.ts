@@ -9,6 +9,7 @@ export { type DutySeed, isListed, openDutyKey, openDutySeed, sealDutySeed } from
 export { type Bytes, displayName } from "./encoding.js";
 export { openEpochKey, sealEpochKey, sealGrant } from "./epoch.js";
 export { CryptoRefusal, PasswordWeak, type RefusalCode, refusals } from "./errors.js";
+export { FileOpener, FileSealer, type FileTerms, largestFile, storedSize } from "./files.js";
 export { type Genesis, type MadeGenesis, makeGenesis, readGenesis } from "./genesis.js";
 export {
   fingerprintOf,
