@@ -34,7 +34,7 @@ class OneSalt(Chance):
 
 def terms_in(one: dict[str, Any], **changed: Any) -> FileTerms:
     terms = FileTerms(raw(one["room"]), one["epoch"], raw(one["file_id"]), raw(one["key"]), one["size"])
-    given = {name: raw(value) if isinstance(value, str) else value for name, value in changed.items()}
+    given: dict[str, Any] = {name: raw(value) if isinstance(value, str) else value for name, value in changed.items()}
     return replace(terms, **given)
 
 
