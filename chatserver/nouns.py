@@ -18,6 +18,7 @@ from chatserver.due_work import Job
 from chatserver.enquiries import events as enquiries_live
 from chatserver.enquiries import routes as enquiries
 from chatserver.http import Route
+from chatserver.identities import routes as identities
 from chatserver.live import Event, Pushed
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
@@ -39,6 +40,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *rooms.ROUTES,
     *appointments.ROUTES,
     *deletions.ROUTES,
+    *identities.ROUTES,
     *notices.ROUTES,
 )
 

@@ -39,6 +39,8 @@ accounts = Table(
     Column("created_at", UtcDateTime, nullable=False),
     # Set when a counsellor leaves: no login, no session, while what they wrote keeps its author.
     Column("disabled_at", UtcDateTime),
+    # The account that the person has now, after they took a new identity; this row stays as the author of its items.
+    Column("renewed_as", HEX_ID, index=True),
 )
 
 # A table of its own, so that it can be left out of ordinary backups: without the share the vault stays shut (T37).

@@ -123,6 +123,7 @@ from crypto.vault import (
     new_vault,
     open_vault,
     open_vault_by_recovery,
+    renewed_vault,
     verify_vault_write,
 )
 from crypto.vault_shelf import PinnedPerson, PinnedRoot
@@ -289,6 +290,7 @@ __all__ = [
     "read_receipt",
     "read_roster",
     "recovery_keys",
+    "renewed_vault",
     "replay_log",
     "root_fingerprint_of",
     "safety_number",

@@ -108,6 +108,14 @@ class KeyFinder:
         self.unsaved.add(number)
         return True
 
+    def kept_for(self, keyring_key: bytes, owner: bytes) -> list[tuple[int, bytes]]:
+        """Everything that can be opened, sealed for another vault: one's own, after a new identity."""
+        return [
+            (number, seal_epoch_key(keyring_key, owner, epoch.terms.room, number, epoch.kc, self.secrets[number]))
+            for number, epoch in sorted(self.epochs.items())
+            if number in self.keys
+        ]
+
     def take_unsaved(self) -> list[tuple[int, bytes]]:
         """Sealed keyring entries of what was unwrapped since the last call."""
         if self.keyring_key is None or self.me is None:

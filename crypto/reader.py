@@ -124,6 +124,10 @@ class Reader:
         """(epoch, sealed keyring entry) pairs to be stored."""
         return self.keys.take_unsaved()
 
+    def kept_for(self, keyring_key: bytes, owner: bytes) -> list[tuple[int, bytes]]:
+        """(epoch, sealed keyring entry) pairs of all that was opened, for the vault of one's new identity."""
+        return self.keys.kept_for(keyring_key, owner)
+
     def make_checkpoint(self) -> bytes:
         """What the vault keeps of this room."""
         log = self.log

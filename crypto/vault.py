@@ -127,6 +127,29 @@ class Vault(Shelf):
         return replace(write, signature=self.identity.sign(_signed_bytes(self.user_id, write)))
 
 
+def renewed_vault(
+    old: Vault,
+    identity: Identity,
+    wrap: bytes,
+    user_share: bytes,
+    recovery_pk: bytes | None = None,
+    *,
+    chance: Chance = CHANCE,
+) -> Vault:
+    """The vault of somebody who takes a new identity: all that the old one knows, under keys that nobody has seen.
+
+    The old identity is kept for what was wrapped for it. Raises KeyInvalid.
+    """
+    name = old.name
+    renewed = new_vault(identity, wrap, user_share, name=name, recovery_pk=recovery_pk, chance=chance)
+    own = {"identity", "keyring", "recovery", "name"}
+    renewed.entries = {key: value for key, value in old.entries.items() if key[0] not in own} | renewed.entries
+    before = old.identity
+    parts = (before.ed_seed, before.kem_seed, u64(before.kem_seq), u64(SUITE))
+    renewed.keep("identity_before", before.fingerprint, *parts)
+    return renewed
+
+
 def new_vault(
     identity: Identity,
     wrap: bytes,

@@ -45,21 +45,27 @@ from chatserver.enquiries.wire import (
     SendEnquiry,
     TakeEnquiry,
 )
+from chatserver.identities.wire import RenewedKey, RenewedRoom, RenewIdentity
 from chatserver.vault.wire import OpenAccount
 from crypto import (
     Deletion,
     DutySeed,
+    Identity,
     Reader,
     Text,
     Writer,
     check_strength,
+    client_member,
     is_listed,
+    make_commit,
     make_genesis,
     new_identity,
     new_vault,
     open_duty_seed,
     read_deletion,
     read_roster,
+    renewed_vault,
+    sign_rekey,
     take_up,
     to_ms,
 )
@@ -158,6 +164,54 @@ class Client(Talking):
         reader.push(1, made.item)
         sealed = Writer(self.identity).seal(reader.place(), Text(text), clock="asks", sent_at=now)
         return SendEnquiry(agency.id, topic, made.item, drawn.ticket, sealed.envelope)
+
+    async def renew_identity(self, password: str) -> Me:
+        """New keys under the same name: for somebody whose vault another person may have opened."""
+        return await self.send_identity(await self.prepare_identity(password))
+
+    async def prepare_identity(self, password: str) -> RenewIdentity:
+        """Everything that it needs, with nothing sent but questions."""
+        check_strength(password, self.name)
+        opened = [await self.open(one.room) for one in await self.threads()]
+        present, identity, drawn = (await self.keys()).auth, new_identity(), await self.draw_share("user")
+        keys = await self.keys(password)
+        renewed = renewed_vault(self.vault, identity, keys.wrap, drawn.share)
+        account = OpenAccount(
+            name=self.name,
+            auth=keys.auth,
+            password_suite=1,
+            signing_key=identity.ed_pk,
+            kem_statement=identity.kem_statement,
+            share_ticket=drawn.ticket,
+            vault=on_the_wire(renewed.seal()),
+        )
+        self._renewed = (password, renewed, drawn.share)
+        rooms = [self._renewed_room(one, identity, renewed.keyring_key) for one in opened]
+        return RenewIdentity(present, account, rooms)
+
+    async def send_identity(self, wish: RenewIdentity) -> Me:
+        """Sends what was prepared, and goes on as the new identity."""
+        self.me = (await self.browser.post("/api/identity", wish, SignedIn)).me
+        self.password, self._vault, self._share = self._renewed
+        self._user_id = self.identity.user_id
+        return self.me
+
+    def _renewed_room(self, room: Room, identity: Identity, keyring_key: bytes) -> RenewedRoom:
+        """Both keys sign; the secrets of all epochs go into the new keyring."""
+        place, log = room.reader.place(), room.reader.log
+        made = make_commit(
+            log,
+            self.identity,
+            [sign_rekey(log, self.identity, identity)],
+            self.rosters,
+            room.thread.room_share,
+            seen_pos=place.seen_pos,
+            seen_th=place.seen_th,
+            created_at=to_ms(self.now()),
+            joining=[client_member(identity.ed_pk, identity.kem_statement)],
+        )
+        kept = room.reader.kept_for(keyring_key, identity.user_id)
+        return RenewedRoom(room.id, made.item, [RenewedKey(epoch, sealed) for epoch, sealed in kept])
 
     async def delete_thread(self, room: str) -> Deletion:
         """Deletes a thread for everybody; the certificate is checked with the server's key."""

@@ -101,11 +101,12 @@ class Person:
         """One's own id, as on the wire."""
         return self.identity.user_id.hex()
 
-    async def keys(self) -> PasswordKeys:
+    async def keys(self, password: str | None = None) -> PasswordKeys:
         """Asks for salt and suite, and derives. Raises PasswordSuiteUnknown for one that no client accepts (T1)."""
+        password = self.password if password is None else password
         asked = AskPasswordParameters(self.name)
         told = await self.browser.get("/api/password-parameters", asked, PasswordParameters)
-        return await asyncio.to_thread(_derived, self.password, self.name, told.server_salt, told.password_suite)
+        return await asyncio.to_thread(_derived, password, self.name, told.server_salt, told.password_suite)
 
     async def log_in(self) -> Me:
         """Name and password in, vault open."""

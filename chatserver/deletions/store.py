@@ -94,7 +94,10 @@ async def _erase_work(db: AsyncConnection, room_id: str) -> None:
 
 
 async def erase_account(db: AsyncConnection, account_id: str) -> None:
-    """The account with its vault. Its rooms are gone already: they name it."""
+    """The account with its vault, and the identities that it had before. Its rooms are gone already: they name it."""
+    earlier = select(accounts.c.id).where(accounts.c.renewed_as == account_id)
+    for before in (await db.execute(earlier)).scalars().all():
+        await erase_account(db, before)
     await db.execute(delete(user_shares).where(user_shares.c.account_id == account_id))
     for table in (vaults, keyring, sessions, notices):
         await db.execute(delete(table).where(table.c.account_id == account_id))

@@ -368,6 +368,23 @@ export interface ReadThread {
 
 export type ReadVault = Record<string, never>;
 
+export interface RenewIdentity {
+  auth: Base64Url;
+  account: OpenAccount;
+  rooms: RenewedRoom[];
+}
+
+export interface RenewedKey {
+  epoch: number;
+  sealed: Base64Url;
+}
+
+export interface RenewedRoom {
+  room: string;
+  commit: Base64Url;
+  keys: RenewedKey[];
+}
+
 export interface ResponsibleAgency {
   agency: Agency;
   fallback: boolean;
@@ -560,6 +577,7 @@ export interface Calls {
   "POST /api/appointments/{appointment}/end": { command: EndLiveChat; reply: Appointment };
   "POST /api/enquiries": { command: SendEnquiry; reply: EnquirySent };
   "POST /api/enquiries/{room}/take": { command: TakeEnquiry; reply: EnquiryTaken };
+  "POST /api/identity": { command: RenewIdentity; reply: SignedIn };
   "POST /api/login": { command: LogIn; reply: SignedIn };
   "POST /api/logout": { command: LogOut; reply: LoggedOut };
   "POST /api/notices/seen": { command: SeeNotices; reply: NoticesSeen };

@@ -78,6 +78,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('disabled_at', UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('renewed_as', sa.String(length=32), nullable=True))
+        batch_op.create_index(batch_op.f('ix_accounts_renewed_as'), ['renewed_as'], unique=False)
 
     with op.batch_alter_table('counsellors', schema=None) as batch_op:
         batch_op.add_column(sa.Column('left_at', UtcDateTime(), nullable=True))

@@ -102,6 +102,17 @@ export class EpochKeys {
     return Promise.all(sealed);
   }
 
+  /** Everything that can be opened, sealed for another vault: one's own, after a new identity. */
+  keptFor(keyringKey: Bytes, owner: Bytes): Promise<[number, Bytes][]> {
+    const opened = [...this.#epochs].flatMap(([number, one]) => (one.key === null ? [] : [[number, one] as const]));
+    return Promise.all(
+      opened.map(async ([number, { terms, kc, key }]): Promise<[number, Bytes]> => {
+        const secret = key?.secret ?? fail();
+        return [number, await sealEpochKey(keyringKey, owner, terms.room, number, kc, secret)];
+      }),
+    );
+  }
+
   async #known(terms: EpochTerms, kc: Bytes): Promise<EpochKey | null> {
     const { secrets, kept, keyringKey, me } = this.sources;
     const secret = secrets?.get(terms.epoch);

@@ -111,6 +111,11 @@ export class Reader {
     return this.#keys.takeUnsaved();
   }
 
+  /** Keyring entries of all that was opened, for the vault of one's new identity. */
+  keptFor(keyringKey: Bytes, owner: Bytes): Promise<[number, Bytes][]> {
+    return this.#keys.keptFor(keyringKey, owner);
+  }
+
   /** Raises `checkpoint_invalid` before a valid genesis. */
   makeCheckpoint(): Bytes {
     if (this.#log === null || this.#transcript === null) throw new CryptoRefusal("checkpoint_invalid");

@@ -52,6 +52,16 @@ export class VaultPages {
     this.#put("identity", empty, edSeed, kemSeed, u64(kemSeq), u64(suiteId));
   }
 
+  /** After a new identity: for what was wrapped for the one before, and to know what one has written oneself. */
+  keepIdentityBefore({ fingerprint, edSeed, kemSeed, kemSeq }: Identity): void {
+    this.#put("identity_before", fingerprint, edSeed, kemSeed, u64(kemSeq), u64(suiteId));
+  }
+
+  /** Fingerprints of the identities that this person had before. */
+  get earlierFingerprints(): Bytes[] {
+    return this.entries.all("identity_before").map(({ id }) => id);
+  }
+
   get keyringKey(): Bytes {
     return sized(this.#fields("keyring", empty, 1)?.[0] ?? malformed(), 32);
   }

@@ -116,6 +116,27 @@ export async function newVault(
   return vault;
 }
 
+/**
+ * The vault of somebody who takes a new identity: all that the old one knows, under keys that nobody has seen. The old
+ * identity is kept for what was wrapped for it.
+ */
+export async function renewedVault(
+  old: Vault,
+  identity: Identity,
+  wrap: Bytes,
+  userShare: Bytes,
+  recoveryPk: Bytes | null = null,
+  draw: Chance = chance,
+): Promise<Vault> {
+  const name = old.name === null ? {} : { name: old.name };
+  const code = recoveryPk === null ? {} : { recoveryPk };
+  const renewed = await newVault(identity, wrap, userShare, { ...name, ...code }, draw);
+  const own = new Set(["identity", "keyring", "recovery", "name"]);
+  for (const { kind, id, value } of old.entries.sorted()) if (!own.has(kind)) renewed.entries.put(kind, id, value);
+  renewed.keepIdentityBefore(old.identity);
+  return renewed;
+}
+
 /** Raises `vault_does_not_open` (T5, T6, T9), `vault_stale` (T7), `suite_unknown` (T1). */
 export function openVault(
   write: VaultWrite,
