@@ -55,7 +55,15 @@ export {
 } from "./roster-making.js";
 export { checkSigningKey, verify } from "./signing.js";
 export { fromBase64url, fromHex, toBase64url, toHex } from "./text-forms.js";
-export { newVault, openVault, openVaultByRecovery, renewedVault, type Vault, type VaultWrite, verifyVaultWrite } from "./vault.js";
+export {
+  newVault,
+  openVault,
+  openVaultByRecovery,
+  renewedVault,
+  type Vault,
+  type VaultWrite,
+  verifyVaultWrite,
+} from "./vault.js";
 export { type PersonPin, type RootPin } from "./vault-pages.js";
 export { type Mark, type Verdict, type VerdictKind } from "./verdict.js";
 export { kemPublicKey } from "./wrapping.js";
