@@ -60,10 +60,12 @@ from crypto import (
     make_commit,
     make_genesis,
     new_identity,
+    new_recovery_code,
     new_vault,
     open_duty_seed,
     read_deletion,
     read_roster,
+    recovery_keys,
     renewed_vault,
     sign_rekey,
     take_up,
@@ -116,11 +118,14 @@ class Client(Talking):
         """All that registering needs, with nothing sent but questions. Raises PasswordWeak."""
         check_strength(self.password, self.name)
         keys, identity, drawn = await self.keys(), new_identity(), await self.draw_share("user")
-        self._vault = new_vault(identity, keys.wrap, drawn.share, name=self.name)
+        self.recovery_code = new_recovery_code()
+        recovery = recovery_keys(self.recovery_code)
+        self._vault = new_vault(identity, keys.wrap, drawn.share, name=self.name, recovery_pk=recovery.pk)
         self._share, self._user_id = drawn.share, identity.user_id
         return OpenAccount(
             name=self.name,
             auth=keys.auth,
+            recovery_auth=recovery.auth,
             password_suite=1,
             signing_key=identity.ed_pk,
             kem_statement=identity.kem_statement,

@@ -64,6 +64,7 @@ class Person:
         self.name, self.password, self.now = name, password, now
         self.browser = Browser(url)
         self.rosters = RosterBook()
+        self.recovery_code = ""
         self.me: Me | None = None
         self._vault: Vault | None = None
         self._share = self._user_id = b""

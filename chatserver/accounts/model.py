@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The server's side of a person. `auth_verifier` is Argon2id over the peppered login key.
+    """The server's side of a person. The verifiers are Argon2id over the peppered login keys.
 
     `disabled_at`: they have left. What they wrote keeps its author; nobody logs in as them.
     """
@@ -38,10 +38,19 @@ class Account:
     password_suite: int
     server_salt: bytes
     auth_verifier: str
+    recovery_verifier: str | None = None
     signing_key: bytes
     kem_statement: bytes
     created_at: datetime
     disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verifiers:
+    """What the server keeps of the login keys of password and recovery code."""
+
+    auth: str
+    recovery: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

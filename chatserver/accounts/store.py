@@ -18,6 +18,7 @@ _ACCOUNT = (
     accounts.c.password_suite,
     accounts.c.server_salt,
     accounts.c.auth_verifier,
+    accounts.c.recovery_verifier,
     accounts.c.signing_key,
     accounts.c.kem_statement,
     accounts.c.created_at,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chatserver.accounts import store as accounts
 from chatserver.accounts.actions import open_session
-from chatserver.accounts.model import AUTH_BYTES, PASSWORD_SUITE, Account, Role
+from chatserver.accounts.model import AUTH_BYTES, PASSWORD_SUITE, Account, Role, Verifiers
 from chatserver.accounts.tickets import redeem
 from chatserver.accounts.verifiers import make_verifier, verify_auth
 from chatserver.accounts.wire import Opened
@@ -73,8 +73,8 @@ async def sign_in_again(deps: Deps, before: Account) -> Opened:
 async def prepare_account(deps: Deps, command: OpenAccount, role: Role) -> Opening:
     """Everything about a new account that needs no turn of the write connection. Raises TicketInvalid, TooBusy."""
     share = redeem(deps.secrets.server_secret, "user", command.share_ticket, deps.now())
-    verifier = await make_verifier(deps.secrets.pepper, command.auth)
-    return Opening(_account(deps, command, role, verifier), share, command.vault)
+    verifiers = await make_verifiers(deps, command.auth, command.recovery_auth)
+    return Opening(_account(deps, command, role, verifiers), share, command.vault)
 
 
 async def add_account(tx: Work, opening: Opening) -> None:
@@ -92,14 +92,44 @@ def check_keys(command: OpenAccount) -> None:
     """The keys are good ones, and the vault was signed by the person whose account this becomes (T12, T46)."""
     if command.password_suite != PASSWORD_SUITE:
         raise PasswordSuiteUnknown
-    if len(command.auth) != AUTH_BYTES:
-        raise Malformed(field="auth")
+    check_auth(command.auth, "auth")
+    check_recovery(command.recovery_auth, command.vault)
     read_kem_statement(command.kem_statement, command.signing_key)
     check_next_version(command.vault.version, FIRST_VERSION - 1)
     verify_vault_write(command.signing_key, user_id_of(command.signing_key), signed(command.vault))
 
 
-def _account(deps: Deps, command: OpenAccount, role: Role, verifier: str) -> Account:
+def check_same_slots(write: VaultWrite, newest: StoredVault | None) -> None:
+    """Slots change together with what the server checks, or they would lock somebody out. Raises Malformed."""
+    if newest is None:
+        return
+    for part in ("vk_generation", "password_slot", "recovery_slot"):
+        if getattr(write, part) != getattr(newest, part):
+            raise Malformed(field=part)
+
+
+def check_auth(auth: bytes, field: str) -> None:
+    """A login key that is to be kept has the protocol's length. Raises Malformed."""
+    if len(auth) != AUTH_BYTES:
+        raise Malformed(field=field)
+
+
+def check_recovery(auth: bytes | None, vault: VaultWrite) -> None:
+    """A recovery slot without a login key for it could never be reached, and the other way round. Raises Malformed."""
+    if (auth is None) != (not vault.recovery_slot):
+        raise Malformed(field="recovery_auth")
+    if auth is not None:
+        check_auth(auth, "recovery_auth")
+
+
+async def make_verifiers(deps: Deps, auth: bytes, recovery_auth: bytes | None) -> Verifiers:
+    """What is stored of both login keys, hashed off the loop. Raises TooBusy."""
+    pepper = deps.secrets.pepper
+    recovery = None if recovery_auth is None else await make_verifier(pepper, recovery_auth)
+    return Verifiers(await make_verifier(pepper, auth), recovery)
+
+
+def _account(deps: Deps, command: OpenAccount, role: Role, verifiers: Verifiers) -> Account:
     name = check_name(command.name)
     return Account(
         id=accounts.account_id_of(user_id_of(command.signing_key)),
@@ -107,7 +137,8 @@ def _account(deps: Deps, command: OpenAccount, role: Role, verifier: str) -> Acc
         role=role,
         password_suite=command.password_suite,
         server_salt=server_salt(deps.secrets.server_secret, name),
-        auth_verifier=verifier,
+        auth_verifier=verifiers.auth,
+        recovery_verifier=verifiers.recovery,
         signing_key=command.signing_key,
         kem_statement=command.kem_statement,
         created_at=deps.now(),
@@ -133,7 +164,9 @@ async def write_vault(deps: Deps, asker: Asker, command: VaultWrite) -> VaultWri
         if account is None:
             raise NotFound
         verify_vault_write(account.signing_key, bytes.fromhex(account.id), signed(command))
-        check_next_version(command.version, await store.newest_version(tx.db, account.id))
+        newest = await store.newest_vault(tx.db, account.id)
+        check_next_version(command.version, newest.version if newest else 0)
+        check_same_slots(command, newest)
         await store.add_version(tx.db, account.id, command, deps.now())
     return VaultWritten(command.version)
 

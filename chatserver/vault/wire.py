@@ -22,10 +22,14 @@ class VaultWrite(Struct, forbid_unknown_fields=True):
 
 
 class OpenAccount(Struct, forbid_unknown_fields=True):
-    """A client's account and vault, at once: neither exists without the other."""
+    """A person's account and vault, at once: neither exists without the other.
+
+    `recovery_auth` goes with the recovery slot of the vault: both, or neither.
+    """
 
     name: str
     auth: B64
+    recovery_auth: B64 | None
     password_suite: Count
     signing_key: B64
     kem_statement: B64

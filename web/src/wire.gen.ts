@@ -295,6 +295,7 @@ export type OfferNames = Record<string, never>;
 export interface OpenAccount {
   name: string;
   auth: Base64Url;
+  recovery_auth: Base64Url | null;
   password_suite: number;
   signing_key: Base64Url;
   kem_statement: Base64Url;

@@ -9,6 +9,8 @@ const SAVE_ATTEMPTS = 4;
 /** A signed-in person with an open vault. Lives in page memory only; `forget` wipes what can be wiped. */
 export class Unlocked {
   #saving: Promise<void> = Promise.resolve();
+  /** Made on this page and not yet confirmed: the only moment in which it can be shown. */
+  recoveryCode: string | null = null;
 
   private constructor(
     readonly me: wire.Me,
@@ -55,18 +57,24 @@ export class Unlocked {
     const keys = await deriveFor(crypto, checked, password);
     const identity = await crypto.newIdentity();
     const userShare = fromBase64url(issued.share);
-    const vault = await crypto.newVault(identity, keys.wrap, userShare, { name: checked });
+    const code = await crypto.newRecoveryCode();
+    const recovery = await crypto.recoveryKeys(code);
+    const vault = await crypto.newVault(identity, keys.wrap, userShare, { name: checked, recoveryPk: recovery.pk });
     await fill(vault);
     const signedIn = await open({
       name: checked,
       auth: toBase64url(keys.auth),
+      recovery_auth: toBase64url(recovery.auth),
       password_suite: keys.suite,
       signing_key: toBase64url(identity.edPk),
       kem_statement: toBase64url(identity.kemStatement),
       share_ticket: issued.ticket,
       vault: writeTo(await vault.seal()),
     });
-    return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
+    crypto.forget(recovery.seed, recovery.auth);
+    const person = new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
+    person.recoveryCode = code;
+    return person;
   }
 
   /** The login key of a password: asked once more where an open page must not suffice. */
