@@ -180,10 +180,13 @@ class Client(Talking):
         opened = [await self.open(one.room) for one in await self.threads()]
         present, identity, drawn = (await self.keys()).auth, new_identity(), await self.draw_share("user")
         keys = await self.keys(password)
-        renewed = renewed_vault(self.vault, identity, keys.wrap, drawn.share)
+        self.recovery_code = new_recovery_code()
+        recovery = recovery_keys(self.recovery_code)
+        renewed = renewed_vault(self.vault, identity, keys.wrap, drawn.share, recovery.pk)
         account = OpenAccount(
             name=self.name,
             auth=keys.auth,
+            recovery_auth=recovery.auth,
             password_suite=1,
             signing_key=identity.ed_pk,
             kem_statement=identity.kem_statement,
