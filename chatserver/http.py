@@ -32,6 +32,7 @@ class Who(Enum):
     SIGNED_IN = frozenset({"client", "counsellor", "coordinator", "administrator"})
     CLIENT = frozenset({"client"})
     COUNSELLOR = frozenset({"counsellor", "coordinator"})
+    COORDINATOR = frozenset({"coordinator"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from crypto.roster_parts import (
     AgencyRoot,
     Certificate,
     Revocation,
+    RosterKeys,
     read_certificate,
     read_revocation,
     read_root,
@@ -48,10 +49,11 @@ class RosterPin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """A verified roster. Times in ms UTC."""
+    """A verified roster. `signer` is the roster key that signed it, one of `keys`. Times in ms UTC."""
 
     root: AgencyRoot
-    keys_seq: int
+    keys: RosterKeys
+    signer: bytes
     number: int
     previous: bytes
     issued_at: int
@@ -63,6 +65,10 @@ class Roster:
     revocations: tuple[Revocation, ...]
     hash: bytes
     raw: bytes
+
+    @property
+    def keys_seq(self) -> int:
+        return self.keys.seq
 
     @property
     def root_fingerprint(self) -> bytes:
@@ -77,6 +83,10 @@ class Roster:
         """Raises RosterExpired; a day's leeway for clocks that go wrong."""
         if not self.issued_at - DAY_MS <= at <= self.expires_at + DAY_MS:
             raise RosterExpired
+
+    def signed_by(self, holder: bytes) -> bool:
+        """Whether the key that signed it is this coordinator's; `holder` is their fingerprint."""
+        return any(key.pk == self.signer and key.holder == holder for key in self.keys.keys)
 
     def revoked(self, fingerprint: bytes, at: int) -> bool:
         return any(one.fingerprint == fingerprint and one.revoked_at <= at for one in self.revocations)
@@ -154,17 +164,18 @@ def read_roster(data: bytes, root_fingerprint: bytes) -> Roster:
     if not root.known_as(root_fingerprint):
         raise RootMismatch
     keys = read_roster_keys(found[2], root)
-    roster = _read_rest(data, root, keys.seq, found)
-    keys.check_signer(sized(found[7], 32), roster.issued_at)
+    roster = _read_rest(data, root, keys, found)
+    keys.check_signer(roster.signer, roster.issued_at)
     verify(found[7], signature, body)
     _check_form(roster)
     return roster
 
 
-def _read_rest(data: bytes, root: AgencyRoot, keys_seq: int, found: list[bytes]) -> Roster:
+def _read_rest(data: bytes, root: AgencyRoot, keys: RosterKeys, found: list[bytes]) -> Roster:
     return Roster(
         root=root,
-        keys_seq=keys_seq,
+        keys=keys,
+        signer=sized(found[7], 32),
         number=read_u64(found[3]),
         previous=sized(found[4], 32),
         issued_at=read_u64(found[5]),
