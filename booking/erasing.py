@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking import register
 from booking.model import Reservation, State
-from booking.tables import reservations
+from booking.tables import availability_rules, calendar_exceptions, reservations
 
 
 async def erase_thread(db: AsyncConnection, *, thread: str, now: datetime) -> list[Reservation]:
@@ -16,3 +16,11 @@ async def erase_thread(db: AsyncConnection, *, thread: str, now: datetime) -> li
     # Seats and reschedulings go with their reservation.
     await db.execute(delete(reservations).where(reservations.c.thread == thread))
     return [one for one in found if one.state is State.BOOKED and one.appointment.ends_at > now]
+
+
+async def empty_calendar(db: AsyncConnection, *, counsellor: str) -> None:
+    """Nobody is offered a time of this counsellor any more, and what was only held is let go. Appointments stay."""
+    await db.execute(delete(availability_rules).where(availability_rules.c.counsellor == counsellor))
+    await db.execute(delete(calendar_exceptions).where(calendar_exceptions.c.counsellor == counsellor))
+    held = (reservations.c.counsellor == counsellor) & (reservations.c.state == State.HELD.value)
+    await db.execute(delete(reservations).where(held))

@@ -17,7 +17,7 @@ from booking.changing import (
     reschedule_by_client,
     reschedule_by_counsellor,
 )
-from booking.erasing import erase_thread
+from booking.erasing import empty_calendar, erase_thread
 from booking.errors import AppointmentOver, HoldExpired, HoldExtended, RequestReused
 from booking.model import Reservation, State, Wish
 from booking.offers import busy_of, free_slots, require_offered
@@ -44,6 +44,7 @@ __all__ = [
     "busy_of",
     "cancel_by_client",
     "cancel_by_counsellor",
+    "empty_calendar",
     "erase_thread",
     "extend_hold",
     "finish",

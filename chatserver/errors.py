@@ -85,6 +85,28 @@ class EnquiryTaken(Refusal):
     sentence = "A colleague has taken this enquiry already."
 
 
+class InvitationInvalid(Refusal):
+    """The same for one that never was: nobody learns which."""
+
+    code = "invitation_invalid"
+    sentence = "This link is not valid any more: it has been used, withdrawn, or its time is over."
+
+
+class RosterInconsistent(Refusal):
+    code = "roster_inconsistent"
+    sentence = "This roster does not fit the people and keys that the agency has."
+
+
+class NeedsAnotherCoordinator(Refusal):
+    code = "needs_another_coordinator"
+    sentence = "Another coordinator of the agency has to do this: somebody must always be there who keeps the roster."
+
+
+class AgencyNameTaken(Refusal):
+    code = "agency_name_taken"
+    sentence = "There is an agency of this name already."
+
+
 class NotOpenYet(Refusal):
     code = "not_open_yet"
     sentence = "The live chat opens ten minutes before the appointment."

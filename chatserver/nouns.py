@@ -13,17 +13,23 @@ from chatserver.appointments import jobs as appointments_jobs
 from chatserver.appointments import routes as appointments
 from chatserver.deletions import events as deletions_live
 from chatserver.deletions import routes as deletions
+from chatserver.departures import routes as departures
 from chatserver.deps import Deps, work
 from chatserver.due_work import Job
 from chatserver.enquiries import events as enquiries_live
 from chatserver.enquiries import routes as enquiries
+from chatserver.foundings import routes as foundings
 from chatserver.http import Route
 from chatserver.identities import routes as identities
+from chatserver.invitations import routes as invitations
 from chatserver.live import Event, Pushed
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
 from chatserver.rooms import events as rooms_live
 from chatserver.rooms import routes as rooms
+from chatserver.rosters import events as rosters_live
+from chatserver.rosters import jobs as rosters_jobs
+from chatserver.rosters import routes as rosters
 from chatserver.schedule import Sweep
 from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
@@ -35,10 +41,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     *agencies.ROUTES,
     *accounts.ROUTES,
     *vault.ROUTES,
+    *foundings.ROUTES,
+    *invitations.ROUTES,
+    *rosters.ROUTES,
     *enquiries.ROUTES,
     *threads.ROUTES,
     *rooms.ROUTES,
     *appointments.ROUTES,
+    *departures.ROUTES,
     *deletions.ROUTES,
     *identities.ROUTES,
     *notices.ROUTES,
@@ -53,9 +63,10 @@ PUSHED: Final[tuple[Pushed, ...]] = (
     *appointments_live.PUSHED,
     *deletions_live.PUSHED,
     *notices_live.PUSHED,
+    *rosters_live.PUSHED,
 )
 
-JOBS: Final[dict[str, Job]] = {**threads_jobs.JOBS, **appointments_jobs.JOBS}
+JOBS: Final[dict[str, Job]] = {**threads_jobs.JOBS, **appointments_jobs.JOBS, **rosters_jobs.JOBS}
 
 
 async def sweep_holds(deps: Deps) -> None:

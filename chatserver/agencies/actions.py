@@ -51,11 +51,12 @@ async def find_agency(deps: Deps, asker: Asker | None, command: FindAgency) -> R
         agency = nearest or await store.fallback_agency(db)
         if agency is None:
             raise TopicNotOffered
-        shown = await _shown(db, agency)
+        shown = await shown_agency(db, agency)
     return ResponsibleAgency(shown, nearest is None, deps.now() + PROMISE)
 
 
-async def _shown(db: AsyncConnection, agency: Agency) -> ShownAgency:
+async def shown_agency(db: AsyncConnection, agency: Agency) -> ShownAgency:
+    """What everybody may know of an agency, with its newest roster. Raises TopicNotOffered where there is none."""
     roster = await store.newest_roster(db, agency.id)
     if roster is None:
         raise TopicNotOffered

@@ -1,11 +1,16 @@
 """What travels when somebody looks for the agency that is there for them, and for what proves who works there."""
 
 from datetime import datetime
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chatserver.wire.binary import B64
 from chatserver.wire.types import Count, HexId, TopicCode
+
+Capability = Literal["coordinate", "counsel", "duty"]
+Capabilities = Annotated[list[Capability], Meta(min_length=1, max_length=3)]
+Generation = Annotated[int, Meta(ge=1, lt=2**53)]
 
 
 class ReadSite(Struct, forbid_unknown_fields=True):
@@ -105,3 +110,11 @@ class DutySeed(Struct):
 
 class DutySeeds(Struct):
     seeds: list[DutySeed]
+
+
+class SealedSeed(Struct, forbid_unknown_fields=True):
+    """The seed of one generation of the duty key, sealed to one colleague; `holder` is their account."""
+
+    holder: HexId
+    generation: Generation
+    sealed: B64

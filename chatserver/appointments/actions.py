@@ -163,21 +163,41 @@ async def cancel_appointment(deps: Deps, asker: Asker, command: CancelAppointmen
         found = await store.appointment_for(tx.db, command.appointment, asker.account_id, asker.role)
         if found.state is State.CANCELLED:
             return await store.shown(tx.db, found)
-        cancelled = await _cancel(tx, asker, found, now)
-        await store.end_live_chat(tx.db, cancelled.id, now)
-        await withdraw(tx.db, _opening(cancelled))
-        await tell_notice(
-            tx, _both(cancelled), "appointment_cancelled", now=now, room=cancelled.thread, appointment=cancelled.id
-        )
-        return await _tell_changed(tx, cancelled)
+        return await _tell_cancelled(tx, await _cancel(tx, asker, found, now), now)
+
+
+async def _tell_cancelled(tx: Work, cancelled: Reservation, now: datetime) -> Appointment:
+    await store.end_live_chat(tx.db, cancelled.id, now)
+    await withdraw(tx.db, _opening(cancelled))
+    await tell_notice(
+        tx, _both(cancelled), "appointment_cancelled", now=now, room=cancelled.thread, appointment=cancelled.id
+    )
+    return await _tell_changed(tx, cancelled)
 
 
 async def _cancel(tx: Work, asker: Asker, found: Reservation, now: datetime) -> Reservation:
     if asker.account_id in found.clients:
         return await cancel_by_client(tx.db, appointment=found.id, client=asker.account_id, now=now)
-    cancelled = await cancel_by_counsellor(tx.db, appointment=found.id, counsellor=asker.account_id, now=now)
+    return await _cancel_for(tx, asker.account_id, found, now)
+
+
+async def _cancel_for(tx: Work, counsellor: str, found: Reservation, now: datetime) -> Reservation:
+    cancelled = await cancel_by_counsellor(tx.db, appointment=found.id, counsellor=counsellor, now=now)
     await start_promise(tx, await threads.thread_of_room(tx.db, found.thread), now)
     return cancelled
+
+
+async def coming_appointments(db: AsyncConnection, counsellor: str, now: datetime) -> list[Reservation]:
+    """What a counsellor has promised to be there for and is not over; for an action that has checked who asks."""
+    listed = await store.appointments_of(db, counsellor, "counsellor", now)
+    return [one for one in listed if one.state is State.BOOKED]
+
+
+async def close_calendar(tx: Work, counsellor: str, now: datetime) -> None:
+    """Whoever leaves has no more appointments: those to come are cancelled, each with a promise in its place."""
+    for one in await coming_appointments(tx.db, counsellor, now):
+        await _tell_cancelled(tx, await _cancel_for(tx, counsellor, one, now), now)
+    await booking.empty_calendar(tx.db, counsellor=counsellor)
 
 
 # -- being live

@@ -12,9 +12,11 @@ from chatserver.agencies import store as agencies
 from chatserver.demo.cast import AGENCIES, ZONE, DemoAgency
 from chatserver.demo.founding import Founded, found
 from chatserver.demo.hiring import Hired, hire
-from chatserver.demo.hours import CHAT, weekly_rules
+from chatserver.demo.hours import weekly_rules
 from chatserver.demo.paper import write_paper
 from chatserver.deps import Deps, Work, look, work
+from chatserver.foundings.model import CHAT
+from chatserver.rosters.actions import keep_roster
 from chatserver.vault import store as vaults
 from chatserver.vault.wire import VaultWrite
 
@@ -61,7 +63,7 @@ async def _store(tx: Work, plan: DemoAgency, founded: Founded, staff: list[Hired
     await keep_kind(tx.db, owner=founded.agency.id, kind=CHAT)
     for number, one in enumerate(staff):
         await _settle(tx, one, number)
-    await agencies.add_roster(tx.db, founded.roster)
+    await keep_roster(tx.db, founded.agency, founded.signed, founded.roster.stored_at)
     for seed in founded.duty_seeds:
         await agencies.add_duty_seed(tx.db, seed)
 

@@ -1,23 +1,11 @@
 """When the demonstration's counsellors have time: split days, evenings, weekends, so that there are slots soon."""
 
-from datetime import timedelta
 from typing import Final
 
-from booking.model import Kind, WeeklyRule, minutes_of
+from booking.model import WeeklyRule, minutes_of
 
 Blocks = tuple[tuple[int, str, str], ...]
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
-
-CHAT: Final = Kind(
-    name="chat",
-    length=timedelta(minutes=50),
-    step=timedelta(minutes=60),
-    buffer_before=timedelta(0),
-    buffer_after=timedelta(minutes=10),
-    notice=timedelta(hours=2),
-    horizon=timedelta(days=28),
-    cancel_notice=timedelta(hours=2),
-)
 
 _WEEKS: Final[tuple[Blocks, ...]] = (
     (

@@ -165,10 +165,11 @@ def _new_thread(room: Room, topic: str) -> Thread:
 
 
 async def read_inbox(deps: Deps, asker: Asker, command: ReadInbox) -> Inbox:
-    """What is new at the agency, for those on duty, and one's own open threads; by time left."""
+    """What is new or left behind at the agency, for those on duty, and one's own open threads; by time left."""
     async with look(deps) as db:
         lines = [
             *await store.new_for_duty(db, asker.account_id),
+            *await store.handed_over(db, asker.account_id),
             *await store.open_for_counsellor(db, asker.account_id),
         ]
     return Inbox(deps.now(), by_time_left(lines))

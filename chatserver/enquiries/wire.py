@@ -31,11 +31,15 @@ class ReadInbox(Struct, forbid_unknown_fields=True):
 
 
 class InboxLine(Struct):
-    """`client_name` is empty while the enquiry is new: it shows topic and time, and nothing else until it is taken."""
+    """`client_name` is empty while the enquiry is new: it shows topic and time, and nothing else until it is taken.
+
+    `handed`: its counsellor has left and somebody has to take it over. Its name is shown to whom it was handed.
+    """
 
     room: HexId
     topic: TopicCode
     new: bool
+    handed: bool
     client_name: str | None
     opened_at: datetime
     last_stored_at: datetime

@@ -14,6 +14,11 @@ NoticeKind = Literal[
     "appointment_booked",
     "appointment_cancelled",
     "enquiry_taken",
+    "colleague_certified",
+    "colleague_left",
+    "invitation_accepted",
+    "roster_expires",
+    "thread_handed",
 ]
 
 

@@ -76,6 +76,8 @@ def _check_people(after: RoomLog, before: RoomLog, newest: Roster, now: datetime
         if newest.revoked(fingerprint, to_ms(now)):
             raise MemberRevoked
         if fingerprint not in before.members:
+            # Nobody joins under a roster that has expired, whatever date the commit bears.
+            newest.check_good_at(to_ms(now))
             newest.certified(fingerprint, to_ms(now), "counsel")
 
 

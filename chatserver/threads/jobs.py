@@ -37,7 +37,7 @@ async def climb(deps: Deps, due: DueRow) -> None:
 async def _tell(tx: Work, rung: Rung, thread: Thread, clock: Clock, now: datetime) -> None:
     to = hears_of(
         rung,
-        counsellor=thread.counsellor_id,
+        counsellor=await store.answering_counsellor(tx.db, thread),
         on_duty=await agencies.on_duty(tx.db, thread.agency_id),
         coordinators=await agencies.coordinators(tx.db, thread.agency_id),
         client=thread.client_id,

@@ -53,6 +53,13 @@ async def thread_for_duty(db: AsyncConnection, room_id: str, account_id: str) ->
     return await _one(db, select(threads).where(threads.c.room == room_id, holds))
 
 
+async def answering_counsellor(db: AsyncConnection, thread: Thread) -> str | None:
+    """Who is to answer: its counsellor, or the colleague to whom it was handed; nobody while all on duty are asked."""
+    query = select(counsellors.c.left_at).where(counsellors.c.account_id == thread.counsellor_id)
+    left = (await db.execute(query)).scalar_one_or_none() is not None
+    return thread.handed_to if left else thread.counsellor_id
+
+
 async def thread_of_room(db: AsyncConnection, room_id: str) -> Thread:
     """For a caller who came to the room through something of the asker's own, such as an appointment."""
     return await _one(db, select(threads).where(threads.c.room == room_id))

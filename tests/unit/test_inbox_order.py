@@ -18,6 +18,7 @@ def line(due_in: int | None, stored: int = 0) -> InboxLine:
         room="00" * 16,
         topic="debt",
         new=True,
+        handed=False,
         client_name=None,
         opened_at=NOW,
         last_stored_at=NOW + stored * HOUR,

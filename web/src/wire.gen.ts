@@ -5,6 +5,23 @@ export type Base64Url = string;
 /** RFC 3339, such as "2026-03-29T01:00:00Z". */
 export type Instant = string;
 
+export interface AcceptInvitation {
+  token: Base64Url;
+  account: OpenAccount;
+  roster_key: Base64Url | null;
+  proof: Base64Url;
+}
+
+export interface Accepted {
+  account_id: string;
+  name: string;
+  signing_key: Base64Url;
+  kem_statement: Base64Url;
+  roster_key: Base64Url | null;
+  proof: Base64Url;
+  accepted_at: Instant;
+}
+
 export interface Agency {
   id: string;
   name: string;
@@ -36,6 +53,12 @@ export interface Appointment {
 
 export interface AppointmentChanged {
   appointment: Appointment;
+}
+
+export interface AppointmentToCancel {
+  id: string;
+  room: string;
+  starts_at: Instant;
 }
 
 export interface Appointments {
@@ -76,6 +99,17 @@ export interface ClockChanged {
   breached: boolean;
 }
 
+export interface Colleague {
+  account_id: string;
+  name: string;
+  display_name: string;
+  capabilities: ("coordinate" | "counsel" | "duty")[];
+  signing_key: Base64Url;
+  kem_statement: Base64Url;
+  left_at: Instant | null;
+  lacks: number[];
+}
+
 export interface CommitPosted {
   position: number;
   stored_at: Instant;
@@ -98,6 +132,20 @@ export interface Deleted {
   certificate: Base64Url;
 }
 
+export interface Departed {
+  account: string;
+  number: number;
+  left_at: Instant;
+}
+
+export interface Departure {
+  account: string;
+  display_name: string;
+  duty: boolean;
+  threads: ThreadToHandOver[];
+  appointments: AppointmentToCancel[];
+}
+
 export interface DutySeed {
   agency: string;
   generation: number;
@@ -106,6 +154,10 @@ export interface DutySeed {
 
 export interface DutySeeds {
   seeds: DutySeed[];
+}
+
+export interface DutySeedsKept {
+  kept: number;
 }
 
 export interface EmergencyNumber {
@@ -163,8 +215,20 @@ export interface FindAgency {
   postal_code: string;
 }
 
+export interface FoundAgency {
+  token: string;
+  account: OpenAccount;
+  roster: Base64Url;
+  duty_seeds: SealedSeed[];
+}
+
 export interface FreeNames {
   names: string[];
+}
+
+export interface HandOver {
+  room: string;
+  to: string;
 }
 
 export interface Health {
@@ -188,12 +252,42 @@ export interface InboxLine {
   room: string;
   topic: string;
   new: boolean;
+  handed: boolean;
   client_name: string | null;
   opened_at: Instant;
   last_stored_at: Instant;
   waiting_since: Instant | null;
   due_at: Instant | null;
   breached: boolean;
+}
+
+export interface Invitation {
+  id: string;
+  display_name: string;
+  capabilities: ("coordinate" | "counsel" | "duty")[];
+  invited_by: string;
+  created_at: Instant;
+  expires_at: Instant;
+  accepted: Accepted | null;
+}
+
+export interface InvitationWithdrawn {
+  id: string;
+}
+
+export interface Invitations {
+  invitations: Invitation[];
+}
+
+export interface Invite {
+  token_hash: Base64Url;
+  display_name: string;
+  capabilities: ("coordinate" | "counsel" | "duty")[];
+}
+
+export interface Invited {
+  id: string;
+  expires_at: Instant;
 }
 
 export interface IssueShare {
@@ -204,6 +298,10 @@ export interface Items {
   room: string;
   last_position: number;
   items: RoomItem[];
+}
+
+export interface KeepDutySeeds {
+  seeds: SealedSeed[];
 }
 
 export interface KeepEpochKey {
@@ -234,9 +332,18 @@ export interface Left {
   room: string;
 }
 
+export interface LetGo {
+  account: string;
+  roster: Base64Url;
+  duty_seeds: SealedSeed[];
+  hand_over: HandOver[];
+}
+
 export type ListAppointments = Record<string, never>;
 
 export type ListDutySeeds = Record<string, never>;
+
+export type ListInvitations = Record<string, never>;
 
 export type ListNotices = Record<string, never>;
 
@@ -246,6 +353,8 @@ export interface ListSlots {
   since?: Instant | null;
   until?: Instant | null;
 }
+
+export type ListStaff = Record<string, never>;
 
 export type ListThreads = Record<string, never>;
 
@@ -259,6 +368,14 @@ export interface LogIn {
 export type LogOut = Record<string, never>;
 
 export type LoggedOut = Record<string, never>;
+
+export interface LookAtFounding {
+  token: string;
+}
+
+export interface LookAtInvitation {
+  token: Base64Url;
+}
 
 export interface Me {
   account_id: string;
@@ -275,7 +392,7 @@ export interface MessagePosted {
 
 export interface Notice {
   id: number;
-  kind: "appointment_booked" | "appointment_cancelled" | "enquiry_taken" | "promise_broken" | "reply_escalated" | "reply_reminder";
+  kind: "appointment_booked" | "appointment_cancelled" | "colleague_certified" | "colleague_left" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -303,9 +420,29 @@ export interface OpenAccount {
   vault: VaultWrite;
 }
 
+export interface OwnAgency {
+  agency: Agency;
+  display_name: string;
+  capabilities: ("coordinate" | "counsel" | "duty")[];
+  certified: boolean;
+}
+
 export interface PasswordParameters {
   password_suite: number;
   server_salt: Base64Url;
+}
+
+export interface PlannedAgency {
+  name: string;
+  about_de: string;
+  about_en: string;
+  address: string;
+  phone: string;
+  zone: string;
+  topics: string[];
+  areas: string[];
+  fallback: boolean;
+  expires_at: Instant;
 }
 
 export interface PostCommit {
@@ -336,10 +473,19 @@ export interface Present {
   here: string[];
 }
 
+export interface PublishRoster {
+  roster: Base64Url;
+  duty_seeds: SealedSeed[];
+}
+
 export type ReadCalendar = Record<string, never>;
 
 export interface ReadDeletion {
   subject: string;
+}
+
+export interface ReadDeparture {
+  account: string;
 }
 
 export interface ReadEnquiry {
@@ -355,6 +501,8 @@ export interface ReadKeyring {
 export type ReadKeys = Record<string, never>;
 
 export type ReadMe = Record<string, never>;
+
+export type ReadOwnAgency = Record<string, never>;
 
 export interface ReadRoster {
   agency: string;
@@ -398,8 +546,24 @@ export interface RoomItem {
   envelope: Base64Url;
 }
 
+export interface RosterChanged {
+  agency: string;
+  number: number;
+}
+
+export interface RosterPublished {
+  agency: string;
+  number: number;
+}
+
 export interface SayTyping {
   room: string;
+}
+
+export interface SealedSeed {
+  holder: string;
+  generation: number;
+  sealed: Base64Url;
 }
 
 export interface SeeNotices {
@@ -417,6 +581,17 @@ export interface SendEnquiry {
 export interface ShareIssued {
   share: Base64Url;
   ticket: Base64Url;
+}
+
+export interface ShownInvitation {
+  agency: string;
+  agency_name: string;
+  root_fingerprint: Base64Url;
+  roster_number: number;
+  roster: Base64Url;
+  display_name: string;
+  capabilities: ("coordinate" | "counsel" | "duty")[];
+  expires_at: Instant;
 }
 
 export interface SignedIn {
@@ -461,6 +636,13 @@ export interface Slots {
   otherwise_due_at: Instant;
 }
 
+export interface Staff {
+  agency: string;
+  roster_number: number;
+  duty_generation: number;
+  people: Colleague[];
+}
+
 export interface StoredRoster {
   agency: string;
   number: number;
@@ -502,6 +684,13 @@ export interface Thread {
 
 export interface ThreadDeleted {
   room: string;
+}
+
+export interface ThreadToHandOver {
+  room: string;
+  topic: string;
+  state: "closed" | "new" | "open";
+  due_at: Instant | null;
 }
 
 export interface Threads {
@@ -549,9 +738,17 @@ export interface WeeklyHours {
   ends: string;
 }
 
+export interface WithdrawInvitation {
+  id: string;
+}
+
 export interface Calls {
   "GET /api/agencies/responsible": { command: FindAgency; reply: ResponsibleAgency };
   "GET /api/agencies/{agency}/roster": { command: ReadRoster; reply: StoredRoster };
+  "GET /api/agency": { command: ReadOwnAgency; reply: OwnAgency };
+  "GET /api/agency/departures/{account}": { command: ReadDeparture; reply: Departure };
+  "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
+  "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
@@ -573,12 +770,21 @@ export interface Calls {
   "GET /api/topics": { command: ListTopics; reply: Topics };
   "GET /api/vault": { command: ReadVault; reply: StoredVault };
   "POST /api/account/delete": { command: DeleteAccount; reply: Deleted };
+  "POST /api/agency/departures": { command: LetGo; reply: Departed };
+  "POST /api/agency/invitations": { command: Invite; reply: Invited };
+  "POST /api/agency/invitations/{id}/withdraw": { command: WithdrawInvitation; reply: InvitationWithdrawn };
+  "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
   "POST /api/appointments/{appointment}/begin": { command: BeginLiveChat; reply: Appointment };
   "POST /api/appointments/{appointment}/cancel": { command: CancelAppointment; reply: Appointment };
   "POST /api/appointments/{appointment}/end": { command: EndLiveChat; reply: Appointment };
+  "POST /api/duty-seeds": { command: KeepDutySeeds; reply: DutySeedsKept };
   "POST /api/enquiries": { command: SendEnquiry; reply: EnquirySent };
   "POST /api/enquiries/{room}/take": { command: TakeEnquiry; reply: EnquiryTaken };
+  "POST /api/foundings": { command: FoundAgency; reply: SignedIn };
+  "POST /api/foundings/look": { command: LookAtFounding; reply: PlannedAgency };
   "POST /api/identity": { command: RenewIdentity; reply: SignedIn };
+  "POST /api/invitations/accept": { command: AcceptInvitation; reply: SignedIn };
+  "POST /api/invitations/look": { command: LookAtInvitation; reply: ShownInvitation };
   "POST /api/login": { command: LogIn; reply: SignedIn };
   "POST /api/logout": { command: LogOut; reply: LoggedOut };
   "POST /api/notices/seen": { command: SeeNotices; reply: NoticesSeen };
@@ -609,6 +815,7 @@ export interface PushedEvents {
   "notice": Notice;
   "posted": Posted;
   "presence": PresenceChanged;
+  "roster_changed": RosterChanged;
   "thread_deleted": ThreadDeleted;
   "typing": Typing;
 }

@@ -1,0 +1,1 @@
+"""Departures: somebody leaves an agency, in one step: revoked, keys changed, conversations handed over."""

@@ -1,0 +1,1 @@
+"""Foundings: agencies that an operator has planned, and the moment in which one of them comes into being."""

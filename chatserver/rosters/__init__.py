@@ -1,0 +1,1 @@
+"""Rosters: who works at an agency, published number by number, and the duty seeds that go with it."""
