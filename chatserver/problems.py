@@ -77,6 +77,7 @@ STATUS: Final[dict[str, int]] = {
     "not_certified": 403,
     "duty_outdated": 409,
     "duty_seed_invalid": 422,
+    "invitation_proof_invalid": 422,
     "wrong_room": 422,
     "commit_outdated": 409,
     "commit_not_allowed": 403,

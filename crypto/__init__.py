@@ -43,6 +43,7 @@ from crypto.errors import (
     FileBroken,
     FileSwapped,
     FileTooLarge,
+    InvitationProofInvalid,
     KemStatementStale,
     KeyInvalid,
     Malformed,
@@ -94,6 +95,14 @@ from crypto.identity import (
     safety_number,
     user_id_of,
 )
+from crypto.invitation import (
+    Acceptance,
+    InvitationLink,
+    check_acceptance,
+    new_invitation_link,
+    prove_acceptance,
+    read_invitation_link,
+)
 from crypto.items import item_id, item_kind, th_start, th_step
 from crypto.judge import judge_commit_publicly, replay_log
 from crypto.keyring import open_epoch_key, seal_epoch_key
@@ -126,13 +135,14 @@ from crypto.vault import (
     renewed_vault,
     verify_vault_write,
 )
-from crypto.vault_shelf import PinnedPerson, PinnedRoot
+from crypto.vault_shelf import Invited, PinnedPerson, PinnedRoot
 from crypto.verdicts import Message, Verdict
 
 __all__ = [
     "CHANCE",
     "LARGEST_FILE",
     "PASSWORD_SUITE",
+    "Acceptance",
     "Add",
     "AgencyRoot",
     "Body",
@@ -176,6 +186,9 @@ __all__ = [
     "HistoryGrant",
     "Identity",
     "Introduce",
+    "InvitationLink",
+    "InvitationProofInvalid",
+    "Invited",
     "KemStatement",
     "KemStatementStale",
     "KeyChange",
@@ -247,6 +260,7 @@ __all__ = [
     "VersionUnknown",
     "Writer",
     "WrongRoom",
+    "check_acceptance",
     "check_header",
     "check_kem_key",
     "check_name",
@@ -274,6 +288,7 @@ __all__ = [
     "make_genesis",
     "make_root",
     "new_identity",
+    "new_invitation_link",
     "new_recovery_code",
     "new_vault",
     "open_duty_seed",
@@ -281,11 +296,13 @@ __all__ = [
     "open_vault",
     "open_vault_by_recovery",
     "overdue_changes",
+    "prove_acceptance",
     "read_checkpoint",
     "read_commit",
     "read_deletion",
     "read_genesis",
     "read_header",
+    "read_invitation_link",
     "read_kem_statement",
     "read_receipt",
     "read_roster",

@@ -154,6 +154,11 @@ class DutySeedInvalid(CryptoRefusal):
     sentence = "This sealed duty key is not for this person or not the one of the roster."
 
 
+class InvitationProofInvalid(CryptoRefusal):
+    code = "invitation_proof_invalid"
+    sentence = "These keys were not made by whoever holds the invitation."
+
+
 class WrongRoom(CryptoRefusal):
     code = "wrong_room"
     sentence = "This item belongs to another room."

@@ -12,7 +12,9 @@ Entries = dict[Key, bytes]
 
 _HOW: Final = {b"first_contact": 0, b"link": 1, b"compared": 2}
 _STORED_WINS: Final = frozenset(("name", "recovery", "receipt_key", "receipt"))
-_MUST_BE_EQUAL: Final = frozenset(("kem_before", "identity_before", "keyring", "duty", "roster_key", "root_key"))
+_MUST_BE_EQUAL: Final = frozenset(
+    ("kem_before", "identity_before", "keyring", "duty", "roster_key", "root_key", "invitation")
+)
 
 
 def write_body(entries: Mapping[Key, bytes]) -> bytes:

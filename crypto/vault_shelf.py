@@ -4,7 +4,20 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from crypto.duty import DutySeed
-from crypto.encoding import fields, flag, lp, read_flag, read_u64, sized, u64
+from crypto.encoding import (
+    display_name,
+    fields,
+    flag,
+    lp,
+    read_flag,
+    read_name,
+    read_u64,
+    read_word,
+    sized,
+    split,
+    u64,
+    word,
+)
 from crypto.errors import Malformed, PinsContradict, SuiteUnknown
 from crypto.hashing import SUITE
 from crypto.identity import Identity, KemStatement, check_not_older, kem_pin_of
@@ -33,6 +46,15 @@ class PinnedPerson:
     kem_seq: int
     kem_pin: bytes
     verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody whom this coordinator has invited, as what, and the secret of the link."""
+
+    secret: bytes = field(repr=False)
+    display_name: str
+    capabilities: frozenset[str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,6 +136,21 @@ class Shelf:
         if found is None:
             return None
         return PinnedPerson(user_id, found[0], read_u64(found[1]), found[2], read_flag(found[3]))
+
+    def keep_invitation(self, id_: bytes, one: Invited) -> None:
+        """Whom this coordinator has invited; the server's word on it is not needed."""
+        capabilities = lp(*sorted(word(each) for each in one.capabilities))
+        self.keep("invitation", sized(id_, 16), sized(one.secret, 32), display_name(one.display_name), capabilities)
+
+    def invitation(self, id_: bytes) -> Invited | None:
+        found = self.read("invitation", id_, 3)
+        if found is None:
+            return None
+        return Invited(found[0], read_name(found[1]), frozenset(read_word(one) for one in split(found[2])))
+
+    def drop_invitation(self, id_: bytes) -> None:
+        """It has led to a certificate, or was withdrawn."""
+        self.entries.pop(("invitation", id_), None)
 
     def keep_checkpoint(self, room: bytes, checkpoint: bytes) -> None:
         self.keep("checkpoint", room, checkpoint)

@@ -128,6 +128,7 @@ def _merges() -> Any:
         "another key": ({someone: known("k", 1, "p", b"no")}, {someone: known("l", 1, "p", b"no")}),
         "the stored name": ({("name", b""): lp(b"a")}, {("name", b""): lp(b"b")}),
         "another duty seed": ({("duty", b"x"): lp(seed("a"))}, {("duty", b"x"): lp(seed("b"))}),
+        "another invitation": ({("invitation", b"x"): lp(seed("a"))}, {("invitation", b"x"): lp(seed("b"))}),
         "unknown to both": ({("future", b""): b"a"}, {("future", b""): b"b"}),
         "a newer client's field": ({root: number(b"link", 1, "a") + lp(b"new")}, {root: number(b"compared", 2, "b")}),
     }

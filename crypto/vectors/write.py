@@ -7,6 +7,7 @@ from typing import Any, Final
 from crypto import Commit, Genesis, Reader, Verdict
 from crypto.bodies import write_body
 from crypto.vectors.file_cases import files
+from crypto.vectors.invitation_cases import invitations
 from crypto.vectors.parts_below import encoding, keys, passwords, people, receipts
 from crypto.vectors.rooms import ROOMS, Reading, Told
 from crypto.vectors.roster_cases import rosters
@@ -17,7 +18,7 @@ from crypto.vectors.vault_cases import vaults
 FOLDER: Final = Path(__file__).parent
 
 
-_PARTS: Final = (encoding, keys, people, passwords, vaults, rosters, receipts, files)
+_PARTS: Final = (encoding, keys, people, passwords, vaults, rosters, invitations, receipts, files)
 _MANY_ZEROS: Final = 10_000
 
 

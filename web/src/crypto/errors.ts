@@ -27,6 +27,7 @@ export const refusals = {
   not_certified: "The agency's roster does not certify this person for this.",
   duty_outdated: "The room's standby key is not the one of the agency's roster.",
   duty_seed_invalid: "This sealed duty key is not for this person or not the one of the roster.",
+  invitation_proof_invalid: "These keys were not made by whoever holds the invitation.",
   wrong_room: "This item belongs to another room.",
   commit_outdated: "Another change of this room came first.",
   commit_not_allowed: "This person may not make this change in this room.",

@@ -22,6 +22,16 @@ export {
   safetyNumber,
   userIdOf,
 } from "./identity.js";
+export {
+  type Acceptance,
+  checkAcceptance,
+  type InvitationLink,
+  invitationToken,
+  newInvitationLink,
+  proveAcceptance,
+  readInvitationLink,
+  writeInvitationLink,
+} from "./invitation.js";
 export { itemId, itemKind, type ItemKind, thStart, thStep } from "./items.js";
 export { judgeCommitPublicly } from "./judging.js";
 export { judgeGenesisPublicly, type RoomLog } from "./log.js";
@@ -64,6 +74,6 @@ export {
   type VaultWrite,
   verifyVaultWrite,
 } from "./vault.js";
-export { type PersonPin, type RootPin } from "./vault-pages.js";
+export { type Invited, type PersonPin, type RootPin } from "./vault-pages.js";
 export { type Mark, type Verdict, type VerdictKind } from "./verdict.js";
 export { kemPublicKey } from "./wrapping.js";

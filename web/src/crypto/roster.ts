@@ -240,7 +240,7 @@ async function readCertificate(raw: Bytes): Promise<Certificate> {
   return { edPk, fingerprint, userId, kemPk, kemSeq: seq, kemStatement, ...said, ...span };
 }
 
-function readCapability(field: Bytes): Capability {
+export function readCapability(field: Bytes): Capability {
   return capabilities.find((one) => equal(utf8(one), field)) ?? malformed();
 }
 

@@ -19,6 +19,7 @@ const rules: Readonly<Record<string, Rule>> = {
   duty: mustBeEqual,
   roster_key: mustBeEqual,
   root_key: mustBeEqual,
+  invitation: mustBeEqual,
 };
 
 /** Two versions of one vault, after somebody else wrote first. Raises `pins_contradict`: then a person must look (T7). */

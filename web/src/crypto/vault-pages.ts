@@ -1,6 +1,7 @@
 import { openDutyKey, type DutySeed } from "./duty.js";
 import {
   displayName,
+  each,
   empty,
   equal,
   fields,
@@ -13,12 +14,13 @@ import {
   split,
   u64,
   utf8,
+  word,
   type Bytes,
 } from "./encoding.js";
 import { CryptoRefusal, malformed } from "./errors.js";
 import { openIdentity, type Identity } from "./identity.js";
 import { labels } from "./labels.js";
-import { type Certificate, type RosterPin } from "./roster.js";
+import { type Capability, type Certificate, readCapability, type RosterPin } from "./roster.js";
 import { hash } from "./symmetric.js";
 import { atLeast, type VaultEntries } from "./vault-entries.js";
 import { readWay, strongerWay, type HowKnown } from "./vault-merge.js";
@@ -39,6 +41,13 @@ export interface PersonPin {
   /** `H("kem pin", kem_pk)` */
   readonly kemPin: Bytes;
   readonly verified: boolean;
+}
+
+/** Somebody whom this coordinator has invited, as what, and the secret of the link. */
+export interface Invited {
+  readonly secret: Bytes;
+  readonly displayName: string;
+  readonly capabilities: readonly Capability[];
 }
 
 /** The entries of a vault by what they mean. Fields that a later version put behind the known ones are kept. */
@@ -144,6 +153,23 @@ export class VaultPages {
     const shown = this.#fields("colleagues", rootFingerprint, 1)?.[0];
     if (shown === undefined) return null;
     return split(shown).some((one) => equal(one, writeColleague(certificate)));
+  }
+
+  /** Whom this coordinator has invited; the server's word on it is not needed. */
+  keepInvitation(id: Bytes, { secret, displayName: name, capabilities }: Invited): void {
+    this.#put("invitation", sized(id, 16), sized(secret, 32), displayName(name), lp(...[...capabilities].sort().map(word)));
+  }
+
+  invitation(id: Bytes): Invited | null {
+    const found = this.#fields("invitation", id, 3);
+    if (found === null) return null;
+    const [secret, name, listed] = found as [Bytes, Bytes, Bytes];
+    return { secret, displayName: readName(name), capabilities: each(listed, readCapability, 3) };
+  }
+
+  /** It has led to a certificate, or was withdrawn. */
+  dropInvitation(id: Bytes): void {
+    this.entries.drop("invitation", id);
   }
 
   keepCheckpoint(room: Bytes, checkpoint: Bytes): void {

@@ -11,6 +11,7 @@ const sentences = {
   not_found: m.error_not_found,
   name_taken: m.error_name_taken,
   invitation_invalid: m.error_invitation_invalid,
+  invitation_proof_invalid: m.error_invitation_proof_invalid,
   agency_name_taken: m.error_agency_name_taken,
   roster_inconsistent: m.error_roster_inconsistent,
   needs_another_coordinator: m.error_needs_another_coordinator,
