@@ -157,7 +157,13 @@ export class VaultPages {
 
   /** Whom this coordinator has invited; the server's word on it is not needed. */
   keepInvitation(id: Bytes, { secret, displayName: name, capabilities }: Invited): void {
-    this.#put("invitation", sized(id, 16), sized(secret, 32), displayName(name), lp(...[...capabilities].sort().map(word)));
+    this.#put(
+      "invitation",
+      sized(id, 16),
+      sized(secret, 32),
+      displayName(name),
+      lp(...[...capabilities].sort().map(word)),
+    );
   }
 
   invitation(id: Bytes): Invited | null {

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 
-import { checkAcceptance, invitationToken, proveAcceptance, readInvitationLink, writeInvitationLink } from "./invitation.js";
+import {
+  checkAcceptance,
+  invitationToken,
+  proveAcceptance,
+  readInvitationLink,
+  writeInvitationLink,
+} from "./invitation.js";
 import { bytes, refusalOf, vectors } from "./testing/vectors.js";
 import { toHex } from "./text-forms.js";
 
