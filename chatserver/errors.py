@@ -112,6 +112,28 @@ class NotOpenYet(Refusal):
     sentence = "The live chat opens ten minutes before the appointment."
 
 
+class TooManyFiles(Refusal):
+    """Of one person: unfinished at the same time, or within a day."""
+
+    code = "too_many_files"
+    sentence = "Those are too many files for the moment. Please send this one later."
+
+
+class RoomFull(Refusal):
+    code = "room_full"
+    sentence = "This conversation has no room for another file."
+
+
+class AttachmentConflict(Refusal):
+    code = "attachment_conflict"
+    sentence = "Other bytes lie here under this name already. Please begin the upload anew."
+
+
+class AttachmentIncomplete(Refusal):
+    code = "attachment_incomplete"
+    sentence = "Parts of this file are still missing."
+
+
 class TooManyRequests(Refusal):
     code = "too_many_requests"
     sentence = "That was tried too often from here. Please wait a while and try again."
@@ -119,7 +141,7 @@ class TooManyRequests(Refusal):
 
 class TooBusy(Refusal):
     code = "too_busy"
-    sentence = "Too many people are logging in right now. Please try again in a moment."
+    sentence = "Too many people are at it right now. Please try again in a moment."
 
 
 class OriginRefused(Refusal):
@@ -129,7 +151,7 @@ class OriginRefused(Refusal):
 
 class UnsupportedMediaType(Refusal):
     code = "unsupported_media_type"
-    sentence = "The server expects JSON, declared as application/json."
+    sentence = "The server expects application/json here, or application/octet-stream for a part of a file."
 
 
 class BodyTooLarge(Refusal):

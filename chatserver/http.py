@@ -10,7 +10,7 @@ from aiohttp import web
 
 from chatserver.deps import Asker, Deps
 from chatserver.errors import NotFound, SessionExpired
-from chatserver.transport.bodies import read_object
+from chatserver.transport.bodies import BYTES, LargeBodies, read_object
 from chatserver.transport.commands import command_of
 from chatserver.transport.cookies import Outcome, clear_session, keep_cookie, plain, set_session
 from chatserver.transport.limits import Limit, Limits
@@ -41,46 +41,70 @@ class Route:
 
     The command is made of the path's and the query's parameters and of the JSON body. With Who.ANYONE the asker is
     None for people who are not signed in. `respond` makes the outcome of what the action returned, where that is more
-    than the reply.
+    than the reply. With `takes_bytes` the body is no JSON: the action gets its bytes as one more argument. Where the
+    reply is `bytes`, the action's bytes go out as they are.
     """
 
     method: str
     path: str
     command: type[msgspec.Struct]
-    reply: type[msgspec.Struct]
+    reply: type[msgspec.Struct] | type[bytes]
     action: Callable[..., Awaitable[Any]]
     who: Who = Who.SIGNED_IN
     summary: str = ""
     respond: Callable[[Any], Outcome] = plain
     limit: Limit | None = None
     largest_body: int = 128 * KIB
+    takes_bytes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """What all routes of a server share."""
+
+    deps: Deps
+    identify: Identify
+    limits: Limits
+    bodies: LargeBodies
 
 
 def add_routes(app: web.Application, routes: Iterable[Route], deps: Deps, identify: Identify) -> None:
     """Puts the routes into the application."""
-    limits = Limits(deps.config.trusted_proxies)
+    door = _Door(deps, identify, Limits(deps.config.trusted_proxies), LargeBodies())
     for route in routes:
-        app.router.add_route(route.method, route.path, _handler(route, deps, identify, limits))
+        app.router.add_route(route.method, route.path, _handler(route, door))
 
 
-def _handler(
-    route: Route, deps: Deps, identify: Identify, limits: Limits
-) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _handler(route: Route, door: _Door) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    deps = door.deps
+
     async def handle(request: web.Request) -> web.StreamResponse:
         token = request.cookies.get(deps.config.session_cookie)
         check_origin(request, deps.config.origins, signed_in=token is not None)
         # Before the body is read and long before anything is hashed: refusing must stay cheap.
-        limits.count(route.path, route.limit, request, deps.now())
-        asker = await _asker(route, deps, identify, token)
-        command = command_of(
-            route.command, dict(request.match_info), request.query, await read_object(request, route.largest_body)
-        )
-        outcome = route.respond(await route.action(deps, asker, command))
+        door.limits.count(f"{route.method} {route.path}", route.limit, request, deps.now())
+        asker = await _asker(route, deps, door.identify, token)
+        outcome = route.respond(await _acted(route, door, request, asker))
+        if isinstance(outcome.reply, bytes):
+            # Sealed or not, no browser is to make a page of it.
+            return web.Response(body=outcome.reply, content_type=BYTES, headers={"Content-Disposition": "attachment"})
         response = web.json_response(body=msgspec.json.encode(to_wire(outcome.reply)), headers=dict(outcome.headers))
         keep_cookie(response, outcome, deps.config, deps.now())
         return response
 
     return handle
+
+
+async def _acted(route: Route, door: _Door, request: web.Request, asker: Asker | None) -> Any:
+    if route.takes_bytes:
+        # The path first: bytes for an address that makes no sense are not read.
+        command = command_of(route.command, dict(request.match_info), request.query, {})
+        person = asker.account_id if asker else ""
+        content = await door.bodies.read(request, route.largest_body, person)
+        return await route.action(door.deps, asker, command, content)
+    body = await read_object(request, route.largest_body)
+    command = command_of(route.command, dict(request.match_info), request.query, body)
+    return await route.action(door.deps, asker, command)
 
 
 async def _identified(deps: Deps, identify: Identify, token: str | None) -> Asker:

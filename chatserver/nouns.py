@@ -11,6 +11,8 @@ from chatserver.agencies import routes as agencies
 from chatserver.appointments import events as appointments_live
 from chatserver.appointments import jobs as appointments_jobs
 from chatserver.appointments import routes as appointments
+from chatserver.attachments import routes as attachments
+from chatserver.attachments.jobs import sweep_uploads
 from chatserver.deletions import events as deletions_live
 from chatserver.deletions import routes as deletions
 from chatserver.departures import routes as departures
@@ -47,6 +49,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *enquiries.ROUTES,
     *threads.ROUTES,
     *rooms.ROUTES,
+    *attachments.ROUTES,
     *appointments.ROUTES,
     *departures.ROUTES,
     *deletions.ROUTES,
@@ -78,4 +81,5 @@ async def sweep_holds(deps: Deps) -> None:
 SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
     Sweep("holds", timedelta(minutes=5), sweep_holds),
+    Sweep("uploads", timedelta(minutes=10), sweep_uploads),
 )

@@ -285,7 +285,14 @@ class Reader:
         self._move(position, identity, header)
         self._confirm(header.sender, header.seen_pos, header.seen_th)
         message = Message(
-            opened.uid, opened.sent_at, opened.body, header.clock, header.sender, header.session, header.counter
+            uid=opened.uid,
+            sent_at=opened.sent_at,
+            body=opened.body,
+            clock=header.clock,
+            sender=header.sender,
+            epoch=header.epoch,
+            session=header.session,
+            counter=header.counter,
         )
         return Verdict(
             kind="message",

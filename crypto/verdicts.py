@@ -15,13 +15,14 @@ _ALARMS: Final = frozenset(("forked", "rolled_back", "gap_before", "commitment_f
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A verified message. `sender` is a fingerprint, `sent_at` ms UTC as the sender claims."""
+    """A verified message. `sender` is a fingerprint, `sent_at` ms UTC as the sender claims; files name `epoch`."""
 
     uid: bytes
     sent_at: int
     body: Body
     clock: str
     sender: bytes
+    epoch: int
     session: bytes
     counter: int
 

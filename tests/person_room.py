@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from chatserver.rooms.wire import EnterRoom, Items, LeaveRoom, Left, Posted, Present, RoomItem, SayTyping, Since
 from chatserver.threads.wire import CommitPosted, MessagePosted, PostCommit, PostMessage, Thread
 from chatserver.vault.wire import EpochKeyKept, KeepEpochKey
-from crypto import Body, Change, Introduce, NoAnswerNeeded, Reader, Text, Verdict, Writer, make_commit, to_ms
+from crypto import Body, Change, File, Introduce, NoAnswerNeeded, Reader, Text, Verdict, Writer, make_commit, to_ms
+from tests.person_files import FileToSend, fetch_file
 from tests.person_web import Refused
 
 if TYPE_CHECKING:
@@ -117,6 +118,24 @@ class Room:
             posted = await browser.post("/api/rooms/{room}/messages", message, MessagePosted)
         await self.read()
         return posted
+
+    async def send_file(self, file: FileToSend) -> MessagePosted:
+        """Seals and uploads a file for the epoch that holds now, then says so in a message."""
+        body = await file.upload(self.person.browser, self.id, self.reader.place().epoch)
+        return await self.say(body, self.person.usual_clock)
+
+    @property
+    def files(self) -> dict[int, File]:
+        """The files that were named so far, by position."""
+        found = [(at, one.message.body) for at, one in sorted(self.verdicts.items()) if one.message is not None]
+        return {at: body for at, body in found if isinstance(body, File)}
+
+    async def fetch_file(self, position: int) -> bytes:
+        """The bytes of the file that the message at this position names, verified to the end."""
+        message = self.verdicts[position].message
+        if message is None or not isinstance(message.body, File):
+            raise KeyError(position)
+        return await fetch_file(self.person.browser, self.id, message.epoch, message.body)
 
     async def change(self, *changes: Change) -> CommitPosted:
         """Changes members or keys."""

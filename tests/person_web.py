@@ -54,6 +54,21 @@ class Browser:
         path, rest = _fill(path, command)
         return await self._call("PUT", path, into, json=rest)
 
+    async def put_bytes(self, path: str, command: msgspec.Struct, content: bytes, into: type[T]) -> T:
+        """Writes bytes as they are; raises Refused. `{words}` in the path come from the command."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return await self._call("PUT", _fill(path, command)[0], into, data=content, headers=headers)
+
+    async def get_bytes(self, path: str, command: msgspec.Struct) -> bytes:
+        """Fetches bytes as they are; raises Refused. `{words}` in the path come from the command."""
+        path = _fill(path, command)[0]
+        self.asked.append(path)
+        async with self.http.get(self.url + path) as answer:
+            raw = await answer.read()
+            if answer.status >= 400:
+                raise _refused(msgspec.json.decode(raw), answer.status)
+        return raw
+
     async def _call(self, method: str, path: str, into: type[T], **more: Any) -> T:
         self.asked.append(path)
         async with self.http.request(method, self.url + path, **more) as answer:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from msgspec import Struct
+
 from chatserver import __version__
 from chatserver.http import Route, Who
 from chatserver.wire.schemas import Schema, properties_of, reference, required_of, schemas_of
@@ -24,7 +26,7 @@ def openapi(routes: Iterable[Route]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in listed:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
-    structs = [struct for route in listed for struct in (route.command, route.reply)]
+    structs = [struct for route in listed for struct in (route.command, route.reply) if issubclass(struct, Struct)]
     return {
         "openapi": "3.1.0",
         "info": {
@@ -48,7 +50,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "tags": [route.action.__module__.split(".")[1]],
         "parameters": _parameters(route),
         "responses": {
-            "200": _content("done", reference(route.reply)),
+            "200": _answer(route),
             "default": _content("refused", {"$ref": "#/components/schemas/Refused"}),
         },
     }
@@ -56,7 +58,7 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["security"] = [{"session": []}]
         operation["x-roles"] = sorted(route.who.value)
     if route.method in _WITH_BODY:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _body(route)}}}
+        operation["requestBody"] = {"required": True, "content": _content_in(route)}
     return operation
 
 
@@ -83,6 +85,18 @@ def _body(route: Route) -> Schema:
     properties = {name: one for name, one in properties_of(route.command).items() if name not in in_path}
     required = [name for name in required_of(route.command) if name not in in_path]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _content_in(route: Route) -> dict[str, Any]:
+    if route.takes_bytes:
+        return {"application/octet-stream": {"schema": {"maxLength": route.largest_body}}}
+    return {"application/json": {"schema": _body(route)}}
+
+
+def _answer(route: Route) -> dict[str, Any]:
+    if issubclass(route.reply, Struct):
+        return _content("done", reference(route.reply))
+    return {"description": "done", "content": {"application/octet-stream": {}}}
 
 
 def _content(description: str, schema: Schema) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def typescript(routes: Iterable[Route], events: Iterable[Event], pushed: Iterabl
     called, received, sent = tuple(routes), tuple(events), tuple(pushed)
     answered: tuple[Route | Event, ...] = (*called, *received)
     commands = {one.command for one in answered}
-    replies = {one.reply for one in answered} | {one.body for one in sent}
+    replies = {one.reply for one in answered if issubclass(one.reply, msgspec.Struct)} | {one.body for one in sent}
     structs = _all_of(commands | replies)
     return "\n".join(
         [
@@ -108,12 +108,16 @@ def _literal(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _table(name: str, rows: list[tuple[str, type[msgspec.Struct], type[msgspec.Struct]]]) -> str:
+def _table(name: str, rows: list[tuple[str, type[msgspec.Struct], type[msgspec.Struct] | type[bytes]]]) -> str:
     lines = [
-        f'  "{key}": {{ command: {command.__name__}; reply: {reply.__name__} }};'
+        f'  "{key}": {{ command: {command.__name__}; reply: {_name(reply)} }};'
         for key, command, reply in sorted(rows, key=lambda row: row[0])
     ]
     return "\n".join([f"export interface {name} {{", *lines, "}", ""])
+
+
+def _name(reply: type[msgspec.Struct] | type[bytes]) -> str:
+    return reply.__name__ if issubclass(reply, msgspec.Struct) else "ArrayBuffer"
 
 
 def _pushed(pushed: tuple[Pushed, ...]) -> str:

@@ -60,6 +60,8 @@ export interface Message {
   readonly body: Body;
   readonly clock: Clock;
   readonly sender: Bytes;
+  /** Part of the context under which the message's file is sealed. */
+  readonly epoch: number;
   readonly session: Bytes;
   readonly counter: number;
 }
@@ -136,8 +138,9 @@ export async function openMessage({ header, ciphertext }: Envelope, ek: Bytes, e
   envelope(() => sized(uid, 16));
   const sentAt = envelope(() => readU64(time));
   await verify(edPk, signature, lp(labels.messageSignature, header.raw, body));
-  const { clock, sender, session, counter } = header;
-  return { uid, sentAt, body: envelope(() => readContent(readWord(type), content)), clock, sender, session, counter };
+  const { clock, sender, epoch, session, counter } = header;
+  const body = envelope(() => readContent(readWord(type), content));
+  return { uid, sentAt, body, clock, sender, epoch, session, counter };
 }
 
 /** One page load in one room. Each message names the one before it, so messages are sealed one after the other. */
