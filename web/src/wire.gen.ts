@@ -76,6 +76,12 @@ export interface BeginLiveChat {
   appointment: string;
 }
 
+export interface BeginUpload {
+  room: string;
+  attachment: string;
+  size: number;
+}
+
 export interface BookSlot {
   room: string;
   hold: string;
@@ -115,6 +121,10 @@ export interface CommitPosted {
   stored_at: Instant;
 }
 
+export interface CompleteUpload {
+  attachment: string;
+}
+
 export interface DeleteAccount {
   auth: Base64Url;
 }
@@ -144,6 +154,14 @@ export interface Departure {
   duty: boolean;
   threads: ThreadToHandOver[];
   appointments: AppointmentToCancel[];
+}
+
+export interface DiscardUpload {
+  attachment: string;
+}
+
+export interface Discarded {
+  attachment: string;
 }
 
 export interface DutySeed {
@@ -427,6 +445,11 @@ export interface OwnAgency {
   certified: boolean;
 }
 
+export interface PartStored {
+  attachment: string;
+  number: number;
+}
+
 export interface PasswordParameters {
   password_suite: number;
   server_salt: Base64Url;
@@ -478,6 +501,11 @@ export interface PublishRoster {
   duty_seeds: SealedSeed[];
 }
 
+export interface PutPart {
+  attachment: string;
+  number: number;
+}
+
 export type ReadCalendar = Record<string, never>;
 
 export interface ReadDeletion {
@@ -504,6 +532,11 @@ export type ReadMe = Record<string, never>;
 
 export type ReadOwnAgency = Record<string, never>;
 
+export interface ReadPart {
+  attachment: string;
+  number: number;
+}
+
 export interface ReadRoster {
   agency: string;
   number?: number | null;
@@ -513,6 +546,10 @@ export type ReadSite = Record<string, never>;
 
 export interface ReadThread {
   room: string;
+}
+
+export interface ReadUpload {
+  attachment: string;
 }
 
 export type ReadVault = Record<string, never>;
@@ -719,6 +756,16 @@ export interface Typing {
   account: string;
 }
 
+export interface Upload {
+  attachment: string;
+  room: string;
+  size: number;
+  part_size: number;
+  parts: number;
+  stored: number[];
+  complete: boolean;
+}
+
 export interface VaultWrite {
   version: number;
   vk_generation: number;
@@ -750,6 +797,8 @@ export interface Calls {
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
+  "GET /api/attachments/{attachment}": { command: ReadUpload; reply: Upload };
+  "GET /api/attachments/{attachment}/parts/{number}": { command: ReadPart; reply: ArrayBuffer };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
   "GET /api/duty-seeds": { command: ListDutySeeds; reply: DutySeeds };
@@ -777,6 +826,8 @@ export interface Calls {
   "POST /api/appointments/{appointment}/begin": { command: BeginLiveChat; reply: Appointment };
   "POST /api/appointments/{appointment}/cancel": { command: CancelAppointment; reply: Appointment };
   "POST /api/appointments/{appointment}/end": { command: EndLiveChat; reply: Appointment };
+  "POST /api/attachments/{attachment}/complete": { command: CompleteUpload; reply: Upload };
+  "POST /api/attachments/{attachment}/discard": { command: DiscardUpload; reply: Discarded };
   "POST /api/duty-seeds": { command: KeepDutySeeds; reply: DutySeedsKept };
   "POST /api/enquiries": { command: SendEnquiry; reply: EnquirySent };
   "POST /api/enquiries/{room}/take": { command: TakeEnquiry; reply: EnquiryTaken };
@@ -789,12 +840,14 @@ export interface Calls {
   "POST /api/logout": { command: LogOut; reply: LoggedOut };
   "POST /api/notices/seen": { command: SeeNotices; reply: NoticesSeen };
   "POST /api/registration": { command: OpenAccount; reply: SignedIn };
+  "POST /api/rooms/{room}/attachments": { command: BeginUpload; reply: Upload };
   "POST /api/rooms/{room}/commits": { command: PostCommit; reply: CommitPosted };
   "POST /api/rooms/{room}/messages": { command: PostMessage; reply: MessagePosted };
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
+  "PUT /api/attachments/{attachment}/parts/{number}": { command: PutPart; reply: PartStored };
   "PUT /api/keyring/{room}/{epoch}": { command: KeepEpochKey; reply: EpochKeyKept };
   "PUT /api/vault": { command: VaultWrite; reply: VaultWritten };
 }
