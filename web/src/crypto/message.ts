@@ -139,8 +139,8 @@ export async function openMessage({ header, ciphertext }: Envelope, ek: Bytes, e
   const sentAt = envelope(() => readU64(time));
   await verify(edPk, signature, lp(labels.messageSignature, header.raw, body));
   const { clock, sender, epoch, session, counter } = header;
-  const body = envelope(() => readContent(readWord(type), content));
-  return { uid, sentAt, body, clock, sender, epoch, session, counter };
+  const said = envelope(() => readContent(readWord(type), content));
+  return { uid, sentAt, body: said, clock, sender, epoch, session, counter };
 }
 
 /** One page load in one room. Each message names the one before it, so messages are sealed one after the other. */
