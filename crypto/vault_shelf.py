@@ -105,6 +105,23 @@ class Shelf:
         """For wraps from before a change of key."""
         return [at_least(self.entries["kem_before", id_], 1)[0] for id_ in self.ids("kem_before")]
 
+    @property
+    def recovery_pk(self) -> bytes | None:
+        """The public key of the recovery code, if there is one."""
+        found = self.read("recovery", b"", 1)
+        return None if found is None else found[0]
+
+    def confirm_recovery(self) -> None:
+        """The person has shown that they kept the present code."""
+        if self.recovery_pk is not None:
+            self.keep("recovery_confirmed", kem_pin_of(self.recovery_pk))
+
+    @property
+    def recovery_confirmed(self) -> bool:
+        """Of the present code only: an earlier one's confirmation says nothing about it."""
+        key = self.recovery_pk
+        return key is not None and ("recovery_confirmed", kem_pin_of(key)) in self.entries
+
     def pin_root(self, fingerprint: bytes, how: How, roster: RosterPin) -> None:
         """Keeps the better of the old and the new way in which the root became known."""
         before = self.root(fingerprint)

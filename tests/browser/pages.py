@@ -120,6 +120,29 @@ class Reading:
         await self.field("password_label").fill(password)
         await self.button("name_send").click()
 
+    async def keep_code(self) -> str:
+        """Writes the recovery code down and types the two groups that the page asks for. Gives the code."""
+        groups = self.page.get_by_role("list", name=self.exactly("recovery_label")).get_by_role("listitem")
+        await expect(groups).to_have_count(7)
+        code = await groups.locator(".group").all_inner_texts()
+        await self.button("recovery_written").click()
+        await expect(self.button("recovery_confirm")).to_be_visible()
+        for number, group in enumerate(code, 1):
+            field = self.page.get_by_role("textbox", name=re.compile(f"^{self._in_place('recovery_group', number)}$"))
+            if await field.count() > 0:
+                await field.fill(group.lower())
+        await self.button("recovery_confirm").click()
+        await expect(self.text("recovery_confirmed")).to_be_visible()
+        return "-".join(code)
+
+    def _in_place(self, key: str, number: int) -> str:
+        return self._pattern(words(self.language)[key], {"number": str(number)})
+
+    async def leave_code(self) -> None:
+        """Goes on without one, on purpose."""
+        await self.button("recovery_skip").click()
+        await self.button("recovery_skip_really").click()
+
     async def log_in(self, name: str, password: str) -> None:
         await self.field("name_label").fill(name)
         await self.field("password_label").fill(password)

@@ -52,6 +52,7 @@ async def test_every_slip_on_the_way_to_the_first_message(language: str, visit: 
     await page.refused("name_taken")
     await page.send_as(f"amsel-{language}", PASSWORD)
     await page.heading("sent_title")
+    await page.keep_code()
     await page.link("sent_open").click()
     await page.sees(text)
 

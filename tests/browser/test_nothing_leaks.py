@@ -62,6 +62,7 @@ async def browser_asks_python_answers(page: Reading, yilmaz: Counsellor) -> None
     newest = max((line for line in await yilmaz.inbox() if line.new), key=lambda line: line.opened_at)
     desk = await yilmaz.take(newest.room)
     assert desk.texts == [ENQUIRY]
+    await page.keep_code()
     await page.link("sent_open").click()
     await page.sees(ENQUIRY)
     await yilmaz.connect()

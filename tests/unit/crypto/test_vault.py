@@ -57,6 +57,18 @@ def test_a_vault_without_a_recovery_code_has_an_empty_slot() -> None:
         open_vault_by_recovery(write, ANNA.user_id, RECOVERY, SHARE)
 
 
+def test_a_confirmed_code_is_confirmed_until_there_is_another() -> None:
+    """What somebody wrote down once says nothing about the code that replaced it; merging forgets neither."""
+    vault = fresh()
+    assert not vault.recovery_confirmed
+    elsewhere = opened(vault.seal())
+    vault.confirm_recovery()
+    elsewhere.merge(vault)
+    assert elsewhere.recovery_confirmed
+    vault.change_password(WRAP, SHARE, kem_public_key(seed("another")))
+    assert not vault.recovery_confirmed
+
+
 @pytest.mark.parametrize("part", ["blob", "password_slot"])
 def test_t6_a_vault_with_any_bit_flipped_does_not_open(part: str) -> None:
     """T6: only a flipped number of the suite is told apart, since a newer client may have written it."""

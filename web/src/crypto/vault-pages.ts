@@ -210,6 +210,17 @@ export class VaultPages {
     return this.#fields("recovery", empty, 1)?.[0] ?? null;
   }
 
+  /** The person has shown that they kept the present code. */
+  async confirmRecovery(): Promise<void> {
+    if (this.recoveryPk !== null) this.#put("recovery_confirmed", await hash(labels.kemPin, this.recoveryPk));
+  }
+
+  /** Of the present code only: an earlier one's confirmation says nothing about it. */
+  async recoveryConfirmed(): Promise<boolean> {
+    const key = this.recoveryPk;
+    return key !== null && this.entries.get("recovery_confirmed", await hash(labels.kemPin, key)) !== null;
+  }
+
   forget(): void {
     for (const { value } of this.entries.sorted()) value.fill(0);
     this.identity.edSeed.fill(0);

@@ -64,6 +64,16 @@ test("the recovery code opens the vault, typed as people type it", async () => {
   expect(opened.identity.userId).toEqual(luisa.userId);
 });
 
+test("a confirmed code is confirmed until there is another", async () => {
+  const [one, other] = [await recoveryKeys(await newRecoveryCode()), await recoveryKeys(await newRecoveryCode())];
+  const vault = await newVault(luisa, wrap, share, { recoveryPk: one.pk });
+  expect(await vault.recoveryConfirmed()).toBe(false);
+  await vault.confirmRecovery();
+  expect(await (await openVault(await vault.seal(), luisa.userId, wrap, share)).recoveryConfirmed()).toBe(true);
+  await vault.changePassword(wrap, share, other.pk);
+  expect(await vault.recoveryConfirmed()).toBe(false);
+});
+
 test("a wrong letter in a recovery code is noticed", async () => {
   const code = await newRecoveryCode();
   const wrong = (code.startsWith("A") ? "B" : "A") + code.slice(1);

@@ -46,6 +46,11 @@ export class Vault extends VaultPages {
     this.#recoverySlot = secret.recoverySlot;
   }
 
+  /** Rises with every new vault key, that is with every change of the password. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** The next version, ready to be stored. After a conflict: open the stored one, merge, seal again. */
   async seal(draw: Chance = chance): Promise<VaultWrite> {
     this.version += 1;

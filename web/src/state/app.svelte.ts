@@ -8,6 +8,7 @@ import { deleteAccount, deleteThread } from "./deletion.js";
 import { takeEnquiry } from "./duty.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
 import { Lists } from "./lists.svelte.js";
+import { OwnAccountState } from "./own-account.svelte.js";
 import { protocol } from "./protocol.js";
 import { serverTime } from "./server-time.svelte.js";
 import type {
@@ -32,6 +33,7 @@ class AppState implements App {
   connection: Connection = $state("connected");
   sessionExpired = $state(false);
   readonly enquiry = new EnquiryDraft();
+  readonly account = new OwnAccountState(() => this.#signedInPerson());
   readonly #lists = new Lists();
   readonly #line = new Line((state) => this.#connectionIs(state));
   readonly #conversations = new Conversations(this.#line, this.#lists, (step) => this.#watch(step));
@@ -112,8 +114,10 @@ class AppState implements App {
   }
 
   async logIn(name: string, password: string): Promise<void> {
-    const person = await Unlocked.logIn(name, password);
-    if (this.#person !== null && this.#person.me.account_id !== person.me.account_id) this.#conversations.clear();
+    const fresh = await Unlocked.logIn(name, password);
+    const person = this.#person?.me.account_id === fresh.me.account_id ? this.#person : fresh;
+    if (person === fresh) this.#conversations.clear();
+    else person.renew(fresh);
     await this.#signedIn(person);
   }
 
@@ -132,6 +136,7 @@ class AppState implements App {
     this.#lists.clear();
     this.#line.close();
     this.enquiry.clear();
+    this.account.forget();
     this.#person?.forget();
     this.#person = null;
     this.sessionExpired = false;
@@ -186,6 +191,7 @@ class AppState implements App {
   async #signedIn(person: Unlocked): Promise<void> {
     this.#person = person;
     this.sessionExpired = false;
+    await this.account.belongsTo(person);
     serverTime.learn(person.me.server_time);
     this.#line.close();
     await this.#line.open();

@@ -163,11 +163,25 @@ export interface OpenThread {
   close(): void;
 }
 
+/** What stands between a forgotten password and losing everything. `unconfirmed`: made, and nobody has shown that they kept it. */
+export type RecoveryStanding = "none" | "unconfirmed" | "confirmed";
+
+/** One's own way in. All fields are reactive. */
+export interface OwnAccount {
+  /** The recovery code that this page has made, until it is confirmed or left aside: it can be shown at no other time. */
+  readonly code: string | null;
+  readonly recovery: RecoveryStanding;
+  confirmCode(): Promise<void>;
+  /** Goes on without having confirmed it; the account keeps saying so. */
+  leaveCode(): void;
+}
+
 /** The whole domain as the pages use it; made once by state/app.svelte.ts. All getters are reactive ($state). Every method may throw a Refusal. */
 export interface App {
   readonly site: SiteView | null;
   readonly connection: Connection;
   readonly me: { accountId: string; name: string; role: Role } | null;
+  readonly account: OwnAccount;
   /** The session ended while the page was open; typed text is kept until the next login. */
   readonly sessionExpired: boolean;
   readonly threads: ThreadSummary[];

@@ -2,23 +2,27 @@ import type * as wire from "../wire.gen.js";
 import { get, post, put } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
 import { Refused } from "../net/refused.js";
-import { protocol, type Bytes, type Identity, type Protocol, type Vault, type VaultWrite } from "./protocol.js";
+import { knownVersions } from "./known-versions.js";
+import { protocol, type Bytes, type Identity, type Protocol, type Vault } from "./protocol.js";
+import { deriveFor, writeFrom, writeTo } from "./vault-wire.js";
 
 const SAVE_ATTEMPTS = 4;
 
 /** A signed-in person with an open vault. Lives in page memory only; `forget` wipes what can be wiped. */
 export class Unlocked {
-  #saving: Promise<void> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
   /** Made on this page and not yet confirmed: the only moment in which it can be shown. */
   recoveryCode: string | null = null;
 
-  private constructor(
-    readonly me: wire.Me,
+  constructor(
+    public me: wire.Me,
     readonly protocol: Protocol,
     private vault: Vault,
-    private readonly wrap: Bytes,
-    private readonly userShare: Bytes,
-  ) {}
+    private wrap: Bytes,
+    private userShare: Bytes,
+  ) {
+    knownVersions.saw(me.account_id, vault.version);
+  }
 
   get identity(): Identity {
     return this.vault.identity;
@@ -28,7 +32,7 @@ export class Unlocked {
     return this.vault;
   }
 
-  /** Throws `Refused`: wrong_credentials, vault_does_not_open, password_suite_unknown, offline … */
+  /** Throws `Refused`: wrong_credentials, vault_does_not_open, vault_stale, password_suite_unknown, offline … */
   static async logIn(name: string, password: string): Promise<Unlocked> {
     const crypto = await protocol();
     const checked = crypto.checkName(name);
@@ -36,7 +40,8 @@ export class Unlocked {
     const signedIn = await post<wire.SignedIn>("/api/login", { name: checked, auth: toBase64url(keys.auth) });
     const stored = await get<wire.StoredVault>("/api/vault");
     const userShare = fromBase64url(signedIn.user_share);
-    const vault = await crypto.openVault(writeFrom(stored), fromHex(signedIn.me.account_id), keys.wrap, userShare);
+    const id = signedIn.me.account_id;
+    const vault = await crypto.openVault(writeFrom(stored), fromHex(id), keys.wrap, userShare, knownVersions.of(id));
     return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
   }
 
@@ -84,65 +89,66 @@ export class Unlocked {
     return auth;
   }
 
+  /** The same person after logging in once more: what was not saved yet goes on, and no open room notices. */
+  renew(fresh: Unlocked): void {
+    fresh.vault.merge(this.vault);
+    this.me = fresh.me;
+    this.use(fresh.vault, fresh.wrap, fresh.userShare);
+  }
+
+  /** From now on this vault, under these keys. */
+  use(vault: Vault, wrap: Bytes, userShare: Bytes = this.userShare): void {
+    [this.vault, this.wrap, this.userShare] = [vault, wrap, userShare];
+    knownVersions.saw(this.me.account_id, vault.version);
+  }
+
   /** Changes the vault and writes it; another browser's newer version is merged first. One save at a time. */
-  async save(change: (vault: Vault) => void): Promise<void> {
-    change(this.vault);
-    const saved = this.#saving.then(() => this.#write());
-    this.#saving = saved.catch(() => undefined);
-    await saved;
+  save(change: (vault: Vault) => void | Promise<void>): Promise<void> {
+    return this.inTurn(async () => {
+      await change(this.vault);
+      await this.#write();
+    });
+  }
+
+  /** One write of the vault at a time: two of this page would refuse each other. */
+  inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(step);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   async #write(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await put<wire.VaultWritten>("/api/vault", writeTo(await this.vault.seal()));
+        const write = await this.vault.seal();
+        await put<wire.VaultWritten>("/api/vault", writeTo(write));
+        knownVersions.saw(this.me.account_id, write.version);
         return;
       } catch (reason) {
         if (!(reason instanceof Refused && reason.code === "vault_conflict") || attempt === SAVE_ATTEMPTS) throw reason;
-        await this.#mergeNewer();
+        this.vault = await this.newest();
       }
     }
   }
 
-  async #mergeNewer(): Promise<void> {
-    const stored = await get<wire.StoredVault>("/api/vault");
-    const newer = await this.protocol.openVault(
-      writeFrom(stored),
-      fromHex(this.me.account_id),
-      this.wrap,
-      this.userShare,
-    );
+  /**
+   * The server's vault with everything that only this page knows. Throws `vault_stale` (T7), `pins_contradict`; when
+   * the password was changed elsewhere, `session_expired`: whoever logs in with the new one goes on as before.
+   */
+  async newest(): Promise<Vault> {
+    const stored = writeFrom(await get<wire.StoredVault>("/api/vault"));
+    const known = knownVersions.of(this.me.account_id);
+    const id = fromHex(this.me.account_id);
+    const newer = await this.protocol.openVault(stored, id, this.wrap, this.userShare, known).catch((reason) => {
+      throw stored.vkGeneration > this.vault.generation ? new Refused("session_expired") : reason;
+    });
     newer.merge(this.vault);
-    this.vault = newer;
+    return newer;
   }
 
   forget(): void {
     this.vault.forget();
     this.protocol.forget(this.wrap, this.userShare);
+    this.recoveryCode = null;
   }
 }
-
-async function deriveFor(crypto: Protocol, name: string, password: string) {
-  const parameters = await get<wire.PasswordParameters>("/api/password-parameters", { name });
-  const salt = fromBase64url(parameters.server_salt);
-  const keys = await crypto.derive(password, name, salt, parameters.password_suite);
-  return { ...keys, suite: parameters.password_suite };
-}
-
-const writeFrom = (stored: wire.StoredVault): VaultWrite => ({
-  version: stored.version,
-  vkGeneration: stored.vk_generation,
-  blob: fromBase64url(stored.blob),
-  passwordSlot: fromBase64url(stored.password_slot),
-  recoverySlot: stored.recovery_slot === null ? new Uint8Array() : fromBase64url(stored.recovery_slot),
-  signature: fromBase64url(stored.signature),
-});
-
-const writeTo = (write: VaultWrite): wire.VaultWrite => ({
-  version: write.version,
-  vk_generation: write.vkGeneration,
-  blob: toBase64url(write.blob),
-  password_slot: toBase64url(write.passwordSlot),
-  recovery_slot: write.recoverySlot.length === 0 ? null : toBase64url(write.recoverySlot),
-  signature: toBase64url(write.signature),
-});
