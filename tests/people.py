@@ -11,8 +11,9 @@ themselves. The tests of the API and of faults, and the bench, use them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from secrets import token_hex
+from secrets import token_bytes, token_hex
 from typing import ClassVar
 
 from chatserver.accounts.wire import FreeNames, Me, OfferNames, SignedIn
@@ -46,13 +47,18 @@ from chatserver.enquiries.wire import (
     TakeEnquiry,
 )
 from chatserver.identities.wire import RenewedKey, RenewedRoom, RenewIdentity
+from chatserver.invitations.wire import AcceptInvitation, LookAtInvitation, ShownInvitation
+from chatserver.rosters.wire import DutySeedsKept, KeepDutySeeds, ListStaff, OwnAgency, ReadOwnAgency, Staff
 from chatserver.vault.wire import OpenAccount
+from chatserver.wire.binary import from_base64url
 from crypto import (
+    Acceptance,
     Deletion,
     DutySeed,
     Identity,
     Reader,
     Text,
+    Vault,
     Writer,
     check_strength,
     client_member,
@@ -63,7 +69,9 @@ from crypto import (
     new_recovery_code,
     new_vault,
     open_duty_seed,
+    prove_acceptance,
     read_deletion,
+    read_invitation_link,
     read_roster,
     recovery_keys,
     renewed_vault,
@@ -71,7 +79,9 @@ from crypto import (
     take_up,
     to_ms,
 )
-from crypto.errors import DutySeedInvalid
+from crypto.errors import DutySeedInvalid, Malformed
+from crypto.signing import signing_key
+from tests.next_roster import holders_in, sealed_to
 from tests.person import Person
 from tests.person_room import Room
 from tests.vault_on_the_wire import on_the_wire
@@ -104,23 +114,18 @@ class Talking(Person):
         asked = ListSlots(room, "chat", since, until)
         return await self.browser.get("/api/threads/{room}/slots", asked, Slots)
 
+    async def prepare_account(self, fill: Callable[[Vault], None] | None = None) -> OpenAccount:
+        """All that an account needs, with nothing sent but questions. Raises PasswordWeak.
 
-class Client(Talking):
-    """Somebody who looks for help."""
-
-    usual_clock: ClassVar[str] = "asks"
-
-    async def free_names(self) -> list[str]:
-        """Names that the server offers."""
-        return (await self.browser.get("/api/names", OfferNames(), FreeNames)).names
-
-    async def prepare_account(self) -> OpenAccount:
-        """All that registering needs, with nothing sent but questions. Raises PasswordWeak."""
+        `fill` puts more into the vault before it is sealed for the first time.
+        """
         check_strength(self.password, self.name)
         keys, identity, drawn = await self.keys(), new_identity(), await self.draw_share("user")
         self.recovery_code = new_recovery_code()
         recovery = recovery_keys(self.recovery_code)
         self._vault = new_vault(identity, keys.wrap, drawn.share, name=self.name, recovery_pk=recovery.pk)
+        if fill is not None:
+            fill(self._vault)
         self._share, self._user_id = drawn.share, identity.user_id
         return OpenAccount(
             name=self.name,
@@ -132,6 +137,16 @@ class Client(Talking):
             share_ticket=drawn.ticket,
             vault=on_the_wire(self._vault.seal()),
         )
+
+
+class Client(Talking):
+    """Somebody who looks for help."""
+
+    usual_clock: ClassVar[str] = "asks"
+
+    async def free_names(self) -> list[str]:
+        """Names that the server offers."""
+        return (await self.browser.get("/api/names", OfferNames(), FreeNames)).names
 
     async def sign_up(self) -> Me:
         """Makes keys and a vault, and opens the account with them."""
@@ -266,7 +281,67 @@ class Counsellor(Talking):
             roster = await self.fetch_roster(agency, self.root)
             if not any(is_listed(seed, roster) for seed in self._seeds):
                 raise DutySeedInvalid
+        await self.seal_missing_seeds()
         return me
+
+    async def accept_invitation(self, link: str) -> Me:
+        """Comes to work at an agency: keys of one's own, proved with the link, and an account that waits."""
+        return await self.send_acceptance(await self.prepare_acceptance(link))
+
+    async def prepare_acceptance(self, link: str) -> AcceptInvitation:
+        """Compares the agency with the link, makes keys and vault, proves them. Raises RootMismatch (T39)."""
+        try:
+            invited = read_invitation_link(from_base64url(link))
+        except ValueError:
+            raise Malformed from None
+        asked = LookAtInvitation(invited.token)
+        shown = await self.browser.post("/api/invitations/look", asked, ShownInvitation)
+        roster = read_roster(shown.roster, invited.root_fingerprint)
+        roster.check_good_at(to_ms(self.now()))
+        roster_seed = token_bytes(32) if "coordinate" in shown.capabilities else None
+
+        def fill(vault: Vault) -> None:
+            vault.keep("name", b"", shown.display_name.encode())
+            vault.pin_root(roster.root_fingerprint, "link", roster.pin)
+            if roster_seed is not None:
+                vault.keep_secret("roster_key", roster.root_fingerprint, roster_seed)
+
+        account = await self.prepare_account(fill)
+        roster_pk = signing_key(roster_seed) if roster_seed else b""
+        mine = Acceptance(account.signing_key, account.kem_statement, roster_pk, shown.display_name)
+        proof = prove_acceptance(invited, mine)
+        return AcceptInvitation(invited.token, account, roster_pk or None, proof)
+
+    async def send_acceptance(self, acceptance: AcceptInvitation) -> Me:
+        """Sends what was prepared; sending it again signs in."""
+        self.me = (await self.browser.post("/api/invitations/accept", acceptance, SignedIn)).me
+        return self.me
+
+    async def own_agency(self) -> OwnAgency:
+        """Where one works, or waits to be certified."""
+        return await self.browser.get("/api/agency", ReadOwnAgency(), OwnAgency)
+
+    async def staff(self) -> Staff:
+        """One's colleagues."""
+        return await self.browser.get("/api/agency/staff", ListStaff(), Staff)
+
+    async def seal_missing_seeds(self) -> int:
+        """Seals what one holds of the duty key to colleagues who were certified for it and lack it."""
+        held = {seed.generation: seed for seed in self.duty_seeds()}
+        if not held:
+            return 0
+        staff = await self.staff()
+        roster = await self.fetch_roster(staff.agency, self.root)
+        holders = {one.user_id.hex(): one for one in holders_in(roster)}
+        seeds = [
+            sealed_to(held[generation], holders[one.account_id])
+            for one in staff.people
+            for generation in one.lacks
+            if generation in held and one.account_id in holders
+        ]
+        if seeds:
+            await self.browser.post("/api/duty-seeds", KeepDutySeeds(seeds), DutySeedsKept)
+        return len(seeds)
 
     @property
     def root(self) -> bytes:
@@ -317,7 +392,3 @@ class Counsellor(Talking):
     async def calendar(self) -> Calendar:
         """One's own week and appointments."""
         return await self.browser.get("/api/calendar", ReadCalendar(), Calendar)
-
-
-class Coordinator(Counsellor):
-    """Somebody who keeps an agency's roster and hears when a promise is at risk."""

@@ -14,7 +14,8 @@ from chatserver.demo.cast import ANKER, LOTSENSTELLE
 from chatserver.deps import Deps
 from chatserver.main import Server
 from chatserver.tables import vaults
-from tests.people import Client, Coordinator, Counsellor, Talking
+from tests.coordinator import Coordinator
+from tests.people import Client, Counsellor, Talking
 
 # A Monday morning in Münster, 09:00 by the wall.
 OPENING: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -26,6 +27,7 @@ _PASSWORDS: Final = {
     **{one.name: one.password for plan in PLANS for one in (*plan.counsellors, plan.coordinator)},
 }
 _COORDINATORS: Final = {plan.coordinator.name for plan in PLANS}
+_NEWCOMERS: Final = "sieben stühle im morgennebel"
 Somebody = TypeVar("Somebody", bound=Talking)
 
 
@@ -93,6 +95,20 @@ class House:
         counsellor = self.also(kind(name, _PASSWORDS[name], self.url, self.now))
         await counsellor.log_in()
         return counsellor
+
+    async def coordinator(self, name: str) -> Coordinator:
+        """Somebody who keeps a roster here, logged in."""
+        coordinator = self.also(Coordinator(name, _PASSWORDS[name], self.url, self.now))
+        await coordinator.log_in()
+        return coordinator
+
+    def newcomer(self, name: str) -> Counsellor:
+        """Somebody with an empty browser who is going to work here."""
+        return self.also(Counsellor(name, _NEWCOMERS, self.url, self.now))
+
+    def founder(self, name: str) -> Coordinator:
+        """Somebody with an empty browser who is going to found an agency, or to keep its roster."""
+        return self.also(Coordinator(name, _NEWCOMERS, self.url, self.now))
 
     async def close(self) -> None:
         """Closes every browser."""
