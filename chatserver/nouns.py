@@ -33,7 +33,6 @@ from chatserver.rosters import events as rosters_live
 from chatserver.rosters import jobs as rosters_jobs
 from chatserver.rosters import routes as rosters
 from chatserver.schedule import Sweep
-from chatserver.takeovers import routes as takeovers
 from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
 from chatserver.threads import routes as threads
@@ -48,7 +47,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *invitations.ROUTES,
     *rosters.ROUTES,
     *enquiries.ROUTES,
-    *takeovers.ROUTES,
     *threads.ROUTES,
     *rooms.ROUTES,
     *attachments.ROUTES,

@@ -19,8 +19,6 @@ NoticeKind = Literal[
     "invitation_accepted",
     "roster_expires",
     "thread_handed",
-    "taken_over",
-    "brought_in",
 ]
 
 

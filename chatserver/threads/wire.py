@@ -35,10 +35,7 @@ class CommitPosted(Struct):
 
 
 class Thread(Struct):
-    """A thread as one of its people sees it. `waiting_since` and `due_at` are there while a promise runs.
-
-    `roster_number`: the agency's newest roster; whoever has an older one fetches it before writing (T10, T41).
-    """
+    """A thread as one of its people sees it. `waiting_since` and `due_at` are there while a promise runs."""
 
     room: HexId
     topic: TopicCode
@@ -56,7 +53,6 @@ class Thread(Struct):
     due_at: datetime | None
     breached: bool
     room_share: B64
-    roster_number: int
 
 
 class ListThreads(Struct, forbid_unknown_fields=True):

@@ -217,12 +217,12 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_sentence(tmp_path: P
 async def test_secrets_are_made_once_and_belong_to_the_server_only(empty_house: House, tmp_path: Path) -> None:
     """They stay the same at the next start, or every vault would be shut."""
     var = empty_house.deps.config.var
-    for name in ("server.secret", "pepper.secret"):
+    for name in ("server.secret", "pepper.secret", "receipt.secret"):
         assert (var / name).stat().st_mode & 0o777 == 0o600
         assert len((var / name).read_bytes()) == 32
     copy = tmp_path / "copy"
     copy.mkdir()
-    for name in ("server.secret", "pepper.secret"):
+    for name in ("server.secret", "pepper.secret", "receipt.secret"):
         (copy / name).write_bytes((var / name).read_bytes())
     async with running(replace(empty_house.deps.config, port=0, var=copy)) as server:
         assert server.deps.secrets == empty_house.deps.secrets

@@ -271,8 +271,6 @@ export interface InboxLine {
   topic: string;
   new: boolean;
   handed: boolean;
-  takeover: "absent" | "late" | "left" | null;
-  counsellor_name: string | null;
   client_name: string | null;
   opened_at: Instant;
   last_stored_at: Instant;
@@ -412,7 +410,7 @@ export interface MessagePosted {
 
 export interface Notice {
   id: number;
-  kind: "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
+  kind: "appointment_booked" | "appointment_cancelled" | "colleague_certified" | "colleague_left" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -544,12 +542,6 @@ export interface ReadRoster {
   number?: number | null;
 }
 
-export interface ReadSealed {
-  room: string;
-  after?: number;
-  limit?: number;
-}
-
 export type ReadSite = Record<string, never>;
 
 export interface ReadThread {
@@ -603,17 +595,6 @@ export interface RosterPublished {
 
 export interface SayTyping {
   room: string;
-}
-
-export interface SealedRoom {
-  room: string;
-  topic: string;
-  agency: string;
-  counsellor_name: string | null;
-  reason: "absent" | "late" | "left";
-  room_share: Base64Url;
-  last_position: number;
-  items: RoomItem[];
 }
 
 export interface SealedSeed {
@@ -719,17 +700,6 @@ export interface TakeEnquiry {
   commit: Base64Url;
 }
 
-export interface TakeOver {
-  room: string;
-  commit: Base64Url;
-}
-
-export interface TakenOver {
-  room: string;
-  position: number;
-  stored_at: Instant;
-}
-
 export interface Thread {
   room: string;
   topic: string;
@@ -747,7 +717,6 @@ export interface Thread {
   due_at: Instant | null;
   breached: boolean;
   room_share: Base64Url;
-  roster_number: number;
 }
 
 export interface ThreadDeleted {
@@ -843,7 +812,6 @@ export interface Calls {
   "GET /api/notices": { command: ListNotices; reply: Notices };
   "GET /api/password-parameters": { command: AskPasswordParameters; reply: PasswordParameters };
   "GET /api/rooms/{room}/items": { command: Since; reply: Items };
-  "GET /api/rooms/{room}/sealed": { command: ReadSealed; reply: SealedRoom };
   "GET /api/site": { command: ReadSite; reply: Site };
   "GET /api/threads": { command: ListThreads; reply: Threads };
   "GET /api/threads/{room}": { command: ReadThread; reply: Thread };
@@ -875,7 +843,6 @@ export interface Calls {
   "POST /api/rooms/{room}/attachments": { command: BeginUpload; reply: Upload };
   "POST /api/rooms/{room}/commits": { command: PostCommit; reply: CommitPosted };
   "POST /api/rooms/{room}/messages": { command: PostMessage; reply: MessagePosted };
-  "POST /api/rooms/{room}/takeover": { command: TakeOver; reply: TakenOver };
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };

@@ -35,7 +35,7 @@ export {
 export { itemId, itemKind, type ItemKind, thStart, thStep } from "./items.js";
 export { judgeCommitPublicly } from "./judging.js";
 export { judgeGenesisPublicly, type RoomLog } from "./log.js";
-export { certifiedMember, type Member, type Role } from "./members.js";
+export { certifiedMember, clientMember, type Member, type Role } from "./members.js";
 export { type Header, type Message, type Place, readHeader, type Sealed, Writer } from "./message.js";
 export { checkName, checkStrength, derive, type PasswordKeys } from "./passwords.js";
 export { Reader, type ReaderGiven } from "./reader.js";
@@ -65,15 +65,7 @@ export {
 } from "./roster-making.js";
 export { checkSigningKey, verify } from "./signing.js";
 export { fromBase64url, fromHex, toBase64url, toHex } from "./text-forms.js";
-export {
-  newVault,
-  openVault,
-  openVaultByRecovery,
-  renewedVault,
-  type Vault,
-  type VaultWrite,
-  verifyVaultWrite,
-} from "./vault.js";
+export { newVault, openVault, openVaultByRecovery, type Vault, type VaultWrite, verifyVaultWrite } from "./vault.js";
 export { type Invited, type PersonPin, type RootPin } from "./vault-pages.js";
 export { type Mark, type Verdict, type VerdictKind } from "./verdict.js";
 export { kemPublicKey } from "./wrapping.js";

@@ -14,6 +14,8 @@ import { checkSuite, suiteId } from "./wrapping.js";
 const largestBlob = 1 << 20;
 const largestSlot = 4096;
 const leastPadded = 1024;
+/** What belongs to an identity and not to the person. */
+const ofOneIdentity = new Set(["identity", "keyring", "recovery", "name"]);
 
 /** One state of a vault as it travels and lies on the server. */
 export interface VaultWrite {
@@ -73,6 +75,14 @@ export class Vault extends VaultPages {
     this.entries = mergeEntries(mine.entries, this.entries);
   }
 
+  /** For the vault of a new identity: takes over what the person's old one knows, and the old identity as what it was. */
+  inherit(before: Vault): void {
+    for (const { kind, id, value } of before.entries.sorted()) {
+      if (!ofOneIdentity.has(kind)) this.entries.put(kind, id, value);
+    }
+    this.keepIdentityBefore(before.identity);
+  }
+
   /**
    * A new vault key in both slots: who knew the old password opens no later version. With `recoveryPk` the recovery
    * code is replaced as well.
@@ -119,27 +129,6 @@ export async function newVault(
   if (given.recoveryPk !== undefined) vault.keepRecoveryPk(given.recoveryPk);
   await vault.writeSlots(wrap, userShare, draw);
   return vault;
-}
-
-/**
- * The vault of somebody who takes a new identity: all that the old one knows, under keys that nobody has seen. The old
- * identity is kept for what was wrapped for it.
- */
-export async function renewedVault(
-  old: Vault,
-  identity: Identity,
-  wrap: Bytes,
-  userShare: Bytes,
-  recoveryPk: Bytes | null = null,
-  draw: Chance = chance,
-): Promise<Vault> {
-  const name = old.name === null ? {} : { name: old.name };
-  const code = recoveryPk === null ? {} : { recoveryPk };
-  const renewed = await newVault(identity, wrap, userShare, { ...name, ...code }, draw);
-  const own = new Set(["identity", "keyring", "recovery", "name"]);
-  for (const { kind, id, value } of old.entries.sorted()) if (!own.has(kind)) renewed.entries.put(kind, id, value);
-  renewed.keepIdentityBefore(old.identity);
-  return renewed;
 }
 
 /** Raises `vault_does_not_open` (T5, T6, T9), `vault_stale` (T7), `suite_unknown` (T1). */

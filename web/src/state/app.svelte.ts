@@ -9,6 +9,7 @@ import { takeEnquiry } from "./duty.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
 import { Lists } from "./lists.svelte.js";
 import { OwnAccountState } from "./own-account.svelte.js";
+import { renewIdentity } from "./new-identity.js";
 import { protocol } from "./protocol.js";
 import { serverTime } from "./server-time.svelte.js";
 import type {
@@ -160,6 +161,14 @@ class AppState implements App {
     const gone = await this.#watch(deleteThread(this.#signedInPerson(), room, password));
     await this.#lists.load("client");
     return gone;
+  }
+
+  async renewIdentity(present: string, next: string): Promise<void> {
+    const before = this.#signedInPerson();
+    const person = await this.#watch(renewIdentity(before, present, next));
+    this.#conversations.clear();
+    before.forget();
+    await this.#signedIn(person);
   }
 
   async deleteAccount(password: string): Promise<DeletionView> {

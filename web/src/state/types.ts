@@ -217,6 +217,10 @@ export interface App {
 
   /** For everybody in it. Asks for the password once more. */
   deleteThread(room: string, password: string): Promise<DeletionView>;
+  /**
+   * New keys, vault and password under the same name, everywhere at once; other pages are cut off. `recoveryCode` is new, too.
+   */
+  renewIdentity(present: string, next: string): Promise<void>;
   /** With everything; nobody is signed in afterwards. */
   deleteAccount(password: string): Promise<DeletionView>;
 

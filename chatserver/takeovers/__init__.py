@@ -1,1 +1,0 @@
-"""Takeovers: a colleague on duty answers in the place of one who cannot."""
