@@ -27,6 +27,7 @@ from chatserver.invitations import routes as invitations
 from chatserver.live import Event, Pushed
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
+from chatserver.passwords import routes as passwords
 from chatserver.rooms import events as rooms_live
 from chatserver.rooms import routes as rooms
 from chatserver.rosters import events as rosters_live
@@ -43,6 +44,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *agencies.ROUTES,
     *accounts.ROUTES,
     *vault.ROUTES,
+    *passwords.ROUTES,
     *foundings.ROUTES,
     *invitations.ROUTES,
     *rosters.ROUTES,

@@ -82,12 +82,12 @@ from crypto import (
 from crypto.errors import DutySeedInvalid, Malformed
 from crypto.signing import signing_key
 from tests.next_roster import holders_in, sealed_to
-from tests.person import Person
+from tests.person_account import Keeping
 from tests.person_room import Room
 from tests.vault_on_the_wire import on_the_wire
 
 
-class Talking(Person):
+class Talking(Keeping):
     """What both sides of a thread can do about appointments."""
 
     async def appointments(self) -> list[Appointment]:

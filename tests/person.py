@@ -82,8 +82,10 @@ class Person:
         await self.browser.close()
 
     def elsewhere(self) -> Self:
-        """The same person at another, empty browser: they know their name and their password."""
-        return type(self)(self.name, self.password, self.browser.url, self.now)
+        """The same person at another, empty browser, with their name, their password, and their code on paper."""
+        there = type(self)(self.name, self.password, self.browser.url, self.now)
+        there.recovery_code = self.recovery_code
+        return there
 
     @property
     def vault(self) -> Vault:

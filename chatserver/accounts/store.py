@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.accounts.model import Account, AccountId, Role, Session, SessionId
+from chatserver.accounts.model import Account, AccountId, Role, Session, SessionId, Verifiers
 from chatserver.errors import AccountDeleted
 from chatserver.tables import accounts, sessions, user_shares
 
@@ -105,10 +105,21 @@ async def end_session(db: AsyncConnection, session_id: str, account_id: str) -> 
 async def disable(db: AsyncConnection, account_id: str, now: datetime) -> list[SessionId]:
     """Nobody logs in as this person any more. Names the sessions that are over by that."""
     await db.execute(update(accounts).where(accounts.c.id == account_id).values(disabled_at=now))
-    theirs = sessions.c.account_id == account_id
-    ended = (await db.execute(select(sessions.c.id).where(theirs))).scalars().all()
-    await db.execute(delete(sessions).where(theirs))
+    return await end_sessions_of(db, account_id)
+
+
+async def end_sessions_of(db: AsyncConnection, account_id: str, *, but: str = "") -> list[SessionId]:
+    """Ends the person's sessions, all or all but one, and names them: their sockets are to be cut."""
+    theirs = (sessions.c.account_id == account_id, sessions.c.id != but)
+    ended = (await db.execute(select(sessions.c.id).where(*theirs))).scalars().all()
+    await db.execute(delete(sessions).where(*theirs))
     return [SessionId(one) for one in ended]
+
+
+async def keep_verifiers(db: AsyncConnection, account_id: str, verifiers: Verifiers) -> None:
+    """What logs this person in from now on, instead of what did."""
+    values = {"auth_verifier": verifiers.auth, "recovery_verifier": verifiers.recovery}
+    await db.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
 
 async def end_sessions_before(db: AsyncConnection, now: datetime) -> list[SessionId]:

@@ -98,6 +98,13 @@ export interface CancelAppointment {
   appointment: string;
 }
 
+export interface ChangePassword {
+  auth: Base64Url;
+  new_auth: Base64Url;
+  new_recovery_auth: Base64Url | null;
+  vault: VaultWrite;
+}
+
 export interface ClockChanged {
   room: string;
   waiting_since: Instant | null;
@@ -438,6 +445,11 @@ export interface OpenAccount {
   vault: VaultWrite;
 }
 
+export interface OpenByRecovery {
+  name: string;
+  recovery_auth: Base64Url;
+}
+
 export interface OwnAgency {
   agency: Agency;
   display_name: string;
@@ -448,6 +460,10 @@ export interface OwnAgency {
 export interface PartStored {
   attachment: string;
   number: number;
+}
+
+export interface PasswordChanged {
+  version: number;
 }
 
 export interface PasswordParameters {
@@ -553,6 +569,14 @@ export interface ReadUpload {
 }
 
 export type ReadVault = Record<string, never>;
+
+export interface RecoverAccount {
+  name: string;
+  recovery_auth: Base64Url;
+  new_auth: Base64Url;
+  new_recovery_auth: Base64Url;
+  vault: VaultWrite;
+}
 
 export interface RenewIdentity {
   auth: Base64Url;
@@ -766,6 +790,12 @@ export interface Upload {
   complete: boolean;
 }
 
+export interface VaultByRecovery {
+  account_id: string;
+  user_share: Base64Url;
+  vault: StoredVault;
+}
+
 export interface VaultWrite {
   version: number;
   vk_generation: number;
@@ -839,6 +869,7 @@ export interface Calls {
   "POST /api/login": { command: LogIn; reply: SignedIn };
   "POST /api/logout": { command: LogOut; reply: LoggedOut };
   "POST /api/notices/seen": { command: SeeNotices; reply: NoticesSeen };
+  "POST /api/recovery": { command: OpenByRecovery; reply: VaultByRecovery };
   "POST /api/registration": { command: OpenAccount; reply: SignedIn };
   "POST /api/rooms/{room}/attachments": { command: BeginUpload; reply: Upload };
   "POST /api/rooms/{room}/commits": { command: PostCommit; reply: CommitPosted };
@@ -849,6 +880,8 @@ export interface Calls {
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "PUT /api/attachments/{attachment}/parts/{number}": { command: PutPart; reply: PartStored };
   "PUT /api/keyring/{room}/{epoch}": { command: KeepEpochKey; reply: EpochKeyKept };
+  "PUT /api/password": { command: ChangePassword; reply: PasswordChanged };
+  "PUT /api/recovery": { command: RecoverAccount; reply: SignedIn };
   "PUT /api/vault": { command: VaultWrite; reply: VaultWritten };
 }
 
