@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chatserver import __version__
+from chatserver.agency_commands import add_agency_commands
 from chatserver.checks import findings
 from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import PAPER
@@ -45,8 +46,7 @@ async def _run(chosen: argparse.Namespace) -> int:
     set_up_logs(config.log_level)
     _end_on_sigterm()
     command: Callable[..., Awaitable[int]] = chosen.run
-    wishes = {"fresh": chosen.fresh} if command is demo else {}
-    return await command(config, **wishes)
+    return await command(config, **{name: getattr(chosen, name) for name in chosen.wishes})
 
 
 async def serve(config: Config) -> int:
@@ -146,12 +146,19 @@ def _parser() -> argparse.ArgumentParser:
         (check, "look whether settings and database are as they should be"),
     ):
         command = commands.add_parser(run.__name__, help=says, description=run.__doc__)
-        command.add_argument("--config", type=Path, metavar="FILE", help="the settings; config.toml if there is one")
-        command.add_argument("--port", type=_port, help="where to listen, whatever the settings say")
-        command.set_defaults(run=run)
+        _add_common(command)
+        command.set_defaults(run=run, wishes=())
         if run is demo:
             command.add_argument("--fresh", action="store_true", help="throw an earlier demonstration away first")
+            command.set_defaults(wishes=("fresh",))
+    for command in add_agency_commands(commands):
+        _add_common(command)
     return parser
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--config", type=Path, metavar="FILE", help="the settings; config.toml if there is one")
+    command.add_argument("--port", type=_port, help="where to listen, whatever the settings say")
 
 
 if __name__ == "__main__":

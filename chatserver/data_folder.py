@@ -12,9 +12,15 @@ from chatserver.config import ConfigInvalid
 
 LOCK: Final = "lock"
 DATABASE: Final = "sprechraum.sqlite3"
+# Where an operator leaves plans for a server that is running.
+PLANS: Final = "plans"
 SECRETS: Final = ("server.secret", "pepper.secret")
 # Where a demonstration puts the root keys of its agencies. A real installation has them on real paper.
 PAPER: Final = "paper"
+
+
+class FolderInUse(ConfigInvalid):
+    """Another process has the folder."""
 
 
 def make_data_folder(var: Path) -> None:
@@ -29,7 +35,7 @@ def make_data_folder(var: Path) -> None:
 
 @contextmanager
 def alone_in(var: Path) -> Iterator[None]:
-    """Keeps a second server out for as long as the block lasts. Raises ConfigInvalid when there is one already.
+    """Keeps a second server out for as long as the block lasts. Raises FolderInUse when there is one already.
 
     Two would tell their pages of half the news each, and two processes that write can lose SQLite's log of writes.
     The lock goes with the process, however that ends; the empty file stays, because removing it would let two in.
@@ -42,7 +48,7 @@ def alone_in(var: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ConfigInvalid(
+            raise FolderInUse(
                 f"Another Sprechraum works in the data folder {var}. Stop that one, or choose another `var`."
             ) from None
         yield
@@ -54,5 +60,6 @@ def throw_away_demo(var: Path) -> None:
         raise ConfigInvalid(f"What lies in {var} is no demonstration. Remove it yourself, or choose another `var`.")
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", *SECRETS):
         (var / name).unlink(missing_ok=True)
+    shutil.rmtree(var / PLANS, ignore_errors=True)
     # Last: a folder that is half empty is still known as a demonstration's.
     shutil.rmtree(var / PAPER, ignore_errors=True)

@@ -21,6 +21,7 @@ from chatserver.due_work import Job
 from chatserver.enquiries import events as enquiries_live
 from chatserver.enquiries import routes as enquiries
 from chatserver.foundings import routes as foundings
+from chatserver.foundings.jobs import take_in_plans
 from chatserver.http import Route
 from chatserver.identities import routes as identities
 from chatserver.invitations import routes as invitations
@@ -82,6 +83,7 @@ async def sweep_holds(deps: Deps) -> None:
 
 SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
+    Sweep("plans", timedelta(seconds=1), take_in_plans),
     Sweep("holds", timedelta(minutes=5), sweep_holds),
     Sweep("uploads", timedelta(minutes=10), sweep_uploads),
 )
