@@ -63,7 +63,7 @@ export {
   signRosterKeys,
   succeedRoot,
 } from "./roster-making.js";
-export { checkSigningKey, verify } from "./signing.js";
+export { checkSigningKey, signingPublicKey, verify } from "./signing.js";
 export { fromBase64url, fromHex, toBase64url, toHex } from "./text-forms.js";
 export { newVault, openVault, openVaultByRecovery, type Vault, type VaultWrite, verifyVaultWrite } from "./vault.js";
 export { type Invited, type PersonPin, type RootPin } from "./vault-pages.js";

@@ -148,10 +148,9 @@ export class VaultPages {
     this.#put("colleagues", rootFingerprint, lp(...certificates.map(writeColleague)));
   }
 
-  /** Whether exactly this certificate was shown before; null when none ever was. */
-  knowsColleague(rootFingerprint: Bytes, certificate: Certificate): boolean | null {
-    const shown = this.#fields("colleagues", rootFingerprint, 1)?.[0];
-    if (shown === undefined) return null;
+  /** Whether exactly this certificate was shown before. */
+  knowsColleague(rootFingerprint: Bytes, certificate: Certificate): boolean {
+    const shown = this.#fields("colleagues", rootFingerprint, 1)?.[0] ?? empty;
     return split(shown).some((one) => equal(one, writeColleague(certificate)));
   }
 
@@ -176,6 +175,11 @@ export class VaultPages {
   /** It has led to a certificate, or was withdrawn. */
   dropInvitation(id: Bytes): void {
     this.entries.drop("invitation", id);
+  }
+
+  /** Whether this person was ever shown who works at that agency. */
+  hasMetColleagues(rootFingerprint: Bytes): boolean {
+    return this.entries.get("colleagues", rootFingerprint) !== null;
   }
 
   keepCheckpoint(room: Bytes, checkpoint: Bytes): void {

@@ -12,6 +12,8 @@ import { OwnAccountState } from "./own-account.svelte.js";
 import { renewIdentity } from "./new-identity.js";
 import { protocol } from "./protocol.js";
 import { serverTime } from "./server-time.svelte.js";
+import type { AgencyDesk } from "./agency/desk.svelte.js";
+import type { Founding, Joining } from "./agency/types.js";
 import type {
   AgencyView,
   App,
@@ -33,6 +35,7 @@ class AppState implements App {
   site: SiteView | null = $state.raw(null);
   connection: Connection = $state("connected");
   sessionExpired = $state(false);
+  desk: AgencyDesk | null = $state.raw(null);
   readonly enquiry = new EnquiryDraft();
   readonly account = new OwnAccountState(() => this.#signedInPerson());
   readonly #lists = new Lists();
@@ -44,6 +47,7 @@ class AppState implements App {
   constructor() {
     for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice", "thread_deleted"])
       this.#line.on(event, () => this.#refreshSoon());
+    this.#line.on("roster_changed", () => void this.#rosterChanged());
     this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => {
       this.#lists.replaceAppointment(appointment);
       this.#refreshSoon();
@@ -122,6 +126,16 @@ class AppState implements App {
     await this.#signedIn(person);
   }
 
+  async founding(token: string): Promise<Founding> {
+    const { Founding } = await import("./agency/founding.js");
+    return Founding.look(token, (person) => this.#signedIn(person));
+  }
+
+  async joining(secret: string): Promise<Joining> {
+    const { Joining } = await import("./agency/joining.js");
+    return Joining.look(secret, (person) => this.#signedIn(person));
+  }
+
   async logOut(): Promise<void> {
     try {
       await post("/api/logout");
@@ -138,6 +152,7 @@ class AppState implements App {
     this.#line.close();
     this.enquiry.clear();
     this.account.forget();
+    this.desk = null;
     this.#person?.forget();
     this.#person = null;
     this.sessionExpired = false;
@@ -205,7 +220,30 @@ class AppState implements App {
     this.#line.close();
     await this.#line.open();
     this.#asking ??= setInterval(() => void this.#askAgain(true), ASK_AGAIN_MS);
+    await this.#openDesk(person);
+    if (this.#waits) return;
     await this.#watch(this.#lists.load(person.me.role));
+    void this.desk?.tidyUp().catch(() => undefined);
+  }
+
+  /** Whoever works at an agency sees who else does. What is wrong with the list is said on its page, not at the log-in. */
+  async #openDesk(person: Unlocked): Promise<void> {
+    this.desk = null;
+    if (person.me.role === "client") return;
+    const { AgencyDesk } = await import("./agency/desk.svelte.js");
+    this.desk = new AgencyDesk(person, (step) => this.#watch(step));
+    await this.desk.load().catch(() => undefined);
+  }
+
+  /** Accepted, but not certified yet: nothing but the roster can be asked for. */
+  get #waits(): boolean {
+    return this.desk !== null && this.desk.waiting !== null;
+  }
+
+  /** Errors are not shown: the team's page says them, and the next round asks again. */
+  async #rosterChanged(): Promise<void> {
+    await this.desk?.load().catch(() => undefined);
+    if (!this.#waits) this.#refreshSoon();
   }
 
   #connectionIs(state: Connection): void {
@@ -216,6 +254,7 @@ class AppState implements App {
   /** Errors are not shown: the next round asks again, and the connection's state is on the page. */
   async #askAgain(entered: boolean): Promise<void> {
     if (this.#person === null || this.sessionExpired) return;
+    if (this.#waits) return this.#rosterChanged();
     await this.#watch(this.#conversations.catchUp(entered)).catch(() => undefined);
     this.#refreshSoon();
   }

@@ -3,11 +3,16 @@ import type * as crypto from "../crypto/index.js";
 
 export type Protocol = typeof crypto;
 export type {
+  Acceptance,
   Body,
   Bytes,
+  Capability,
   DutySeed,
   Identity,
+  InvitationLink,
+  NewCertificate,
   Reader,
+  Revocation,
   RootPin,
   Roster,
   RosterBook,

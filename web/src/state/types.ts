@@ -1,3 +1,5 @@
+import type { Desk, Founding, Joining } from "./agency/types.js";
+
 /** What the pages see. Keys, envelopes and sockets stay below this line. */
 
 export type Role = "client" | "counsellor" | "coordinator" | "administrator";
@@ -207,6 +209,13 @@ export interface App {
   logOut(): Promise<void>;
   /** Wipes keys and memory at once, without waiting for the network. */
   forget(): void;
+
+  /** The agency that the link's token stands for, before it exists. */
+  founding(token: string): Promise<Founding>;
+  /** An invitation, by the secret of its link; the root's fingerprint in it is enforced. */
+  joining(secret: string): Promise<Joining>;
+  /** The agency of whoever works at one; null for everybody else. */
+  readonly desk: Desk | null;
 
   loadThreads(): Promise<void>;
   loadInbox(): Promise<void>;

@@ -29,6 +29,11 @@ export function dayInWords(at: Date, language: In): string {
   return `${weekday}, ${format(at, language, { day: "numeric", month: "long" })}`;
 }
 
+/** "25. November 2026" / "25 November 2026": for what is months away. */
+export function dateInWords(at: Date, language: In): string {
+  return format(at, language, { day: "numeric", month: "long", year: "numeric" });
+}
+
 /** "Mittwoch, 25. November, 22:15 Uhr" / "Wednesday, 25 November, 10:15 pm" */
 export function inWords(at: Date, language: In): string {
   return `${dayInWords(at, language)}, ${timeInWords(at, language)}`;

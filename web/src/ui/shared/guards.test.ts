@@ -49,6 +49,19 @@ test("what was deleted is said once, whoever is still signed in", () => {
   expect(sentFrom("/account/delete", counsellor)).toBe("/inbox");
 });
 
+test("who comes by a link to work here needs no login; the team is for those who have one", () => {
+  expect(placeAt(`/team/${room}/leave`)).toEqual({ page: "leave", account: room });
+  for (const path of ["/founding", "/invitation"]) {
+    expect(sentFrom(path, stranger)).toBeNull();
+    expect(sentFrom(path, counsellor)).toBe("/inbox");
+  }
+  for (const path of ["/team", `/team/${room}/leave`]) {
+    expect(sentFrom(path, stranger)).toBe("/login");
+    expect(sentFrom(path, client)).toBe("/threads");
+    expect(sentFrom(path, counsellor)).toBeNull();
+  }
+});
+
 test("who is signed in is not asked to sign in again", () => {
   expect(sentFrom("/login", client)).toBe("/threads");
   expect(sentFrom("/", counsellor)).toBe("/inbox");

@@ -18,10 +18,12 @@ const needSignIn = new Set<Place["page"]>([
   "enquiry",
   "calendar",
   "notices",
+  "team",
+  "leave",
   "delete_account",
   "delete_thread",
 ]);
-const forCounsellors = new Set<Place["page"]>(["inbox", "enquiry", "calendar", "notices"]);
+const forCounsellors = new Set<Place["page"]>(["inbox", "enquiry", "calendar", "notices", "team", "leave"]);
 const forClients = new Set<Place["page"]>([
   "topic",
   "postal_code",
@@ -34,6 +36,9 @@ const forClients = new Set<Place["page"]>([
   "delete_thread",
 ]);
 
+/** How one comes in: nothing for somebody who is in already. */
+const arriving = new Set<Place["page"]>(["start", "login", "founding", "invitation"]);
+
 export const homeOf = (role: Standing["role"]): string => {
   if (role === null) return "/";
   return role === "client" ? "/threads" : "/inbox";
@@ -44,7 +49,7 @@ export function insteadOf({ page }: Place, standing: Standing): string | null {
   const { role } = standing;
   if (page === "unknown" || (page === "deleted" && !standing.deleted)) return homeOf(role);
   if (role === null) return needSignIn.has(page) ? "/login" : stepBefore(page, standing);
-  if (page === "start" || page === "login") return homeOf(role);
+  if (arriving.has(page)) return homeOf(role);
   if ((role === "client" ? forCounsellors : forClients).has(page)) return homeOf(role);
   return stepBefore(page, standing);
 }

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 
 import { refusals } from "../../crypto/errors.js";
 import { overwriteGetLocale } from "../../paraglide/runtime.js";
+import { agencySentences } from "../coordinator/refusals.js";
 import { codesWithSentence, sentenceFor } from "./refusals.js";
 
 const web = fileURLToPath(new URL("../../..", import.meta.url));
@@ -27,8 +28,10 @@ function codesIn(folder: string): string[] {
   );
 }
 
+const spokenCodes = [...codesWithSentence, ...Object.keys(agencySentences)];
+
 test("every code has one sentence in German and one in English", () => {
-  for (const code of codesWithSentence) {
+  for (const code of spokenCodes) {
     expect(german, code).toHaveProperty(`error_${code}`);
     expect(english, code).toHaveProperty(`error_${code}`);
   }
@@ -36,7 +39,7 @@ test("every code has one sentence in German and one in English", () => {
 
 test("no sentence is for a code that does not exist", () => {
   const spoken = Object.keys(german).filter((key) => key.startsWith("error_"));
-  expect(spoken.sort()).toEqual(codesWithSentence.map((code) => `error_${code}`).sort());
+  expect(spoken.sort()).toEqual(spokenCodes.map((code) => `error_${code}`).sort());
 });
 
 test("what the server can refuse has more than the sentence for the unexpected", () => {

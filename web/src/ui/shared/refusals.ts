@@ -10,11 +10,6 @@ const sentences = {
   deletion_invalid: m.error_deletion_invalid,
   not_found: m.error_not_found,
   name_taken: m.error_name_taken,
-  invitation_invalid: m.error_invitation_invalid,
-  invitation_proof_invalid: m.error_invitation_proof_invalid,
-  agency_name_taken: m.error_agency_name_taken,
-  roster_inconsistent: m.error_roster_inconsistent,
-  needs_another_coordinator: m.error_needs_another_coordinator,
   name_invalid: m.error_name_invalid,
   password_suite_unknown: m.error_password_suite_unknown,
   ticket_invalid: m.error_ticket_invalid,
@@ -66,6 +61,11 @@ type Spoken = keyof typeof sentences;
 
 export const codesWithSentence = Object.keys(sentences) as Spoken[];
 
+/** Sentences that come with pages of their own, so that a client's first page does not carry them. */
+const learned: Record<string, () => string> = {};
+
+export const learnSentences = (more: Record<string, () => string>): void => void Object.assign(learned, more);
+
 /** Verdicts of the protocol that mean the same to a person. */
 const saidAs: Record<string, Spoken> = {
   too_large: "envelope_too_large",
@@ -109,6 +109,8 @@ const isSpoken = (code: string): code is Spoken => Object.hasOwn(sentences, code
 
 /** What happened, what is safe, what to do: never nothing, whatever the code. */
 export function sentenceFor({ code }: Refusal): string {
+  const other = learned[code];
+  if (other !== undefined) return other();
   const spoken = isSpoken(code) ? code : (saidAs[code] ?? "unexpected");
   return sentences[spoken]();
 }

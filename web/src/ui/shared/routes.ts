@@ -2,11 +2,13 @@
 export type Place =
   | { page: "start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login" }
   | { page: "threads" | "inbox" | "calendar" | "notices" | "delete_account" | "deleted" | "unknown" }
+  | { page: "founding" | "invitation" | "team" }
+  | { page: "leave"; account: string }
   | { page: PageOfRoom; room: string };
 
 type PageOfRoom = "thread" | "book" | "delete_thread" | "enquiry";
 
-const pages: Record<string, Exclude<Place, { room: string }>["page"]> = {
+const pages: Record<string, Exclude<Place, { room: string } | { account: string }>["page"]> = {
   "/": "start",
   "/topic": "topic",
   "/postal-code": "postal_code",
@@ -19,6 +21,9 @@ const pages: Record<string, Exclude<Place, { room: string }>["page"]> = {
   "/inbox": "inbox",
   "/calendar": "calendar",
   "/notices": "notices",
+  "/founding": "founding",
+  "/invitation": "invitation",
+  "/team": "team",
   "/account/delete": "delete_account",
   "/deleted": "deleted",
 };
@@ -31,10 +36,14 @@ const pagesOfARoom: Record<string, PageOfRoom> = {
   "/inbox": "enquiry",
 };
 
+const ofAColleague = /^\/team\/([0-9a-f]{32})\/leave$/;
+
 export function placeAt(path: string): Place {
   const trimmed = path.length > 1 ? path.replace(/\/+$/, "") : path;
   const page = pages[trimmed];
   if (page !== undefined) return { page };
+  const account = ofAColleague.exec(trimmed)?.[1];
+  if (account !== undefined) return { page: "leave", account };
   const [, list = "", room, further = ""] = ofARoom.exec(trimmed) ?? [];
   const ofRoom = pagesOfARoom[list + further];
   return room === undefined || ofRoom === undefined ? { page: "unknown" } : { page: ofRoom, room };

@@ -1,0 +1,131 @@
+/** What the pages of an agency's own people see. */
+
+export type Capability = "coordinate" | "counsel" | "duty";
+
+/** An agency as it was planned on the command line, before anybody has founded it. */
+export interface PlannedAgency {
+  name: string;
+  about: { de: string; en: string };
+  address: string;
+  phone: string;
+  zone: string;
+  topics: string[];
+  /** Postal codes as "48143-48167". */
+  areas: string[];
+  fallback: boolean;
+  expiresAt: Date;
+}
+
+/** What is printed, in groups of four. */
+export interface FoundingPages {
+  fingerprint: string[];
+  root: string[];
+  successor: string[];
+}
+
+/** With what somebody who works here logs in. */
+export interface StaffLogin {
+  name: string;
+  password: string;
+}
+
+export interface Founder extends StaffLogin {
+  displayName: string;
+  counsels: boolean;
+}
+
+/** An agency that does not exist yet. Nothing of it is sent before `found`. */
+export interface Founding {
+  readonly plan: PlannedAgency;
+  /** Draws the keys; asked again, it shows the same ones. */
+  pages(): Promise<FoundingPages>;
+  /** Everything is stored at once, or nothing; whoever founds is logged in then. */
+  found(founder: Founder): Promise<void>;
+  /** Wipes the keys. */
+  forget(): void;
+}
+
+/** An invitation in the eyes of the invited: the roster it shows is that of the link's root. */
+export interface Joining {
+  readonly agencyName: string;
+  readonly displayName: string;
+  readonly capabilities: Capability[];
+  readonly expiresAt: Date;
+  /** Account and proof are stored at once, or nothing; who has accepted is logged in then, and waits. */
+  accept(login: StaffLogin): Promise<void>;
+}
+
+export interface ColleagueView {
+  account: string;
+  name: string;
+  capabilities: Capability[];
+  me: boolean;
+  /** The certificate was not there when this person last looked (T50). */
+  isNew: boolean;
+  left: boolean;
+  /** Holds a key that signs the agency's roster. */
+  signs: boolean;
+}
+
+/** `elsewhere`: only the browser that invited can tell. `false`: not made by whoever has the link (T14, T50). */
+export type Proof = "right" | "false" | "elsewhere";
+
+export interface InvitationView {
+  id: string;
+  name: string;
+  capabilities: Capability[];
+  expiresAt: Date;
+  invitedBy: string;
+  accepted: { proof: Proof; number: string } | null;
+}
+
+export interface TeamView {
+  agencyName: string;
+  colleagues: ColleagueView[];
+  former: ColleagueView[];
+  invitations: InvitationView[];
+  expiresAt: Date;
+  /** Until when this person's own key signs rosters; null: it does not. */
+  signsUntil: Date | null;
+  onDuty: number;
+  /** Where clients come in with the agency's fingerprint. */
+  clientLink: string;
+}
+
+export interface ThreadToHand {
+  room: string;
+  topic: string;
+  dueAt: Date | null;
+}
+
+/** What would have to be done if somebody left now. */
+export interface DepartureView {
+  name: string;
+  threads: ThreadToHand[];
+  /** Who can take over. */
+  heirs: { account: string; name: string }[];
+  needsRoot: boolean;
+  duty: boolean;
+}
+
+/** The agency of whoever is signed in. All getters are reactive. */
+export interface Desk {
+  /** Null until the roster has been read, and while it cannot be trusted. */
+  readonly team: TeamView | null;
+  /** Accepted, but no roster names this person yet: they can do nothing here, and compare this number. */
+  readonly waiting: { agencyName: string; number: string } | null;
+  /** New certificates that this person has not been shown yet. */
+  readonly unseen: number;
+  load(): Promise<void>;
+  /** The list as it stands now has been looked at. */
+  noteShown(): Promise<void>;
+  /** The link, which is told only now. */
+  invite(name: string, capabilities: Capability[]): Promise<{ link: string; expiresAt: Date }>;
+  withdraw(id: string): Promise<void>;
+  /** `rootKey`: as typed from paper; needed for somebody who is to coordinate. */
+  certify(id: string, rootKey: string): Promise<void>;
+  /** The same list for another 35 days; with the root's key, this person's own key for another year as well. */
+  renew(rootKey?: string): Promise<void>;
+  departure(account: string): Promise<DepartureView>;
+  letGo(account: string, handOver: { room: string; to: string }[], rootKey: string): Promise<void>;
+}

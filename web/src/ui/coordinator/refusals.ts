@@ -1,0 +1,19 @@
+import { m } from "../../paraglide/messages.js";
+import { learnSentences } from "../shared/refusals.js";
+
+/** What can be refused only to those who run an agency. */
+export const agencySentences = {
+  invitation_invalid: m.error_invitation_invalid,
+  invitation_proof_invalid: m.error_invitation_proof_invalid,
+  agency_name_taken: m.error_agency_name_taken,
+  roster_inconsistent: m.error_roster_inconsistent,
+  needs_another_coordinator: m.error_needs_another_coordinator,
+  display_name_invalid: m.error_display_name_invalid,
+  groups_differ: m.error_groups_differ,
+  paper_key_invalid: m.error_paper_key_invalid,
+  paper_key_other: m.error_paper_key_other,
+  roster_keys_full: m.error_roster_keys_full,
+  tasks_missing: m.error_tasks_missing,
+};
+
+learnSentences(agencySentences);
