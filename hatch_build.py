@@ -4,6 +4,7 @@ Node comes from the machine when it has one that is new enough, else from the pa
 """
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -70,13 +71,20 @@ def install_packages(web: Path) -> None:
 
 def run_npm(web: Path, *arguments: str) -> None:
     """Runs npm in the web folder; on failure its words stand on the screen and SystemExit carries its code."""
-    command, environment = _npm()
+    command, environment = find_npm()
+    environment |= _outside_vectors()
     done = subprocess.run([*command, *arguments], cwd=web, env=environment, check=False)
     if done.returncode != 0:
         raise SystemExit(done.returncode)
 
 
-def _npm() -> tuple[list[str], dict[str, str]]:
+def _outside_vectors() -> dict[str, str]:
+    """Where the tests of the web client find what others computed: in a package that only developers have."""
+    found = importlib.util.find_spec("cryptography_vectors")
+    return {} if found is None or found.origin is None else {"CRYPTOGRAPHY_VECTORS": str(Path(found.origin).parent)}
+
+
+def find_npm() -> tuple[list[str], dict[str, str]]:
     """The command for npm, and the environment in which it finds its node."""
     environment = dict(os.environ)
     node, npm = shutil.which("node"), shutil.which("npm")
@@ -91,7 +99,7 @@ def _npm() -> tuple[list[str], dict[str, str]]:
 
 def node_command() -> tuple[list[str], dict[str, str]]:
     """Node itself, for programs that are not npm's: the same that npm would use here."""
-    command, environment = _npm()
+    command, environment = find_npm()
     return ([command[0]] if len(command) > 1 else ["node"]), environment
 
 

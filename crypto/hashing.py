@@ -22,9 +22,14 @@ def digest(label: Label, *parts: bytes) -> bytes:
     return hashlib.sha256(lp(label, *parts)).digest()
 
 
+def hkdf_expand(key: bytes, info: bytes) -> bytes:
+    """The first block of HKDF-Expand-SHA256 (RFC 5869 section 2.3), which is all that 32 bytes need."""
+    return hmac.digest(key, info + b"\x01", "sha256")
+
+
 def expand(key: bytes, label: Label, *parts: bytes) -> bytes:
-    """HKDF-Expand-SHA256 to 32 bytes (RFC 5869 section 2.3); `key` has exactly 32 bytes."""
-    return hmac.digest(sized(key, 32), lp(label, *parts) + b"\x01", "sha256")
+    """docs/protocol.md section 1: `hkdf_expand` with a label of its own for each purpose; `key` has exactly 32 bytes."""
+    return hkdf_expand(sized(key, 32), lp(label, *parts))
 
 
 def seal_aes(key: bytes, plaintext: bytes, aad: bytes) -> bytes:

@@ -12,6 +12,7 @@ from crypto.commit import Commit, RosterRef, read_commit
 from crypto.duty import DutySeed
 from crypto.envelope import Opened, Place, open_message
 from crypto.errors import (
+    CheckpointInvalid,
     CommitOutdated,
     CryptoRefusal,
     EpochUnknown,
@@ -129,8 +130,10 @@ class Reader:
         return self.keys.kept_for(keyring_key, owner)
 
     def make_checkpoint(self) -> bytes:
-        """What the vault keeps of this room."""
-        log = self.log
+        """What the vault keeps of this room; raises CheckpointInvalid before a valid genesis."""
+        if self._log is None:
+            raise CheckpointInvalid
+        log = self._log
         return Checkpoint(
             room=self.room,
             position=self.position,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from crypto import labels
-from crypto.encoding import fields, lp, read_u64, read_word, split
+from crypto.encoding import fields, lp, read_u64, read_word, split, u64
 from crypto.errors import Malformed, PinsContradict
 
 Key = tuple[str, bytes]
@@ -55,14 +55,15 @@ def rewritten(value: bytes | None, *known: bytes) -> bytes:
 def _merge_root(stored: bytes, mine: bytes) -> bytes:
     how, number, hashed, seq = at_least(stored, 4)
     my_how, my_number, my_hashed, my_seq = at_least(mine, 4)
-    if how not in _HOW or my_how not in _HOW:
-        raise Malformed
     if number == my_number and hashed != my_hashed:
         raise PinsContradict
     if read_u64(my_number) > read_u64(number):
         number, hashed = my_number, my_hashed
+    seqs = (read_u64(seq), read_u64(my_seq))
+    if how not in _HOW or my_how not in _HOW:
+        raise Malformed
     best = max(how, my_how, key=lambda one: _HOW[one])
-    return rewritten(stored, best, number, hashed, max(seq, my_seq))
+    return rewritten(stored, best, number, hashed, u64(max(seqs)))
 
 
 def _merge_person(stored: bytes, mine: bytes) -> bytes:

@@ -1,7 +1,6 @@
 """Files: sealed and opened piece by piece, and refused however they were changed (T30-T32)."""
 
 import hashlib
-import json
 import random
 import zlib
 from dataclasses import replace
@@ -14,11 +13,10 @@ from crypto.chance import Chance
 from crypto.cobblestone import ChunkOpener
 from crypto.errors import CryptoRefusal, Malformed
 from crypto.vectors.file_cases import opened
-from tests.unit.crypto.test_outside_vectors import FOLDER
+from tests.unit.crypto.outside import SCORES, wycheproof
 from tests.unit.crypto.vectors_on_disk import raw, refusal_of, vectors
 
 TERMS = FileTerms(bytes(16), 1, b"\x01" * 16, b"\x02" * 32, 0)
-OUTSIDE = FOLDER / "wycheproof_c2sp_chunked_encryption_aes_256_gcm_test.json"
 
 
 class OneSalt(Chance):
@@ -130,10 +128,8 @@ def test_two_files_under_the_same_terms_have_other_salts() -> None:
 
 def test_cobblestone_256_opens_and_refuses_as_wycheproof_says() -> None:
     """C2SP chunked encryption; whoever streams may see the beginning of a broken message, never all of it."""
-    if not OUTSIDE.exists():
-        pytest.skip(f"{OUTSIDE.name} is not here: the outside vectors are kept beside the repository")
     passed = 0
-    cases = [one for group in json.loads(OUTSIDE.read_text("utf-8"))["testGroups"] for one in group["tests"]]
+    cases = [case for _, case in wycheproof("c2sp_chunked_encryption_aes_256_gcm")]
     for case in cases:
         outcome, before = _opened(case)
         assert (outcome is not None) == (case["result"] == "valid"), case["tcId"]
@@ -141,7 +137,7 @@ def test_cobblestone_256_opens_and_refuses_as_wycheproof_says() -> None:
         if "msgSha512" in case and outcome is not None:
             assert (len(whole), hashlib.sha512(whole).hexdigest()) == (case["msgLength"], case["msgSha512"])
         passed += 1
-    print(f"Wycheproof C2SP chunked encryption: {passed}/{len(cases)}")  # noqa: T201
+    SCORES["Wycheproof C2SP chunked encryption"] = (passed, len(cases), "")
     assert passed == len(cases) == 35
 
 

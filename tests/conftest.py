@@ -1,0 +1,5 @@
+"""For all tests: how hard the property tests look. `make test-long` looks for an hour."""
+
+from hypothesis import settings
+
+settings.register_profile("long", max_examples=1000)
