@@ -28,7 +28,7 @@ def hkdf_expand(key: bytes, info: bytes) -> bytes:
 
 
 def expand(key: bytes, label: Label, *parts: bytes) -> bytes:
-    """docs/protocol.md section 1: `hkdf_expand` with a label of its own for each purpose; `key` has exactly 32 bytes."""
+    """`hkdf_expand` with a label of its own for each purpose (T34); `key` has exactly 32 bytes."""
     return hkdf_expand(sized(key, 32), lp(label, *parts))
 
 

@@ -99,9 +99,12 @@ _MERGE: Final = {
 
 
 def merge(stored: Mapping[Key, bytes], mine: Mapping[Key, bytes]) -> Entries:
-    """Pins united, the highest positions and versions; raises PinsContradict, which blocks."""
+    """Pins united, the highest positions and versions; raises PinsContradict, which blocks.
+
+    In the order of the body, so that of several contradictions every client names the same.
+    """
     merged = {**mine, **stored}
-    for key in stored.keys() & mine.keys():
+    for key in sorted(stored.keys() & mine.keys()):
         if stored[key] == mine[key]:
             continue
         if key[0] in _MERGE:

@@ -1,4 +1,4 @@
-import { equal, u64, type Bytes } from "./encoding.js";
+import { equal, lp, sized, u64, type Bytes } from "./encoding.js";
 import { codeOf, CryptoRefusal } from "./errors.js";
 import { labels } from "./labels.js";
 import { type Member } from "./members.js";
@@ -6,7 +6,6 @@ import { expand, hash, openBox, sealBox } from "./symmetric.js";
 import { hpkeOpen, hpkeSeal, suiteId } from "./wrapping.js";
 import { chance, type Chance } from "./chance.js";
 import { type Grant } from "./changes.js";
-import { lp } from "./encoding.js";
 
 /** What an epoch is about: everything that its key commitment binds. */
 export interface EpochTerms {
@@ -111,7 +110,7 @@ export async function openEpochKey(
   sealed: Bytes,
 ): Promise<Bytes | null> {
   try {
-    return await openBox(keyringKey, labels.keyring, sealed, keyringAad(userId, room, epoch, kc));
+    return sized(await openBox(keyringKey, labels.keyring, sealed, keyringAad(userId, room, epoch, kc)), 32);
   } catch (failure) {
     if (codeOf(failure) === null) throw failure;
     return null;

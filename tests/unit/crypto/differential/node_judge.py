@@ -1,4 +1,4 @@
-"""The TypeScript implementation as a process that answers questions, one after the other, for as long as it is asked."""
+"""The TypeScript implementation as a process that answers questions for as long as it is asked."""
 
 import json
 import subprocess

@@ -14,8 +14,8 @@ from crypto import (
     Reader,
     Roster,
     RosterBook,
-    Verdict,
     VaultWrite,
+    Verdict,
     open_duty_seed,
     open_epoch_key,
     open_vault,
@@ -57,7 +57,8 @@ def _roster(root_fingerprint: str, roster: str) -> Roster:
 
 
 def _vault(q: Mapping[str, Any]) -> Answer:
-    write = VaultWrite(**{name: _bytes(one) if isinstance(one, str) else one for name, one in q["write"].items()})
+    raw: dict[str, Any] = {name: _bytes(one) if isinstance(one, str) else one for name, one in q["write"].items()}
+    write = VaultWrite(**raw)
     owner, share, known = _bytes(q["user_id"]), _bytes(q["user_share"]), q["known_version"]
 
     def opened(open_: Callable[..., Any], secret: str) -> str:
@@ -73,9 +74,7 @@ def _vault(q: Mapping[str, Any]) -> Answer:
 def _file(q: Mapping[str, Any]) -> str:
     terms = q["terms"]
     opener = FileOpener(
-        FileTerms(
-            _bytes(terms["room"]), terms["epoch"], _bytes(terms["file_id"]), _bytes(terms["key"]), terms["size"]
-        ),
+        FileTerms(_bytes(terms["room"]), terms["epoch"], _bytes(terms["file_id"]), _bytes(terms["key"]), terms["size"]),
         _bytes(q["digest"]),
     )
     sealed, step = _bytes(q["stored"]), q["pieces"]

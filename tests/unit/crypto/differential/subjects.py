@@ -147,7 +147,27 @@ def _safety(tree: Tree, _resign: bool, _choice: int) -> Question:
     return "safety", {"one": one.hex(), "other": other.hex()}
 
 
-_LOOK_ALIKE: Final = ("0", "O", "o", "I", "l", "L", "i", "U", " ", "-", "\u0131", "\u212a", "\u00df", "\n", "\t", "\u00a0", "Z", "１", "\U0001f319")
+_LOOK_ALIKE: Final = (
+    "0",
+    "O",
+    "o",
+    "I",
+    "l",
+    "L",
+    "i",
+    "U",
+    " ",
+    "-",
+    "\u0131",
+    "\u212a",
+    "\u00df",
+    "\n",
+    "\t",
+    "\u00a0",
+    "Z",
+    "１",
+    "\U0001f319",
+)
 
 
 def _code(tree: Tree, _resign: bool, choice: int) -> Question:
@@ -335,7 +355,12 @@ def _file_question(terms: Mapping[str, Any], size: int, true: bytes) -> Callable
         named = hashlib.sha256(stored).digest() if resign else true
         said = (size, size, size, size + 1, max(size - 1, 0), 25 * 2**20 + 1)[choice % 6]
         pieces = (1 << 20, 16_400, 1_000, 57)[choice // 8 % 4]
-        return "file", {"terms": {**terms, "size": said}, "digest": named.hex(), "stored": stored.hex(), "pieces": pieces}
+        return "file", {
+            "terms": {**terms, "size": said},
+            "digest": named.hex(),
+            "stored": stored.hex(),
+            "pieces": pieces,
+        }
 
     return ask
 

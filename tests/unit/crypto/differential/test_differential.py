@@ -22,6 +22,8 @@ CASES: Final = 100_000 if LONG else 2_000
 SHARES: Final = {"rooms": 45, "items": 15, "rosters": 10, "words": 12, "vaults": 14, "files": 4}
 # What Node may hold more at the end than at the beginning, caches included.
 MEMORY: Final = 64 * 1024 * 1024
+# Which object, what is done to it, whether it is signed anew, and a number for whatever else the question may vary.
+Case = tuple[int, list[Step], bool, int]
 
 steps = st.lists(st.tuples(st.integers(0, 4095), st.integers(0, 89), st.integers(0, 2**24)), max_size=3)
 
@@ -45,8 +47,9 @@ def donors_of(name: str) -> list[Tree]:
     return [one.tree.at(path) for one in subjects_of(name) for path in one.tree.paths()]
 
 
-def judged(node: NodeJudge, name: str, which: int, how: list[Step], resign: bool, choice: int) -> tuple[Any, Any]:
+def judged(node: NodeJudge, name: str, case: Case) -> tuple[Any, Any]:
     """(Python's answer, TypeScript's answer)."""
+    which, how, resign, choice = case
     subject = subjects_of(name)[which % len(subjects_of(name))]
     kind, question = subject.ask(changed(subject.tree, how, donors_of(name)), resign, choice)
     return answer(kind, question), node.ask(kind, question)
@@ -57,7 +60,7 @@ def test_t35_what_nobody_changed_is_taken_by_both(node: NodeJudge) -> None:
     for name in SUBJECTS:
         for which, subject in enumerate(subjects_of(name)):
             for resign in (False, True):
-                python, typescript = judged(node, name, which, [], resign, 0)
+                python, typescript = judged(node, name, (which, [], resign, 0))
                 assert python == typescript, (name, which)
                 assert not _refused(python), (name, which, python, subject.tree.bytes().hex())
 
@@ -83,7 +86,7 @@ def test_t35_what_was_changed_is_judged_alike(node: NodeJudge, name: str) -> Non
     )
     @given(which=st.integers(0, 255), how=steps, resign=st.booleans(), choice=st.integers(0, 2**20))
     def both(which: int, how: list[Step], resign: bool, choice: int) -> None:
-        python, typescript = judged(node, name, which, how, resign, choice)
+        python, typescript = judged(node, name, (which, how, resign, choice))
         assert "crash" not in python, python["crash"]
         assert python == typescript
 

@@ -4,12 +4,13 @@ Whoever changes only bits never gets past the first signature. So a tree knows w
 seed of the cast, and signs them anew when asked to: that is what an insider or a hostile server with a stolen key does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from crypto import labels
-from crypto.encoding import Malformed, lp, split
+from crypto.encoding import lp, split
+from crypto.errors import Malformed
 from crypto.sealing import SMALL_ORDER
 from crypto.signing import sign
 from crypto.vectors.torsion import bad_signing_keys
@@ -83,12 +84,19 @@ _WORDS: Final = (
     b"close yes no coordinate counsel link compared first_contact identity keyring root person checkpoint room user"
 ).split()
 _TEXTS: Final = (
-    "a\u202eb", "\x00", "\ufeffa", "e\u0301", "\u200b", "\U0001f319", "../../etc/passwd", "a" * 129, "a" * 32769, "A", "_" * 33,
+    "a\u202eb", "\x00", "\ufeffa", "e\u0301", "\u200b", "\U0001f319", "../../etc/passwd", "a" * 129, "a" * 32769, "A",
+    "_" * 33,
 )  # fmt: skip
 _NO_TEXTS: Final = (b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xff", b"\xc3")
 _NUMBERS: Final = (0, 1, 2, 3, 255, 2**31, 2**32 - 1, 2**32, 2**53 - 1, 2**53, 2**63, 2**64 - 1)
 _LENGTHS: Final = (0, 1, 2**16, 2**31 - 1, 2**31, 2**32 - 1)
-_KEYS: Final = (*bad_signing_keys().values(), bytes(32), bytes(31) + b"\x80", b"\xff" * 32, (_P - 1).to_bytes(32, "little"))
+_KEYS: Final = (
+    *bad_signing_keys().values(),
+    bytes(32),
+    bytes(31) + b"\x80",
+    b"\xff" * 32,
+    (_P - 1).to_bytes(32, "little"),
+)
 _CURVES: Final = tuple(number.to_bytes(32, "little") for number in (*sorted(SMALL_ORDER), _P, _P + 1, 2**255 + 9))
 
 
@@ -124,25 +132,19 @@ def _counted(raw: bytes, choice: int) -> bytes:
 
 
 def _changed_leaf(raw: bytes, how: int, choice: int, donors: Sequence[Tree]) -> Tree:
-    size = len(raw)
-    match how % 9:
-        case 0:
-            return Tree(_flip(raw, choice))
-        case 1:
-            return Tree(raw[: choice % (size + 1)])
-        case 2:
-            return Tree(raw + bytes([choice % 256]) * (1 + choice // 256 % 40))
-        case 3 | 4:
-            return Tree(hostile(raw, choice))
-        case 5:
-            return Tree(_counted(raw, choice))
-        case 6:
-            alike = [one for one in donors if one.parts is None and len(one.raw) == size and one.raw != raw]
-            return (alike or list(donors))[choice % len(alike or donors)]
-        case 7:
-            return Tree((_LABELS if choice % 2 else tuple(_WORDS))[choice // 2 % len(_WORDS)])
-        case _:
-            return donors[choice % len(donors)]
+    alike = [one for one in donors if one.parts is None and len(one.raw) == len(raw) and one.raw != raw] or donors
+    ways: tuple[Callable[[], Tree], ...] = (
+        lambda: Tree(_flip(raw, choice)),
+        lambda: Tree(raw[: choice % (len(raw) + 1)]),
+        lambda: Tree(raw + bytes([choice % 256]) * (1 + choice // 256 % 40)),
+        lambda: Tree(hostile(raw, choice)),
+        lambda: Tree(hostile(raw, choice // 3)),
+        lambda: Tree(_counted(raw, choice)),
+        lambda: alike[choice % len(alike)],
+        lambda: Tree((_LABELS if choice % 2 else tuple(_WORDS))[choice // 2 % len(_WORDS)]),
+        lambda: donors[choice % len(donors)],
+    )
+    return ways[how % len(ways)]()
 
 
 def _lying(parts: Sequence[bytes], choice: int) -> bytes:
@@ -192,9 +194,7 @@ def changed(tree: Tree, steps: Sequence[Step], donors: Sequence[Tree]) -> Tree:
         path = paths[where % len(paths)]
         part = tree.at(path)
         new = (
-            _changed_leaf(part.raw, how, choice, donors)
-            if not part.parts
-            else _changed_node(part, how, choice, donors)
+            _changed_leaf(part.raw, how, choice, donors) if not part.parts else _changed_node(part, how, choice, donors)
         )
         tree = tree.with_(path, new)
     return tree
