@@ -77,10 +77,11 @@ def _merge_person(stored: bytes, mine: bytes) -> bytes:
 
 
 def _merge_identity(stored: bytes, mine: bytes) -> bytes:
-    if at_least(stored, 1) != at_least(mine, 1):
+    my_seed, _, my_seq, _ = at_least(mine, 4)
+    seed, _, seq, _ = at_least(stored, 4)
+    if seed != my_seed:
         raise PinsContradict
-    mine_is_newer = read_u64(at_least(mine, 3)[2]) > read_u64(at_least(stored, 3)[2])
-    return mine if mine_is_newer else stored
+    return mine if read_u64(my_seq) > read_u64(seq) else stored
 
 
 def _merge_checkpoint(stored: bytes, mine: bytes) -> bytes:
