@@ -38,7 +38,7 @@ interface Case extends Hex {
   exports: { exporter_context: string; L: number; exported_value: string }[];
 }
 
-const kems: Record<number, () => ConstructorParameters<typeof CipherSuite>[0]["kem"]> = {
+const kems: Record<number, () => DhkemX25519HkdfSha256 | DhkemP256HkdfSha256 | DhkemP521HkdfSha512> = {
   0x10: () => new DhkemP256HkdfSha256(),
   0x12: () => new DhkemP521HkdfSha512(),
   0x20: () => new DhkemX25519HkdfSha256(),
