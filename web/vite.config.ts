@@ -16,6 +16,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
   },
+  // The file worker fetches its WebAssembly when it needs it, as the page does.
+  worker: { format: "es" },
   server: {
     host: "127.0.0.1",
     proxy: {

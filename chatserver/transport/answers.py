@@ -28,8 +28,8 @@ _POLICY: Final = (
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    # The policy of Svelte itself; a script that was smuggled in has none.
-    "trusted-types svelte-trusted-html",
+    # The policies of Svelte itself and of the file worker; a script that was smuggled in has none.
+    "trusted-types svelte-trusted-html sprechraum-worker",
 )
 _PERMISSIONS: Final = "geolocation=(), payment=(), usb=(), serial=(), midi=(), browsing-topics=()"
 

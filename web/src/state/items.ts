@@ -1,4 +1,5 @@
 import { toHex } from "../crypto/text-forms.js";
+import { fileView } from "./attachments/sealed-file.js";
 import type { Reader, Verdict } from "./protocol.js";
 import type { EventView, ItemView } from "./types.js";
 
@@ -39,7 +40,7 @@ function messageView(verdict: Verdict, place: Place, names: Names, mine: string)
   const sender = toHex(verdict.sender);
   const body = message.body;
   if (body.type === "no_answer_needed") return event("no_answer_needed", place, [names(sender)]);
-  if (body.type !== "text") return null;
+  if (body.type !== "text" && body.type !== "file") return null;
   const uid = toHex(message.uid);
   return {
     kind: "message",
@@ -49,6 +50,7 @@ function messageView(verdict: Verdict, place: Place, names: Names, mine: string)
     authorName: names(sender),
     at: place.storedAt,
     text: body.text,
+    ...(body.type === "file" ? { file: fileView(body, message.epoch) } : {}),
     delivery: "stored",
     refusal: null,
   };

@@ -3,6 +3,7 @@ import { post } from "../net/api.js";
 import type { Bytes } from "../crypto/encoding.js";
 import { fromHex, toHex } from "../crypto/text-forms.js";
 import { newRequestId } from "../net/request-id.js";
+import { Files } from "./attachments/files.svelte.js";
 import { itemView, readersOf, type Names } from "./items.js";
 import type { Body } from "./protocol.js";
 import type { Clock, Deliver, Room, Told } from "./room.js";
@@ -46,6 +47,15 @@ export class ThreadState implements OpenThread {
   draft = $state("");
   deleted = $state(false);
   room!: Room;
+  readonly files = new Files({
+    room: () => fromHex(this.thread.room),
+    epoch: () => this.room.reader.place().epoch,
+    body: (...given) => this.room.file(...given),
+    post: async (uid, bodyAt) => {
+      const clock = this.around.mayAsk ? "asks" : "answers";
+      this.#stored(await this.room.post(bodyAt, clock, uid, this.around.deliver));
+    },
+  });
 
   #lastSaidTyping = 0;
   readonly #typists = new Typists((accounts) => {
@@ -82,6 +92,7 @@ export class ThreadState implements OpenThread {
     this.deleted = true;
     this.items = [];
     this.#unsent = [];
+    this.files.takeBack();
     this.draft = "";
   }
 
@@ -150,6 +161,7 @@ export class ThreadState implements OpenThread {
 
   close(): void {
     this.#typists.stopAll();
+    this.files.takeBack();
     this.around.say("leave", this.thread.room);
     this.around.closed(this);
   }

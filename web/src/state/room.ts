@@ -2,6 +2,7 @@ import type * as wire from "../wire.gen.js";
 import { get, put } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url, toHex } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
+import type { FileTerms } from "../crypto/files.js";
 import type { Body, Bytes, DutySeed, Reader, Verdict, Writer } from "./protocol.js";
 import type { RosterShelf } from "./roster-shelf.js";
 import type { Unlocked } from "./unlocked.js";
@@ -12,6 +13,9 @@ const REBUILDS = 3;
 export type Clock = "none" | "asks" | "answers" | "needs_no_answer";
 /** How an envelope gets to the server: over the live line, or over HTTP when there is none. */
 export type Deliver = (message: wire.PostMessage) => Promise<wire.MessagePosted>;
+
+/** What is said; where it depends on the epoch in which it will be sealed, how to make it. */
+export type Said = Body | ((epoch: number) => Body);
 
 export interface Told {
   position: number;
@@ -59,6 +63,16 @@ export class Room {
 
   text = (text: string): Body => new this.person.protocol.Text(text);
   noAnswerNeeded = (): Body => new this.person.protocol.NoAnswerNeeded();
+  file = (terms: FileTerms, digest: Bytes, named: { name: string; mediaType: string; text: string }): Body =>
+    new this.person.protocol.FileBody(
+      terms.fileId,
+      named.name,
+      named.mediaType,
+      terms.size,
+      terms.key,
+      digest,
+      named.text,
+    );
 
   /** The name that the agency's newest roster certifies for a counsellor; undefined for anybody else. */
   certifiedName(fingerprint: string): string | undefined {
@@ -80,7 +94,7 @@ export class Room {
    * Seals, sends and waits for the acknowledgement. `uid` names the writing across rebuilt envelopes. An envelope that
    * got no answer goes out again verbatim, because it may have been stored: the server then gives its first answer.
    */
-  post(body: Body, clock: Clock, uid: Bytes, deliver: Deliver): Promise<wire.MessagePosted> {
+  post(body: Said, clock: Clock, uid: Bytes, deliver: Deliver): Promise<wire.MessagePosted> {
     return this.#inTurn(async () => {
       const name = toHex(uid);
       for (let attempt = 1; ; attempt += 1) {
@@ -102,8 +116,10 @@ export class Room {
     });
   }
 
-  async #seal(body: Body, clock: Clock, uid: Bytes): Promise<string> {
-    const sealed = await this.#writer.seal(this.reader.place(), body, { clock, sentAt: Date.now(), uid });
+  async #seal(said: Said, clock: Clock, uid: Bytes): Promise<string> {
+    const place = this.reader.place();
+    const body = typeof said === "function" ? said(place.epoch) : said;
+    const sealed = await this.#writer.seal(place, body, { clock, sentAt: Date.now(), uid });
     return toBase64url(sealed.envelope);
   }
 

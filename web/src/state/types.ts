@@ -20,9 +20,45 @@ export interface MessageView {
   authorName: string;
   at: Date;
   text: string;
+  file?: FileView;
   delivery: Delivery;
   /** Why a message of one's own could not be sent; it can be tried again. */
   refusal: Refusal | null;
+}
+
+/** A file that a message names; `name` is its sender's word and may be anything (T33). */
+export interface FileView {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** A file that was chosen and is not sent yet. `share`: how much of it has arrived, from 0 to 1. */
+export interface ChosenFile {
+  readonly name: string;
+  readonly size: number;
+  readonly phase: "looking" | "chosen" | "sending" | "failed";
+  /** It is a picture, and what it says about place, device and time will not go out. */
+  readonly stripped: boolean;
+  readonly share: number;
+  readonly waits: "offline" | "session_expired" | null;
+  readonly refusal: Refusal | null;
+  readonly caption: string;
+}
+
+export interface ThreadFiles {
+  readonly chosen: ChosenFile | null;
+  choose(file: File): void;
+  /** Not that one; what has been uploaded of it is removed. */
+  takeBack(): void;
+  /** Also after a failure. How it ends stands in `chosen`, which is null once the message is stored. */
+  send(caption: string): Promise<void>;
+  fetch(file: FileView, tell: (progress: Pick<ChosenFile, "share" | "waits">) => void): FetchingFile;
+}
+
+/** Throws a Refusal. A picture may be shown from its blob; anything else is saved. */
+export interface FetchingFile {
+  readonly result: Promise<{ blob: Blob; picture: boolean }>;
+  stop(): void;
 }
 
 /** Something that changed who can read along, or how. */
@@ -156,6 +192,7 @@ export interface OpenThread {
   readonly typing: string[];
   /** What is typed and not yet sent; survives errors, navigation and an expired session. */
   draft: string;
+  readonly files: ThreadFiles;
   send(): Promise<void>;
   retry(key: string): Promise<void>;
   sayTyping(): void;
