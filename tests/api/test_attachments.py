@@ -25,7 +25,7 @@ from chatserver.attachments.wire import (
 from chatserver.main import running
 from chatserver.nouns import SWEEPS
 from chatserver.tables import attachment_parts, attachments
-from crypto import LARGEST_FILE, File, FileBroken, FileSwapped, FileTooLarge, Remove, stored_size
+from crypto import LARGEST_FILE, File, FileBroken, FileSwapped, FileTooLarge, Remove, Rotate, stored_size
 from tests.api.conftest import _config
 from tests.api.house import House
 from tests.api.story import Talk, talk
@@ -68,6 +68,16 @@ async def test_a_file_arrives_as_it_was_with_its_name_and_words(house: House) ->
     back = (await talking.desk.send_file(FileToSend("leer.txt", b""))).position
     await talking.room.read()
     assert await talking.room.fetch_file(back) == b""
+
+
+async def test_a_file_is_sealed_anew_when_the_keys_changed_before_its_message(house: House) -> None:
+    """The epoch is part of its context: under the old one nobody could open it."""
+    talking, file = await talk(house), a_file()
+    await talking.desk.read()
+    await talking.desk.change(Rotate("week"))
+    position = await sent(talking, file)
+    assert talking.desk.files[position].file_id != file.file_id
+    assert await talking.desk.fetch_file(position) == CONTENT
 
 
 async def test_what_is_stored_says_nothing_of_the_file(house: House) -> None:
