@@ -35,6 +35,7 @@ from chatserver.rosters import events as rosters_live
 from chatserver.rosters import jobs as rosters_jobs
 from chatserver.rosters import routes as rosters
 from chatserver.schedule import Sweep
+from chatserver.staff import routes as staff
 from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
 from chatserver.threads import routes as threads
@@ -49,6 +50,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *foundings.ROUTES,
     *invitations.ROUTES,
     *rosters.ROUTES,
+    *staff.ROUTES,
     *enquiries.ROUTES,
     *threads.ROUTES,
     *rooms.ROUTES,

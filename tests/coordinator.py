@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from chatserver.accounts.wire import Me, SignedIn
-from chatserver.agencies.wire import Capability, SealedSeed
+from chatserver.agencies.wire import SealedSeed
 from chatserver.departures.wire import Departed, Departure, HandOver, LetGo, ReadDeparture
 from chatserver.foundings.wire import FoundAgency, LookAtFounding, PlannedAgency
 from chatserver.invitations.wire import (
@@ -20,6 +20,7 @@ from chatserver.invitations.wire import (
 )
 from chatserver.rosters.wire import PublishRoster, RosterPublished
 from chatserver.wire.binary import to_base64url
+from chatserver.wire.types import Capability
 from crypto import Acceptance, DutySeed, InvitationLink, Roster, Vault, check_acceptance, new_invitation_link, to_ms
 from crypto import Invited as Remembered
 from crypto.errors import InvitationProofInvalid

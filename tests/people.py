@@ -48,7 +48,8 @@ from chatserver.enquiries.wire import (
 )
 from chatserver.identities.wire import RenewedKey, RenewedRoom, RenewIdentity
 from chatserver.invitations.wire import AcceptInvitation, LookAtInvitation, ShownInvitation
-from chatserver.rosters.wire import DutySeedsKept, KeepDutySeeds, ListStaff, OwnAgency, ReadOwnAgency, Staff
+from chatserver.rosters.wire import DutySeedsKept, KeepDutySeeds
+from chatserver.staff.wire import ListStaff, OwnAgency, ReadOwnAgency, Staff
 from chatserver.vault.wire import OpenAccount
 from chatserver.wire.binary import from_base64url
 from crypto import (

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chatserver.errors import PostalCodeInvalid
+from chatserver.wire.types import Capability
 
+CAPABILITIES: Final[tuple[Capability, ...]] = ("coordinate", "counsel", "duty")
 # The reply guarantee in its default form: exactly 48 hours of UTC.
 PROMISE: Final = timedelta(hours=48)
 _FIVE_DIGITS: Final = re.compile(r"[0-9]{5}\Z")
@@ -100,3 +102,8 @@ def most_responsible(candidates: Iterable[Candidate]) -> Agency | None:
     """The one with the narrowest area, then the first by name: the nearest, and always the same one."""
     closest = min(candidates, key=lambda one: (one.area.width, one.agency.name), default=None)
     return closest.agency if closest else None
+
+
+def capabilities_of(text: str) -> list[Capability]:
+    """From words with commas, as an invitation keeps them, always in the same order."""
+    return [one for one in CAPABILITIES if one in text.split(",")]

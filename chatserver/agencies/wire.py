@@ -1,14 +1,13 @@
 """What travels when somebody looks for the agency that is there for them, and for what proves who works there."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from chatserver.wire.binary import B64
-from chatserver.wire.types import Count, HexId, TopicCode
+from chatserver.wire.types import Capability, Count, HexId, TopicCode
 
-Capability = Literal["coordinate", "counsel", "duty"]
 Capabilities = Annotated[list[Capability], Meta(min_length=1, max_length=3)]
 Generation = Annotated[int, Meta(ge=1, lt=2**53)]
 

@@ -7,6 +7,7 @@ from chatserver.accounts.actions import open_session
 from chatserver.accounts.model import Account, Role
 from chatserver.accounts.wire import Opened
 from chatserver.agencies import store as agencies
+from chatserver.agencies.model import capabilities_of
 from chatserver.deps import Asker, Deps, look, work
 from chatserver.errors import InvitationInvalid, NotFound
 from chatserver.invitations import store
@@ -25,7 +26,7 @@ from chatserver.invitations.wire import (
     WithdrawInvitation,
 )
 from chatserver.notices.actions import tell_notice
-from chatserver.rosters.actions import capabilities_of, coordinated_agency
+from chatserver.rosters.actions import coordinated_agency
 from chatserver.vault.actions import account_like, add_account, prepare_account, sign_in_again
 
 # -- the coordinator

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from chatserver.agencies.wire import Capability
 from chatserver.errors import Malformed
+from chatserver.wire.types import Capability
 from crypto import check_signing_key
 from crypto.encoding import display_name
 from crypto.errors import NameInvalid

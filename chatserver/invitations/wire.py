@@ -4,10 +4,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chatserver.agencies.wire import Capabilities, Capability
+from chatserver.agencies.wire import Capabilities
 from chatserver.vault.wire import OpenAccount
 from chatserver.wire.binary import B64
-from chatserver.wire.types import HexId
+from chatserver.wire.types import Capability, HexId
 
 
 class Invite(Struct, forbid_unknown_fields=True):

@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.accounts import store as accounts
 from chatserver.agencies import store as agencies
-from chatserver.agencies.actions import shown_agency
 from chatserver.agencies.model import Agency, Counsellor
 from chatserver.agencies.model import Roster as StoredRoster
-from chatserver.agencies.wire import Capability, SealedSeed
-from chatserver.deps import Asker, Deps, Work, look, work
+from chatserver.agencies.wire import SealedSeed
+from chatserver.deps import Asker, Deps, Work, work
 from chatserver.due_work import plan
 from chatserver.errors import NotFound, RosterInconsistent
 from chatserver.notices.actions import tell_notice
@@ -29,96 +28,32 @@ from chatserver.rosters.model import (
     warnings,
 )
 from chatserver.rosters.wire import (
-    Colleague,
     DutySeedsKept,
     KeepDutySeeds,
-    ListStaff,
-    OwnAgency,
     PublishRoster,
-    ReadOwnAgency,
     RosterChanged,
     RosterPublished,
-    Staff,
 )
 from crypto import Certificate, Roster, fingerprint_of, from_ms, read_roster
 from crypto.errors import RosterMissing
 
-# -- looking
+# -- whose roster
 
 
-async def read_own_agency(deps: Deps, asker: Asker, command: ReadOwnAgency) -> OwnAgency:
-    """Where somebody works, or waits to be certified. Raises NotFound."""
-    async with look(deps) as db:
-        works = await agencies.counsellor_by_account(db, asker.account_id)
-        waits = await store.waiting_at(db, asker.account_id) if works is None else None
-        if works is None and waits is None:
-            raise NotFound
-        agency_id = works.agency_id if works else waits[0] if waits else ""
-        agency = await agencies.agency_by_id(db, agency_id)
-        if agency is None:
-            raise NotFound
-        shown = await shown_agency(db, agency)
-        if works is None and waits is not None:
-            return OwnAgency(shown, waits[1], capabilities_of(waits[2]), certified=False)
-        newest = await newest_signed(db, agency)
-        account = await accounts.account_by_id(db, asker.account_id)
-    if works is None or account is None:
+async def agency_with_id(db: AsyncConnection, agency_id: str) -> Agency:
+    """Raises NotFound."""
+    found = await agencies.agency_by_id(db, agency_id)
+    if found is None:
         raise NotFound
-    listed = {one.fingerprint: one for one in newest.certificates}
-    mine = listed.get(fingerprint_of(account.signing_key))
-    return OwnAgency(shown, works.display_name, _words(mine), certified=mine is not None)
-
-
-async def list_staff(deps: Deps, asker: Asker, command: ListStaff) -> Staff:
-    """Everybody who works or worked at one's own agency, as its newest roster has them. Raises NotFound."""
-    async with look(deps) as db:
-        agency = await own_agency(db, asker)
-        newest = await newest_signed(db, agency)
-        sealed = await store.sealed_generations(db, agency.id)
-        people = await store.workers(db, agency.id)
-    listed = {one.user_id.hex(): one for one in newest.certificates}
-    return Staff(
-        agency=agency.id,
-        roster_number=newest.number,
-        duty_generation=newest.duty_generation,
-        people=[
-            Colleague(
-                account_id=one.account_id,
-                name=one.name,
-                display_name=one.display_name,
-                capabilities=[] if one.left_at else _words(listed.get(one.account_id)),
-                signing_key=one.signing_key,
-                kem_statement=one.kem_statement,
-                left_at=one.left_at,
-                lacks=_lacking(newest.duty_generation, sealed.get(one.account_id, set())) if one.duty else [],
-            )
-            for one in people
-        ],
-    )
-
-
-def _lacking(newest: int, sealed: set[int]) -> list[int]:
-    return [one for one in range(1, newest + 1) if one not in sealed]
-
-
-def _words(certificate: Certificate | None) -> list[Capability]:
-    words: tuple[Capability, ...] = ("coordinate", "counsel", "duty")
-    return [one for one in words if certificate and one in certificate.capabilities]
-
-
-def capabilities_of(text: str) -> list[Capability]:
-    """As an invitation keeps them: words with commas."""
-    words: tuple[Capability, ...] = ("coordinate", "counsel", "duty")
-    return [one for one in words if one in text.split(",")]
+    return found
 
 
 async def own_agency(db: AsyncConnection, asker: Asker) -> Agency:
     """Where the asker works now. Raises NotFound."""
     works = await agencies.counsellor_by_account(db, asker.account_id)
-    agency = await agencies.agency_by_id(db, works.agency_id) if works and works.left_at is None else None
-    if agency is None:
+    if works is None or works.left_at is not None:
         raise NotFound
-    return agency
+    return await agency_with_id(db, works.agency_id)
 
 
 async def coordinated_agency(db: AsyncConnection, asker: Asker) -> Agency:

@@ -1,4 +1,4 @@
-"""The addresses of one's own agency: its people, its rosters, its duty seeds."""
+"""The addresses under which rosters and duty seeds come in."""
 
 from typing import Final
 
@@ -9,24 +9,6 @@ from chatserver.rosters import actions, wire
 LARGEST_ROSTER: Final = 2048 * KIB
 
 ROUTES: Final = (
-    Route(
-        "GET",
-        "/api/agency",
-        wire.ReadOwnAgency,
-        wire.OwnAgency,
-        actions.read_own_agency,
-        who=Who.COUNSELLOR,
-        summary="Where one works, or waits to be certified.",
-    ),
-    Route(
-        "GET",
-        "/api/agency/staff",
-        wire.ListStaff,
-        wire.Staff,
-        actions.list_staff,
-        who=Who.COUNSELLOR,
-        summary="Everybody who works or worked at one's own agency, and who lacks a duty seed.",
-    ),
     Route(
         "POST",
         "/api/agency/rosters",

@@ -25,6 +25,15 @@ class Worker:
     kem_statement: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who has accepted and is not certified yet. `capabilities`: words with commas."""
+
+    agency_id: str
+    display_name: str
+    capabilities: str
+
+
 async def workers(db: AsyncConnection, agency_id: str) -> list[Worker]:
     """Everybody who works or worked there, by name."""
     query = (
@@ -98,11 +107,12 @@ async def keep_seed(db: AsyncConnection, agency_id: str, seed: Seed) -> None:
         await db.execute(insert(duty_seeds).values(**values, sealed=seed.sealed))
 
 
-async def waiting_at(db: AsyncConnection, account_id: str) -> tuple[str, str, str] | None:
-    """Agency, display name and capabilities of somebody who has accepted and is not certified yet."""
+async def waiting_at(db: AsyncConnection, account_id: str) -> Waiting | None:
+    """Where somebody has accepted to work, until a roster names them."""
     query = select(invitations.c.agency_id, invitations.c.display_name, invitations.c.capabilities)
-    row = (await db.execute(query.where(invitations.c.account_id == account_id))).first()
-    return (row.agency_id, row.display_name, row.capabilities) if row else None
+    mine = (invitations.c.account_id == account_id) & invitations.c.certified_at.is_(None)
+    row = (await db.execute(query.where(mine))).first()
+    return Waiting(*row) if row else None
 
 
 async def everybody(db: AsyncConnection, agency_id: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Types that several nouns put on the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -15,5 +15,6 @@ RequestId = Annotated[
     str,
     Meta(pattern="^[0-9a-f]{32}$", description="16 random bytes drawn by the caller; a repeat gets the first answer"),
 ]
+Capability = Literal["coordinate", "counsel", "duty"]
 PostalCode = Annotated[str, Meta(pattern="^[0-9]{5}$", description="five digits")]
 TopicCode = Annotated[str, Meta(pattern="^[a-z_]{3,40}$", description="one of the codes of GET /api/topics")]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from chatserver.agencies.wire import Capability
 from chatserver.foundings.actions import plan_agency
 from chatserver.foundings.model import Plan
+from chatserver.wire.types import Capability
 from tests.api.house import House
 from tests.coordinator import Coordinator
 from tests.next_roster import Paper

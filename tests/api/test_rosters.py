@@ -13,12 +13,11 @@ from chatserver.agencies.wire import SealedSeed
 from chatserver.rosters.wire import (
     DutySeedsKept,
     KeepDutySeeds,
-    ListStaff,
     PublishRoster,
     RosterChanged,
     RosterPublished,
-    Staff,
 )
+from chatserver.staff.wire import ListStaff, Staff
 from chatserver.tables import notices
 from crypto import Certificate, DutySeed, Identity, Roster, new_identity, to_ms
 from crypto.errors import RosterExpired

@@ -1,0 +1,1 @@
+"""Staff: who works at an agency, as its own people see it."""
