@@ -5,8 +5,8 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,29 +81,40 @@ async def house(demo_folder: Path) -> AsyncIterator[House]:
             # Limits count by address: as behind a proxy, everybody has one of their own.
             "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.1",
         }
-        with log.open("wb") as output:
-            server = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "chatserver.cli", "demo", env=environment, stdout=output, stderr=output
-            )
-            try:
-                await _ready(house, server)
-                yield house
-            finally:
-                server.terminate()
-                await server.wait()
+        async with serving("demo", environment, house.address, log):
+            yield house
 
 
-async def _ready(house: House, server: asyncio.subprocess.Process) -> None:
+@asynccontextmanager
+async def serving(command: str, environment: Mapping[str, str], address: str, log: Path) -> AsyncIterator[None]:
+    """A server in a process of its own, from when it answers until it has ended."""
+    with log.open("wb") as output:
+        server = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "chatserver.cli", command, env=environment, stdout=output, stderr=output
+        )
+        try:
+            await _ready(address, log, server)
+            yield
+        finally:
+            server.terminate()
+            await server.wait()
+
+
+async def _ready(address: str, log: Path, server: asyncio.subprocess.Process) -> None:
     async with asyncio.timeout(READY_WITHIN_S), aiohttp.ClientSession() as http:
         while server.returncode is None:
             try:
-                async with http.get(f"{house.address}/api/health") as answer:
+                async with http.get(f"{address}/api/health") as answer:
                     if answer.status == 200:
                         return
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.05)
-    pytest.fail(f"the demonstration ended before it was ready:\n{house.log.read_text()}")
+    pytest.fail(f"the server ended before it was ready:\n{_text_of(log)}")
+
+
+def _text_of(log: Path) -> str:
+    return log.read_text()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -121,13 +132,20 @@ Visit = Callable[..., Awaitable[Page]]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(house: House, chromium: Browser) -> AsyncIterator[Visit]:
-    """Opens a page in an empty browser. An error that the page reports, or a breach of its policy, fails the test."""
+    """Opens a page of the demonstration in an empty browser."""
+    async with visiting(house.address, chromium) as arrive:
+        yield arrive
+
+
+@asynccontextmanager
+async def visiting(address: str, chromium: Browser) -> AsyncIterator[Visit]:
+    """Opens pages in empty browsers. An error that a page reports, or a breach of its policy, fails the test."""
     complaints: list[str] = []
     async with AsyncExitStack() as browsers:
 
         async def arrive(path: str = "/", *, locale: str = "en-GB", size: ViewportSize = DESKTOP) -> Page:
             context = await chromium.new_context(
-                base_url=house.address,
+                base_url=address,
                 locale=locale,
                 viewport=size,
                 timezone_id="Europe/Berlin",

@@ -121,6 +121,12 @@ class Reading:
         await self.button("name_send").click()
 
     async def keep_code(self) -> str:
+        """Confirms the recovery code. Gives it."""
+        code = await self.retype_code()
+        await expect(self.text("recovery_confirmed")).to_be_visible()
+        return code
+
+    async def retype_code(self) -> str:
         """Writes the recovery code down and types the two groups that the page asks for. Gives the code."""
         groups = self.page.get_by_role("list", name=self.exactly("recovery_label")).get_by_role("listitem")
         await expect(groups).to_have_count(7)
@@ -132,7 +138,6 @@ class Reading:
             if await field.count() > 0:
                 await field.fill(group.lower())
         await self.button("recovery_confirm").click()
-        await expect(self.text("recovery_confirmed")).to_be_visible()
         return "-".join(code)
 
     def _in_place(self, key: str, number: int) -> str:

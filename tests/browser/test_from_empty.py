@@ -1,0 +1,142 @@
+"""An agency from nothing: an empty server, a link from the command line, and then people with browsers.
+
+No demonstration, no key from a file: root, rosters and duty keys are made and signed in the pages.
+"""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.browser import staff
+from tests.browser.conftest import DESKTOP, PHONE, Visit, serving, visiting
+from tests.browser.pages import Reading
+from tests.browser.staff import Worker
+from tests.ports import free_port
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AGENCY = "Haus am Wehr"
+BERGER = Worker("Frau Berger", "berger", "sieben lampen im garten")
+YILMAZ = Worker("Herr Yilmaz", "yilmaz", "acht stille boote am kai")
+DEMIR = Worker("Frau Demir", "demir", "neun rote drachen am see")
+CLIENT = ("nachtfalter", "drei leise eulen im dachstuhl")
+ENQUIRY = "Ich weiß nicht, wie ich die Miete zahlen soll."
+ANSWER = "Danke, dass Sie schreiben. Wir sehen uns das zusammen an."
+
+
+@dataclass(slots=True)
+class EmptyHouse:
+    """A server without anything, and browsers to visit it with."""
+
+    address: str
+    environment: dict[str, str]
+    visit: Visit
+
+    async def plan(self, *options: str) -> str:
+        """`sprechraum agency create`, as an operator types it beside the running server. Gives the path of the link."""
+        created = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "chatserver.cli", "agency", "create", *options,
+            env=self.environment, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        said, _ = await created.communicate()
+        assert created.returncode == 0
+        link = said.decode().splitlines()[0]
+        assert re.fullmatch(rf"{re.escape(self.address)}/founding#[\w-]{{43}}", link)
+        return link.removeprefix(self.address)
+
+    async def arrive(self, path: str, language: str = "de", *, phone: bool = False) -> Reading:
+        """Somebody opens a page in an empty browser."""
+        locale = "de-DE" if language == "de" else "en-GB"
+        return Reading(await self.visit(path, locale=locale, size=PHONE if phone else DESKTOP), language)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def empty_house(tmp_path: Path, chromium: Browser) -> AsyncIterator[EmptyHouse]:
+    """`sprechraum serve` in an empty folder."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "SPRECHRAUM_PORT": str(port),
+        "SPRECHRAUM_PUBLIC_URL": address,
+        "SPRECHRAUM_VAR": str(tmp_path / "var"),
+        # Limits count by address: as behind a proxy, everybody has one of their own.
+        "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.1",
+    }
+    async with serving("serve", environment, address, tmp_path / "server.log"), visiting(address, chromium) as visit:
+        yield EmptyHouse(address, environment, visit)
+
+
+async def test_an_agency_from_nothing_answers_a_client_and_outlives_a_colleague(empty_house: EmptyHouse) -> None:
+    """Founding, a second coordinator and a counsellor, an answer, and a departure."""
+    berger, demir = await an_agency_of_three(empty_house)
+    await an_answered_enquiry(empty_house, demir)
+    await a_departure(berger, demir)
+
+
+async def an_agency_of_three(house: EmptyHouse) -> tuple[Reading, Reading]:
+    """The first coordinator certifies the second with the key from paper, and the second certifies the counsellor."""
+    link = await house.plan("--name", AGENCY, "--topics", "debt,general", "--areas", "48143-48167", "--fallback")
+    berger = await house.arrive(link)
+    paper = await staff.found(berger, BERGER, AGENCY)
+    yilmaz = await house.arrive(await staff.invite(berger, YILMAZ.shown, coordinates=True), phone=True)
+    number = await staff.accept(yilmaz, YILMAZ, AGENCY)
+    await berger.section("nav_inbox")
+    await berger.section("nav_team")
+    await staff.certify(berger, YILMAZ, number, paper.root)
+    await yilmaz.heading("inbox_title")
+    await yilmaz.section("nav_team")
+    await berger.section("nav_inbox")
+    demir = await house.arrive(await staff.invite(yilmaz, DEMIR.shown), "en")
+    number = await staff.accept(demir, DEMIR, AGENCY)
+    await yilmaz.section("nav_inbox")
+    await yilmaz.section("nav_team")
+    await staff.certify(yilmaz, DEMIR, number)
+    await demir.heading("inbox_title")
+    await a_newcomer_is_noticed(berger)
+    return berger, demir
+
+
+async def a_newcomer_is_noticed(berger: Reading) -> None:
+    """Every colleague sees a certificate that they did not sign, once (T50)."""
+    sections = berger.page.get_by_role("navigation", name=berger.exactly("nav_label"))
+    await expect(sections.get_by_role("link").filter(has_text=berger.says("nav_team"))).to_contain_text("1")
+    await berger.section("nav_team")
+    await expect(staff.colleague(berger, DEMIR).get_by_text(berger.says("team_new"))).to_be_visible()
+    await expect(staff.colleague(berger, YILMAZ).get_by_text(berger.says("team_new"))).to_have_count(0)
+
+
+async def an_answered_enquiry(house: EmptyHouse, demir: Reading) -> None:
+    """A client writes, and reads the answer in another browser."""
+    client = await house.arrive("/")
+    await client.choose_agency("Schulden", "48155")
+    await client.write(ENQUIRY)
+    await client.send_as(*CLIENT)
+    await client.heading("sent_title")
+    await client.page.context.close()
+    await demir.take_newest()
+    await demir.sees(ENQUIRY)
+    await demir.reply(ANSWER)
+    client = await house.arrive("/login", phone=True)
+    await client.log_in(*CLIENT)
+    await client.open_only_thread()
+    await client.sees(ANSWER)
+
+
+async def a_departure(berger: Reading, demir: Reading) -> None:
+    """One guided action: revoked, a new duty key for those who stay, and the conversation goes to a colleague."""
+    await berger.page.get_by_role("link", name=berger.says("team_leave_whom", name=DEMIR.shown)).click()
+    await berger.heading("leave_title")
+    await berger.page.get_by_role("combobox").select_option(label=YILMAZ.shown)
+    await berger.page.get_by_role("button", name=berger.says("leave_button", name=DEMIR.shown)).click()
+    await berger.heading("leave_done_title")
+    await berger.link("leave_done_next").click()
+    await expect(staff.colleague(berger, DEMIR)).to_have_count(0)
+    await demir.heading("expired_title")
