@@ -6,8 +6,8 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 
-from bench import bookings, logins, messages
-from bench.figures import Outcome, as_json, figure, machine, table
+from bench import bookings, cryptography, logins, messages
+from bench.figures import Outcome, as_json, bars_table, figure, machine, table
 from bench.house import House, house
 from bench.pairs import pairs
 
@@ -21,23 +21,28 @@ class Size:
     bookings: int
     logins: int
     starts: int
+    room: int
+    times: int
 
 
-USUAL = Size(pairs=6, messages=250, bookings=20, logins=25, starts=5)
-SHORT = Size(pairs=3, messages=20, bookings=3, logins=3, starts=1)
+USUAL = Size(pairs=6, messages=250, bookings=20, logins=25, starts=5, room=1000, times=5)
+SHORT = Size(pairs=3, messages=20, bookings=3, logins=3, starts=1, room=20, times=1)
 
 
 async def measured(size: Size) -> Outcome:
     """Everything, one part after the other, on one server that is started and ended several times."""
+    # Alone on the machine: no server runs yet.
+    outcome = await cryptography.measured(size.room, size.times)
     async with house() as standing:
         await standing.start()
-        outcome = await _warm_starts(standing, size.starts)
+        outcome.add(await _warm_starts(standing, size.starts))
         async with pairs(standing.url, size.pairs) as people:
             for part in (
                 partial(messages.load, people[:1], size.messages),
                 partial(messages.load, people, size.messages),
                 partial(bookings.load, people, size.bookings),
                 partial(logins.load, [one.client for one in people], size.logins),
+                partial(logins.on_a_phone, people[0].client, size.times),
             ):
                 # After a loss the rest would fail because of it, and say so less clearly.
                 if not outcome.lost:
@@ -70,7 +75,8 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="so little that the figures mean nothing")
     chosen = parser.parse_args()
     outcome = asyncio.run(measured(SHORT if chosen.short else USUAL))
-    print(as_json(outcome) if chosen.json else f"{machine()}\n\n{table(outcome.figures)}")
+    tables = f"{machine()}\n\n{table(outcome.figures)}\n\n{bars_table(outcome.bars)}"
+    print(as_json(outcome) if chosen.json else tables)
     for line in outcome.lost:
         print(f"LOST: {line}", file=sys.stderr)
     return 1 if outcome.lost else 0

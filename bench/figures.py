@@ -10,6 +10,7 @@ from math import ceil
 from typing import Final
 
 MILLI: Final = 1000
+BAR_HEADINGS: Final = ("what", "bar s", "aim s", "took s", "")
 HEADINGS: Final = ("what", "count", "per second", "p50 ms", "p95 ms", "p99 ms")
 
 
@@ -30,16 +31,33 @@ class Figure:
         return self.count / self.seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How long something took (the median), how long it may take, and what we aim at; all in seconds."""
+
+    what: str
+    took: float
+    bar: float
+    aim: float
+
+    @property
+    def word(self) -> str:
+        """What the figure is worth; on a machine that does something else besides, not much."""
+        return "aim" if self.took <= self.aim else "held" if self.took <= self.bar else "MISSED"
+
+
 @dataclass(slots=True)
 class Outcome:
     """The figures of one part, and what was counted but did not happen: a single one makes all figures worthless."""
 
     figures: list[Figure] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
 
     def add(self, other: "Outcome") -> None:
         """Takes over what another part found."""
         self.figures += other.figures
+        self.bars += other.bars
         self.lost += other.lost
 
 
@@ -65,8 +83,22 @@ def machine() -> str:
 
 def table(figures: Sequence[Figure]) -> str:
     """Columns for eyes."""
-    rows = [HEADINGS, *(_cells(one) for one in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    return _columns([HEADINGS, *(_cells(one) for one in figures)])
+
+
+def bars_table(bars: Sequence[Bar]) -> str:
+    """What must not take longer than it may."""
+    return _columns(
+        [BAR_HEADINGS, *((one.what, *(_s(s) for s in (one.bar, one.aim, one.took)), one.word) for one in bars)]
+    )
+
+
+def _s(seconds: float) -> str:
+    return f"{seconds:.3f}"
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         f"{row[0]:<{widths[0]}}"
         + "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
@@ -77,7 +109,8 @@ def table(figures: Sequence[Figure]) -> str:
 def as_json(outcome: Outcome) -> str:
     """The same for programs."""
     figures = [asdict(one) | {"rate": one.rate} for one in outcome.figures]
-    return json.dumps({"machine": machine(), "figures": figures, "lost": outcome.lost}, indent=1)
+    bars = [asdict(one) | {"held": one.took <= one.bar} for one in outcome.bars]
+    return json.dumps({"machine": machine(), "figures": figures, "bars": bars, "lost": outcome.lost}, indent=1)
 
 
 def _cells(one: Figure) -> tuple[str, ...]:

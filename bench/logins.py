@@ -1,9 +1,11 @@
 """Log-ins in empty browsers. The client's own 64 MiB of Argon2id are made once, before the clock runs."""
 
 import asyncio
+from statistics import median
 from time import perf_counter
 
-from bench.figures import Outcome, figure
+from bench.browser import chromium, log_in_on_a_phone
+from bench.figures import Bar, Outcome, figure
 from chatserver.accounts.wire import Me, ReadMe
 from tests.people import Client
 
@@ -19,6 +21,15 @@ async def load(clients: list[Client], each: int) -> Outcome:
     return Outcome(
         [figure(f"log-ins, {len(clients)} at once", took, seconds)], [line for _, lost in told for line in lost]
     )
+
+
+async def on_a_phone(client: Client, times: int) -> Outcome:
+    """The pages themselves, in an empty browser, on a processor four times as slow as this one."""
+    async with chromium() as browser:
+        took = [
+            await log_in_on_a_phone(browser, client.browser.url, client.name, client.password) for _ in range(times)
+        ]
+    return Outcome(bars=[Bar("log in on a phone (processor / 4): vault open", median(took), bar=3.0, aim=2.0)])
 
 
 async def _log_in(client: Client, each: int) -> tuple[list[float], list[str]]:

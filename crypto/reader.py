@@ -111,8 +111,11 @@ class Reader:
 
     @property
     def secrets(self) -> Mapping[int, bytes]:
-        """The epochs' secrets that are known, history granted included; for reading once more from the start."""
-        return dict(self.keys.secrets)
+        """Of the epochs that could be opened, history granted included; for reading once more from the start.
+
+        What was given and failed its commitment is not among them.
+        """
+        return {number: secret for number, secret in self.keys.secrets.items() if number in self.keys.keys}
 
     def place(self) -> Place:
         """Where the next message goes; raises EpochUnknown without a key for the current epoch."""

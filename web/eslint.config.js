@@ -6,7 +6,7 @@ import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
 export default ts.config(
-  { ignores: ["dist/", ".judge/", "src/paraglide/", "src/wire.gen.ts", "project.inlang/"] },
+  { ignores: ["dist/", ".judge/", ".bench/", "src/paraglide/", "src/wire.gen.ts", "project.inlang/"] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

@@ -4,12 +4,14 @@
  *
  *   npm run --silent judge < questions > answers
  *
+ * Another build of it is named as the argument.
+ *
  * A question is {kind: {…}}; `answers` below has every kind. Most are answered with {refusal: code or null, value}.
  * What is no refusal of the protocol comes back as {crash}: it must not happen.
  */
 import { createInterface } from "node:readline";
 
-const crypto = await import("../.judge/judged.js");
+const crypto = await import(process.argv[2] ?? "../.judge/judged.js");
 const { fromHex: bytes, toHex } = crypto;
 const rememberedAtMost = 64;
 
@@ -102,8 +104,11 @@ async function read(question) {
   const reader = await readerFor(question);
   const verdicts = [];
   const first = reader.position + 1;
-  for (const [index, item] of question.items.entries()) {
-    const found = await reader.push(first + index, bytes(item));
+  const items = question.items.map(bytes);
+  // Opening ahead must not change anything that is read.
+  if (!question.resume) reader.announce(items);
+  for (const [index, item] of items.entries()) {
+    const found = await reader.push(first + index, item);
     const { kind, reason, marks, alarm, late, wants, message } = found;
     const named = wants && [toHex(wants.root), wants.number, toHex(wants.hash)];
     verdicts.push([kind, reason, [...marks].sort(), alarm, toHex(reader.th), [...late], named, messageOf(message)]);

@@ -1,3 +1,4 @@
+import { OpenedAhead } from "./ahead.js";
 import { clockFits } from "./bodies.js";
 import { Chains } from "./chains.js";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.js";
@@ -11,7 +12,7 @@ import { isOutdated, judgeCommitPublicly, rostersNamedBy } from "./judging.js";
 import { KnownMessages } from "./known-messages.js";
 import { heard, judgeGenesisPublicly, memberOf, rosterOfGenesis, type RoomLog } from "./log.js";
 import { type Member } from "./members.js";
-import { checkClock, openMessage, readEnvelope, type Header, type Message, type Place } from "./message.js";
+import { checkClock, readEnvelope, type Header, type Message, type Place } from "./message.js";
 import { checkpointOf, logFromCheckpoint } from "./resuming.js";
 import { type RosterBook } from "./roster-book.js";
 import { Transcript } from "./transcript.js";
@@ -37,6 +38,7 @@ export class Reader {
   #beganAt = 0;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #known = new KnownMessages();
+  readonly #ahead = new OpenedAhead();
   readonly #keys: EpochKeys;
   readonly #checkpoint: Checkpoint | null;
 
@@ -122,6 +124,11 @@ export class Reader {
     return checkpointOf(this.#log, this.#transcript, this.#confirmed, this.#chains);
   }
 
+  /** What will be pushed next, the very same objects in their order: the reader opens some of it ahead. */
+  announce(items: readonly Bytes[]): void {
+    this.#ahead.announce(items);
+  }
+
   push(position: number, item: Bytes): Promise<Verdict> {
     const pushed = this.#turn.then(() => this.#pushNext(position, item));
     this.#turn = pushed.catch(() => undefined);
@@ -136,7 +143,9 @@ export class Reader {
       const before = transcript.idAt(position);
       return verdict(before === null || equal(before, id) ? "known" : "conflict", position, { id });
     }
+    this.#ahead.begin((header) => this.#keysFor(header));
     const judged = await this.#judge(position, item, id, transcript);
+    this.#ahead.drop(item);
     if (judged.kind === "roster_missing") return judged;
     await transcript.add(id);
     return this.#compareWithCheckpoint(judged, transcript);
@@ -207,11 +216,17 @@ export class Reader {
     if (header.seenPos < log.logPosition || header.seenPos >= position) throw new CryptoRefusal("seen_out_of_range");
     const marks = new Set<Mark>(this.#chains.check(header) ? ["gap_before"] : []);
     const key = this.#keys.get(header.epoch);
-    const message = key === null ? null : await openMessage(envelope, key.ek, sender.edPk);
+    const message = key === null ? null : await this.#ahead.open(item, envelope, key.ek, sender.edPk);
     if (message !== null) this.#accept(message, id, header, transcript, marks);
     this.#chains.move(header, id);
     this.#known.place(position, header.sender);
     return verdict(message === null ? "sealed" : "message", position, { id, sender: header.sender, message, marks });
+  }
+
+  #keysFor({ epoch, sender }: Header): { ek: Bytes; edPk: Bytes } | null {
+    const ek = this.#keys.get(epoch)?.ek;
+    const edPk = this.#log === null ? undefined : memberOf(this.#log, sender)?.edPk;
+    return ek === undefined || edPk === undefined ? null : { ek, edPk };
   }
 
   /** What can be said without opening it, in the order of section 9. */

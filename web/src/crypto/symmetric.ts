@@ -1,10 +1,17 @@
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 as hashHere } from "@noble/hashes/sha2.js";
+
 import { chance, type Chance } from "./chance.js";
 import { concat, equal, fields, lp, sized, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 
 const zeroNonce = new Uint8Array(12);
 
+/** Up to here JavaScript has hashed before the engine's own thread has heard of it. */
+const largestHere = 8 * 1024;
+
 export async function sha256(bytes: Bytes): Promise<Bytes> {
+  if (bytes.length <= largestHere) return new Uint8Array(hashHere(bytes));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
@@ -18,14 +25,9 @@ export async function expand(key: Bytes, label: Bytes, ...parts: Bytes[]): Promi
   return hkdfExpand(sized(key, 32), lp(label, ...parts));
 }
 
-/**
- * HKDF-Expand (RFC 5869 section 2.3), first block only: T(1) = HMAC(PRK, info || 0x01).
- * WebCrypto's HKDF always runs Extract as well, so it cannot be used here.
- */
+/** HKDF-Expand (RFC 5869 section 2.3), first block only: T(1) = HMAC(PRK, info || 0x01). */
 export async function hkdfExpand(pseudorandomKey: Bytes, info: Bytes): Promise<Bytes> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const hmac = await crypto.subtle.importKey("raw", pseudorandomKey, algorithm, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", hmac, concat(info, Uint8Array.of(1))));
+  return new Uint8Array(hmac(hashHere, pseudorandomKey, concat(info, Uint8Array.of(1))));
 }
 
 /** AES-256-GCM under a key that is used once, so the nonce is zero; callers derive `key` from a fresh salt (T27). */

@@ -129,19 +129,21 @@ export class Room {
         after: this.reader.position,
         limit: PAGE,
       });
-      for (const item of page.items) await this.#push(item);
+      const envelopes = page.items.map(({ envelope }) => fromBase64url(envelope));
+      this.reader.announce(envelopes);
+      for (const [index, item] of page.items.entries()) await this.#push(item, envelopes[index]);
       if (page.items.length === 0 || this.reader.position >= page.last_position) break;
     }
     await this.#keepEpochKeys();
   }
 
-  async #push(item: wire.RoomItem, rosterFetched = false): Promise<void> {
-    const verdict = await this.reader.push(item.position, fromBase64url(item.envelope));
+  async #push(item: wire.RoomItem, envelope = fromBase64url(item.envelope), rosterFetched = false): Promise<void> {
+    const verdict = await this.reader.push(item.position, envelope);
     if (verdict.kind === "known") return;
     if (verdict.kind === "gap") return this.#fetchMissing();
     if (verdict.kind === "roster_missing" && verdict.wants !== null && !rosterFetched) {
       await this.shelf.fetch(verdict.wants.number);
-      return this.#push(item, true);
+      return this.#push(item, envelope, true);
     }
     this.tell({ position: item.position, storedAt: new Date(item.stored_at), verdict });
     if (verdict.kind === "commit") await this.#keepEpochKeys();

@@ -1,6 +1,8 @@
 """The TypeScript implementation as a process that answers questions for as long as it is asked."""
 
 import json
+import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, Final
@@ -15,13 +17,14 @@ class NodeJudge:
 
     def __init__(self) -> None:
         npm, environment = find_npm()
-        built = subprocess.run(
-            [*npm, "run", "--silent", "build:judge"], cwd=WEB, env=environment, capture_output=True, check=False
-        )
+        # A folder of its own: another run of the tests may build at the same time.
+        self._folder = WEB / ".judge" / str(os.getpid())
+        command = [*npm, "run", "--silent", "build:judge", "--", "--outDir", str(self._folder)]
+        built = subprocess.run(command, cwd=WEB, env=environment, capture_output=True, check=False)
         if built.returncode != 0:
             raise SystemExit(f"the judge was not built:\n{built.stdout.decode()}{built.stderr.decode()}")
         self._process = subprocess.Popen(
-            ["node", "--expose-gc", "tools/judge.js"],
+            ["node", "--expose-gc", "tools/judge.js", str(self._folder / "judged.js")],
             cwd=WEB,
             env=environment,
             stdin=subprocess.PIPE,
@@ -50,3 +53,4 @@ class NodeJudge:
         self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
