@@ -6,10 +6,11 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 
-from bench import bookings, cryptography, logins, messages
+from bench import bookings, cryptography, files, logins, messages
 from bench.figures import Outcome, as_json, bars_table, figure, machine, table
 from bench.house import House, house
 from bench.pairs import pairs
+from crypto import LARGEST_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class Size:
     starts: int
     room: int
     times: int
+    file: int = LARGEST_FILE
 
 
 USUAL = Size(pairs=6, messages=250, bookings=20, logins=25, starts=5, room=1000, times=5)
-SHORT = Size(pairs=3, messages=20, bookings=3, logins=3, starts=1, room=20, times=1)
+SHORT = Size(pairs=3, messages=20, bookings=3, logins=3, starts=1, room=20, times=1, file=1_000_000)
 
 
 async def measured(size: Size) -> Outcome:
@@ -43,6 +45,7 @@ async def measured(size: Size) -> Outcome:
                 partial(bookings.load, people, size.bookings),
                 partial(logins.load, [one.client for one in people], size.logins),
                 partial(logins.on_a_phone, people[0].client, size.times),
+                partial(files.load, people[0], standing.url, size.file),
             ):
                 # After a loss the rest would fail because of it, and say so less clearly.
                 if not outcome.lost:

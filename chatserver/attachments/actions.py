@@ -62,8 +62,8 @@ async def put_part(deps: Deps, asker: Asker, command: PutPart, content: bytes) -
     async with work(deps) as tx:
         attachment = await store.attachment_of(tx.db, command.attachment, asker.account_id)
         attachment.check_part(command.number, len(content))
-        await store.keep_part(tx.db, attachment.id, command.number, content)
-        if await store.part(tx.db, attachment.id, command.number) != content:
+        kept = await store.keep_part(tx.db, attachment.id, command.number, content)
+        if not kept and await store.part(tx.db, attachment.id, command.number) != content:
             raise AttachmentConflict
     return PartStored(command.attachment, command.number)
 

@@ -87,11 +87,11 @@ async def part(db: AsyncConnection, attachment_id: str, number: int) -> bytes | 
     return (await db.execute(select(attachment_parts.c.bytes).where(*mine))).scalar_one_or_none()
 
 
-async def keep_part(db: AsyncConnection, attachment_id: str, number: int, content: bytes) -> None:
-    """Keeps a part unless there is one already: that one stays."""
+async def keep_part(db: AsyncConnection, attachment_id: str, number: int, content: bytes) -> bool:
+    """Keeps a part, and says whether it did: where there is one already, that one stays."""
     into = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
     values = {"attachment": attachment_id, "number": number, "bytes": content}
-    await db.execute(into(attachment_parts).values(**values).on_conflict_do_nothing())
+    return (await db.execute(into(attachment_parts).values(**values).on_conflict_do_nothing())).rowcount == 1
 
 
 async def mark_complete(db: AsyncConnection, attachment_id: str, now: datetime) -> None:

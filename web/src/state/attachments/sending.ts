@@ -1,5 +1,5 @@
 import type * as wire from "../../wire.gen.js";
-import { concat, empty, type Bytes } from "../../crypto/encoding.js";
+import type { Bytes } from "../../crypto/encoding.js";
 import { FileSealer, storedSize } from "../../crypto/files.js";
 import { toHex } from "../../crypto/text-forms.js";
 import { post } from "../../net/api.js";
@@ -8,9 +8,11 @@ import { Refused } from "../../net/refused.js";
 import type { Progress, Send, Sent, Tell } from "./errands.js";
 import { patiently } from "./patience.js";
 
-const READ_AT_ONCE = 1024 * 1024;
+const READ_AT_ONCE = 512 * 1024;
+/** Requests on their way at the same time; the server reads three of one person. */
+const AT_ONCE = 2;
 
-/** Seals a file and uploads it part by part; holds two parts at most. Goes on where the network broke off. */
+/** Seals a file and uploads it part by part; holds three parts at most. Goes on where the network broke off. */
 export async function send({ blob, terms }: Send, tell: Tell): Promise<Sent> {
   const attachment = toHex(terms.fileId);
   const progress = new Reporting(tell);
@@ -39,43 +41,58 @@ async function read(slice: Blob): Promise<Bytes> {
   }
 }
 
-/** Cuts what was sealed into the server's parts; while one is on its way the next is sealed. */
+/** Cuts what was sealed into the server's parts; while some are on their way the next is sealed. */
 class Parts {
-  #rest = empty;
+  /** The part that is being filled. Each is filled in place and handed on: copies of 25 MB would pile up. */
+  #part: Bytes;
+  #filled = 0;
   #next = 0;
-  #underWay: Promise<void> = Promise.resolve();
+  #arrived = 0;
+  readonly #underWay: Promise<void>[] = [];
 
   constructor(
     private readonly upload: wire.Upload,
     private readonly progress: Reporting,
-  ) {}
+  ) {
+    this.#part = new Uint8Array(upload.part_size);
+  }
 
   async push(sealed: Bytes): Promise<void> {
-    let all = concat(this.#rest, sealed);
-    for (; all.length >= this.upload.part_size; all = all.subarray(this.upload.part_size)) {
-      await this.#put(all.slice(0, this.upload.part_size));
+    for (let at = 0; at < sealed.length;) {
+      const fits = sealed.subarray(at, at + this.#part.length - this.#filled);
+      this.#part.set(fits, this.#filled);
+      this.#filled += fits.length;
+      at += fits.length;
+      if (this.#filled === this.#part.length) await this.#handOn();
     }
-    this.#rest = all.slice();
   }
 
   async finish(): Promise<void> {
-    if (this.#rest.length > 0) await this.#put(this.#rest);
-    await this.#underWay;
+    if (this.#filled > 0) await this.#put(this.#part.slice(0, this.#filled));
+    await Promise.all(this.#underWay);
+  }
+
+  async #handOn(): Promise<void> {
+    const full = this.#part;
+    this.#part = new Uint8Array(full.length);
+    this.#filled = 0;
+    await this.#put(full);
   }
 
   async #put(part: Bytes): Promise<void> {
-    await this.#underWay;
-    const number = this.#next;
+    if (this.#underWay.length >= AT_ONCE) await this.#underWay.shift();
+    const sent = this.#send(this.#next, part);
     this.#next += 1;
-    this.#underWay = this.#send(number, part);
-    // Heard by whoever awaits it next.
-    this.#underWay.catch(() => undefined);
+    // A refusal is heard by whoever awaits it later.
+    sent.catch(() => undefined);
+    this.#underWay.push(sent);
   }
 
   async #send(number: number, part: Bytes): Promise<void> {
     const path = `/api/attachments/${this.upload.attachment}/parts/${number}`;
     await this.progress.patiently(() => putBytes(path, part));
-    this.progress.moved((number + 1) / this.upload.parts);
+    this.#arrived += 1;
+    this.progress.moved(this.#arrived / this.upload.parts);
   }
 }
 
