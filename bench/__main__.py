@@ -45,7 +45,7 @@ async def measured(size: Size) -> Outcome:
                 partial(bookings.load, people, size.bookings),
                 partial(logins.load, [one.client for one in people], size.logins),
                 partial(logins.on_a_phone, people[0].client, size.times),
-                partial(files.load, people[0], standing.url, size.file),
+                partial(files.load, people[0], standing.url, size.file, size.times),
             ):
                 # After a loss the rest would fail because of it, and say so less clearly.
                 if not outcome.lost:

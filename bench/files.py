@@ -1,6 +1,6 @@
-"""Files of 25 MB: sealed and opened in Python, and sent and fetched by a page of the real client in Chromium.
+"""Files of 25 MB: sealed and opened in both languages, and sent and fetched by a page of the real client in Chromium.
 
-In the browser the whole way is measured, from pressing "send" to the stored message and from pressing "save" to the
+In the page the whole way is measured, from pressing "send" to the stored message and from pressing "save" to the
 saved file: reading, sealing in the worker, uploading in parts, storing, fetching, verifying.
 """
 
@@ -9,39 +9,48 @@ import hashlib
 import multiprocessing
 import os
 import resource
-import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from secrets import token_bytes
+from statistics import median
 from time import perf_counter
 from typing import Final, Self
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from bench.figures import Figure, Outcome, figure
+from bench.browser import chromium, page_of, took
+from bench.figures import Bar, Figure, Outcome
 from bench.pairs import PASSWORD, Pair
-from crypto import LARGEST_FILE, FileOpener, FileSealer, FileTerms
+from crypto import FileOpener, FileSealer, FileTerms
 
 MB: Final = 1_000_000
 PIECE: Final = 512 * 1024
 LOOK_EVERY_S: Final = 0.02
 PATIENCE_MS: Final = 120_000
-CHROMIUM: Final = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+# Bytes a second.
+BAR_RATE: Final = 20 * MB
+AIM_RATE: Final = 60 * MB
 NAME: Final = "film.mp4"
 
 
-async def load(pair: Pair, url: str, size: int = LARGEST_FILE) -> Outcome:
-    """Both languages. Without a Chromium the browser's lines are missing, and that is said."""
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as fresh:
-        sealed, opened, grown = await asyncio.to_thread(fresh.apply, in_python, (size,))
-    what = f"MB of a file {{}} in Python, {grown:.0f} MB of memory"
-    outcome = Outcome([_rate(what.format("sealed"), size, sealed), _rate(what.format("opened"), size, opened)])
-    if CHROMIUM is None:
-        outcome.figures.append(figure("MB of a file in a browser: no Chromium here", [], 1))
-        return outcome
-    outcome.add(await in_browser(pair, url, size))
+async def load(pair: Pair, url: str, size: int, times: int) -> Outcome:
+    """Sealing and opening alone, in both languages, and then the whole way through a page."""
+    with multiprocessing.get_context("spawn").Pool(1) as fresh:
+        in_order = await asyncio.to_thread(fresh.map, in_python, [size] * times, 1)
+    sealed, opened, grown = (median(figures) for figures in zip(*in_order, strict=True))
+    what, bar, aim = f"a file of {size / MB:.0f} MB {{}}: {{}}", size / BAR_RATE, size / AIM_RATE
+    outcome = Outcome(
+        bars=[
+            Bar(what.format("sealed", f"Python, {grown:.0f} MB of memory"), sealed, bar, aim),
+            Bar(what.format("opened", f"Python, {grown:.0f} MB of memory"), opened, bar, aim),
+        ]
+    )
+    async with chromium() as browser:
+        async with page_of(browser) as page:
+            for done, name in (("sealed", "sealing"), ("opened", "opening")):
+                seconds = median(await took(page, name, size, times))
+                outcome.bars.append(Bar(what.format(done, "browser, in a worker"), seconds, bar, aim))
+        outcome.add(await in_browser(browser, pair, url, size))
     return outcome
 
 
@@ -93,33 +102,24 @@ def _digest(path: Path) -> str:
 # -- the browser
 
 
-async def in_browser(pair: Pair, url: str, size: int) -> Outcome:
+async def in_browser(browser: Browser, pair: Pair, url: str, size: int) -> Outcome:
     """The client's page sends the file and saves it again; what is saved must be what was sent."""
     with tempfile.TemporaryDirectory(prefix="sprechraum-bench-") as folder:
         path = Path(folder, NAME)
         await asyncio.to_thread(path.write_bytes, os.urandom(size))
-        async with _chromium() as chromium:
-            page = await (await chromium.new_context(locale="en-GB")).new_page()
-            await _open_thread(page, pair, url)
-            sent, grown = await _send(chromium, page, path)
-            fetched, grown_again, saved = await _save(chromium, page)
-            same = await asyncio.to_thread(lambda: _digest(saved) == _digest(path))
-    what = "MB of a file {} in Chromium, {:.0f} MB of memory"
+        context = await browser.new_context(locale="en-GB")
+        page = await context.new_page()
+        await _open_thread(page, pair, url)
+        sent, grown = await _send(browser, page, path)
+        fetched, grown_again, saved = await _save(browser, page)
+        same = await asyncio.to_thread(lambda: _digest(saved) == _digest(path))
+        await context.close()
+    what = "MB of a file {}, {:.0f} MB of memory"
     figures = [
-        _rate(what.format("sealed and stored", grown), size, sent),
-        _rate(what.format("fetched and opened", grown_again), size, fetched),
+        _rate(what.format("sent from a page", grown), size, sent),
+        _rate(what.format("fetched by a page", grown_again), size, fetched),
     ]
     return Outcome(figures, [] if same else ["the file that the page saved is not the one that it sent"])
-
-
-@asynccontextmanager
-async def _chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        try:
-            yield browser
-        finally:
-            await browser.close()
 
 
 async def _open_thread(page: Page, pair: Pair, url: str) -> None:
@@ -131,10 +131,10 @@ async def _open_thread(page: Page, pair: Pair, url: str) -> None:
     await page.locator("[data-file-field]").wait_for(state="attached", timeout=PATIENCE_MS)
 
 
-async def _send(chromium: Browser, page: Page, path: Path) -> tuple[float, float]:
+async def _send(browser: Browser, page: Page, path: Path) -> tuple[float, float]:
     await page.locator("[data-file-field]").set_input_files(path)
     await page.locator('[data-file="chosen"]').wait_for(timeout=PATIENCE_MS)
-    async with _Memory(chromium) as memory:
+    async with _Memory(browser) as memory:
         began = perf_counter()
         await page.locator("form button.button").click()
         await page.locator("[data-file]").wait_for(state="detached", timeout=PATIENCE_MS)
@@ -142,9 +142,9 @@ async def _send(chromium: Browser, page: Page, path: Path) -> tuple[float, float
     return seconds, memory.grown
 
 
-async def _save(chromium: Browser, page: Page) -> tuple[float, float, Path]:
+async def _save(browser: Browser, page: Page) -> tuple[float, float, Path]:
     button = page.get_by_role("log").locator(".file").filter(has_text=NAME).get_by_role("button").last
-    async with _Memory(chromium) as memory:
+    async with _Memory(browser) as memory:
         began = perf_counter()
         async with page.expect_download(timeout=PATIENCE_MS) as download:
             await button.click()
@@ -156,11 +156,11 @@ async def _save(chromium: Browser, page: Page) -> tuple[float, float, Path]:
 class _Memory:
     """By how much the pages' processes grow at most, looked at again and again."""
 
-    def __init__(self, chromium: Browser) -> None:
-        self._chromium, self.grown = chromium, 0.0
+    def __init__(self, browser: Browser) -> None:
+        self._browser, self.grown = browser, 0.0
 
     async def __aenter__(self) -> Self:
-        session = await self._chromium.new_browser_cdp_session()
+        session = await self._browser.new_browser_cdp_session()
         told = await session.send("SystemInfo.getProcessInfo")
         self._processes = [one["id"] for one in told["processInfo"] if one["type"] == "renderer"]
         self._before = self._now()
