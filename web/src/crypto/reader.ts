@@ -160,7 +160,7 @@ export class Reader {
     } catch (failure) {
       const reason = codeOf(failure);
       if (reason === null) throw failure;
-      return verdict("broken", position, { id, reason });
+      return verdict("broken", position, { id, reason, ofLog: isOfLog(item) });
     }
   }
 
@@ -266,5 +266,14 @@ export class Reader {
     const known = this.#checkpoint;
     if (known === null || judged.position !== known.position || equal(known.th, transcript.th)) return judged;
     return { ...judged, marks: new Set([...judged.marks, "rolled_back" as const]), alarm: true };
+  }
+}
+
+/** What is no message counts as an attempt at a log entry, in whatever form it comes. */
+function isOfLog(item: Bytes): boolean {
+  try {
+    return itemKind(item) !== "message";
+  } catch {
+    return true;
   }
 }

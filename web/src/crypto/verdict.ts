@@ -46,6 +46,8 @@ export interface Verdict {
   /** Positions whose messages are marked `from_removed` from now on (T17). */
   readonly late: readonly number[];
   readonly wants: NamedRoster | null;
+  /** The item is a log entry, or was meant to be one. */
+  readonly ofLog: boolean;
   /** Somebody has tampered or something is missing: it is raised, not merely noted. */
   readonly alarm: boolean;
 }
@@ -55,6 +57,7 @@ const alarming: readonly Mark[] = ["forked", "gap_before", "rolled_back", "commi
 export function verdict(kind: VerdictKind, position: number, given: Partial<Verdict> = {}): Verdict {
   const marks = given.marks ?? new Set<Mark>();
   const alarm = kind === "broken" || kind === "conflict" || alarming.some((mark) => marks.has(mark));
-  const nothing = { id: null, reason: null, sender: null, message: null, entry: null, late: [], wants: null };
+  const ofLog = given.entry !== undefined && given.entry !== null;
+  const nothing = { ofLog, id: null, reason: null, sender: null, message: null, entry: null, late: [], wants: null };
   return { ...nothing, ...given, kind, position, marks, alarm };
 }

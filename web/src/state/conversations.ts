@@ -3,13 +3,16 @@ import { get, post } from "../net/api.js";
 import { fromBase64url, toHex } from "../crypto/text-forms.js";
 import { isUnanswered } from "../net/refused.js";
 import type { Line } from "../net/socket.js";
+import { keepVerified, meet, memberWith, othersVerified, safetyOf } from "./acquaintances.js";
+import { Checkpoints } from "./checkpoints.js";
 import { dutySeeds } from "./duty.js";
 import type { Lists } from "./lists.svelte.js";
-import { ThreadState, type Surroundings } from "./open-thread.svelte.js";
+import { ThreadState } from "./open-thread.svelte.js";
 import type { Bytes, DutySeed } from "./protocol.js";
 import { Room } from "./room.js";
 import { pinnedRoot, pinOf, RosterShelf } from "./roster-shelf.js";
 import { serverTime } from "./server-time.svelte.js";
+import type { Surroundings } from "./surroundings.js";
 import type { Unlocked } from "./unlocked.js";
 
 /** The threads that are open on this page, fed by the live line and repaired by asking again. */
@@ -17,6 +20,7 @@ export class Conversations {
   readonly #open = new Map<string, ThreadState>();
   /** Typed and not sent, kept when a thread's page is left. */
   readonly #drafts = new Map<string, string>();
+  readonly #checkpoints = new Checkpoints();
 
   constructor(
     private readonly line: Line,
@@ -56,6 +60,7 @@ export class Conversations {
     state.room = await Room.open(person, keys, shelf, (told) => state.told(told));
     state.draft = this.#drafts.get(id) ?? "";
     await state.room.sync();
+    await this.#lookAround(person, state, id);
     this.#open.set(id, state);
     await this.#enter(id, state);
     return state;
@@ -81,6 +86,18 @@ export class Conversations {
     this.#drafts.clear();
   }
 
+  /** Is what the server shows as long as what was seen before, and are these the people who were here before? */
+  async #lookAround(person: Unlocked, state: ThreadState, id: string): Promise<void> {
+    if (this.#checkpoints.isCutShort(person, id, state.room.reader))
+      state.alarm({ code: "rolled_back", position: null });
+    try {
+      await meet(person, state.room.reader.members);
+    } catch (reason) {
+      if (!isContradiction(reason)) throw reason;
+      state.alarm({ code: "keys_contradict", position: null });
+    }
+  }
+
   #dutySeeds(person: Unlocked, agency: string, root: Bytes): Promise<DutySeed[]> {
     return person.me.role === "client" ? Promise.resolve([]) : dutySeeds(person, agency, root);
   }
@@ -94,13 +111,18 @@ export class Conversations {
     return {
       now: () => serverTime.now(),
       myName: person.me.name,
-      myFingerprint: toHex(person.identity.fingerprint),
+      mine: new Set([person.identity.fingerprint, ...person.open.earlierFingerprints].map(toHex)),
       mayAsk: person.me.role === "client",
       appointments: () => this.lists.appointments,
       deliver: (message) => this.watch(this.#deliver(message)),
       say: (event, room) => this.line.say(event, { room }),
       replaceAppointment: (appointment) => this.lists.replaceAppointment(appointment),
       closed: (thread) => this.#closed(thread),
+      safetyNumbers: (reader, names) => safetyOf(person, reader, names),
+      keepVerified: (reader, fingerprint) => keepVerified(person, memberWith(reader, fingerprint)),
+      isVerified: (reader) => othersVerified(person, reader),
+      distrust: (reader) => this.#checkpoints.distrust(reader),
+      moved: (reader) => this.#checkpoints.moved(person, reader),
     };
   }
 
@@ -116,7 +138,11 @@ export class Conversations {
 
   #closed(thread: ThreadState): void {
     const id = thread.summary.room;
+    this.#checkpoints.keepSoon();
     this.#open.delete(id);
     this.#drafts.set(id, thread.draft);
   }
 }
+
+const isContradiction = (reason: unknown): boolean =>
+  ["kem_statement_stale", "pins_contradict"].includes((reason as { code?: string }).code ?? "");

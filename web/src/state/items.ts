@@ -1,84 +1,114 @@
 import { toHex } from "../crypto/text-forms.js";
 import { fileView } from "./attachments/sealed-file.js";
+import { changeViews } from "./changes-in-words.js";
 import type { Reader, Verdict } from "./protocol.js";
-import type { EventView, ItemView } from "./types.js";
+import type { BrokenView, EventView, ItemView, MessageView, NoteCode } from "./types.js";
 
 /** The name to show for a member: of a counsellor as the roster certifies it, of the client as the thread has it. */
 export type Names = (fingerprintHex: string) => string;
 
-interface Place {
+export interface Place {
   position: number;
   storedAt: Date;
 }
+
+/** Whose page this is: every fingerprint that the person has had. */
+export type Mine = ReadonlySet<string>;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function readersOf(reader: Reader, names: Names): { names: string[]; standby: boolean } {
   const people = reader.members.filter((member) => member.role !== "duty");
   return { names: people.map((member) => names(toHex(member.fingerprint))), standby: reader.log?.standby === true };
 }
 
-/** What a page shows for one verdict; null for what changes nothing that is seen. */
-export function itemView(verdict: Verdict, place: Place, names: Names, mine: string): ItemView | null {
+/** What a page shows for one verdict; nothing for what changes nothing that is seen. */
+export function itemViews(verdict: Verdict, place: Place, names: Names, mine: Mine): ItemView[] {
   switch (verdict.kind) {
     case "genesis":
-      return event("opened", place, []);
+      return [event("opened", place)];
     case "commit":
-      return commitView(verdict, place, names);
+      return changeViews(verdict, place, names);
     case "message":
-      return messageView(verdict, place, names, mine);
+      return messageViews(verdict, place, names, mine);
     case "known":
     case "gap":
-      return null;
+      return [];
     default:
-      return broken(verdict.reason ?? verdict.kind, place);
+      return [broken(verdict.reason ?? verdict.kind, place)];
   }
 }
 
-function messageView(verdict: Verdict, place: Place, names: Names, mine: string): ItemView | null {
-  const message = verdict.message;
-  if (message === null || verdict.sender === null) return broken("envelope_broken", place);
-  if (verdict.marks.has("repeated")) return null;
+function messageViews(verdict: Verdict, place: Place, names: Names, mine: Mine): ItemView[] {
+  const { message, marks } = verdict;
+  if (message === null || verdict.sender === null) return [broken("envelope_broken", place)];
+  if (marks.has("repeated")) return [];
   const sender = toHex(verdict.sender);
-  const body = message.body;
-  if (body.type === "no_answer_needed") return event("no_answer_needed", place, [names(sender)]);
-  if (body.type !== "text" && body.type !== "file") return null;
-  const uid = toHex(message.uid);
+  const named = [names(sender)];
+  const flagged = marks.has("clock_mismatch") ? [event("clock_mismatch", place, named)] : [];
+  const { body } = message;
+  switch (body.type) {
+    case "text":
+    case "file":
+      return [textView(verdict, place, sender, names, mine), ...flagged];
+    case "no_answer_needed":
+      return [event("no_answer_needed", place, named), ...flagged];
+    case "contest":
+      return [event(body.target === null ? "asks_again" : "contested", place, named), ...flagged];
+    case "unknown":
+      return [broken("body_unknown", place), ...flagged];
+    default:
+      return flagged;
+  }
+}
+
+function textView(verdict: Verdict, place: Place, sender: string, names: Names, mine: Mine): MessageView {
+  const { message } = verdict;
+  const body = message?.body;
+  const uid = toHex(message?.uid ?? new Uint8Array());
+  const own = mine.has(sender);
   return {
     kind: "message",
-    key: sender === mine ? uid : `${sender}:${uid}`,
+    key: own ? uid : `${sender}:${uid}`,
+    id: verdict.id === null ? null : toHex(verdict.id),
     position: place.position,
-    mine: sender === mine,
+    mine: own,
     authorName: names(sender),
     at: place.storedAt,
-    text: body.text,
-    ...(body.type === "file" ? { file: fileView(body, message.epoch) } : {}),
+    text: body?.type === "text" || body?.type === "file" ? body.text : "",
+    ...(body?.type === "file" && message !== null ? { file: fileView(body, message.epoch) } : {}),
     delivery: "stored",
     refusal: null,
+    changed: "no",
+    notes: notesOf(verdict, place),
   };
 }
 
-function commitView(verdict: Verdict, place: Place, names: Names): ItemView | null {
-  if (verdict.marks.has("commitment_failed")) return broken("commitment_failed", place);
-  const changes = verdict.entry?.kind === "commit" ? verdict.entry.changes : [];
-  const named = (kinds: string[]) =>
-    changes.flatMap((change) =>
-      kinds.includes(change.kind) && "fingerprint" in change ? [names(toHex(change.fingerprint))] : [],
-    );
-  const joined = named(["add", "takeover"]);
-  if (joined.length > 0) return event("joined", place, joined);
-  const left = named(["remove"]);
-  if (left.length > 0) return event("left", place, left);
-  return event("keys_changed", place, []);
+/** What is said below a message that could be verified, but about which something is odd. */
+function notesOf({ marks, message }: Verdict, { storedAt }: Place): NoteCode[] {
+  const notes: NoteCode[] = [];
+  for (const mark of ["gap_before", "forked"] as const) if (marks.has(mark)) notes.push(mark);
+  if (message !== null && Math.abs(message.sentAt - storedAt.getTime()) > DAY_MS) notes.push("clock_wrong");
+  return notes;
 }
 
-const event = (kind: EventView["kind"], { position, storedAt }: Place, names: string[]): EventView => ({
+export const event = (
+  kind: EventView["kind"],
+  { position, storedAt }: Place,
+  names: string[] = [],
+  more: Partial<Pick<EventView, "by" | "reason" | "key">> = {},
+): EventView => ({
   kind,
-  key: `at:${position}`,
+  key: `at:${position}:${kind}`,
   position,
   at: storedAt,
   names,
+  by: null,
+  reason: null,
+  ...more,
 });
 
-const broken = (reason: string, { position, storedAt }: Place): ItemView => ({
+export const broken = (reason: string, { position, storedAt }: Place): BrokenView => ({
   kind: "broken",
   key: `at:${position}`,
   position,

@@ -4,25 +4,27 @@ import type { Bytes } from "../crypto/encoding.js";
 import { fromHex, toHex } from "../crypto/text-forms.js";
 import { newRequestId } from "../net/request-id.js";
 import { Files } from "./attachments/files.svelte.js";
-import { itemView, readersOf, type Names } from "./items.js";
-import type { Body } from "./protocol.js";
-import type { Clock, Deliver, Room, Told } from "./room.js";
+import { alarmsIn } from "./alarms.js";
+import { itemViews, readersOf, type Names } from "./items.js";
+import { LogView } from "./log-view.js";
+import { checkedText, refusal, sendingView } from "./message-text.js";
+import type { Body, Verdict } from "./protocol.js";
+import type { Clock, Room, Told } from "./room.js";
+import { RoomAlarms } from "./room-alarms.svelte.js";
+import { ReadMarks } from "./read-marks.js";
+import type { Surroundings } from "./surroundings.js";
 import { Typists } from "./typists.js";
-import type { AppointmentView, ItemView, MessageView, OpenThread, Refusal, ThreadSummary } from "./types.js";
+import type {
+  AlarmView,
+  AppointmentView,
+  ItemView,
+  MessageView,
+  OpenThread,
+  Refusal,
+  SafetyView,
+  ThreadSummary,
+} from "./types.js";
 import { threadSummary } from "./views.js";
-
-/** What an open thread needs from the page around it. */
-export interface Surroundings {
-  readonly now: () => Date;
-  readonly myName: string;
-  readonly myFingerprint: string;
-  readonly mayAsk: boolean;
-  readonly appointments: () => AppointmentView[];
-  readonly deliver: Deliver;
-  readonly say: (event: "typing" | "leave", room: string) => void;
-  readonly replaceAppointment: (appointment: wire.Appointment) => void;
-  readonly closed: (thread: ThreadState) => void;
-}
 
 interface Unsent {
   body: Body;
@@ -34,14 +36,14 @@ const TYPING_EVERY_MS = 3_000;
 const LIVE_AFTER_END_MS = 30 * 60_000;
 /** Refusals that say nothing about the message: it goes out as soon as that has passed. */
 const WAITS = new Set(["offline", "session_expired"]);
-const MAX_TEXT_BYTES = 32_768;
-
-const refusal = (code: string): Refusal => ({ code });
 
 export class ThreadState implements OpenThread {
+  agencyConfirmed = $state(false);
   summary: ThreadSummary = $state.raw({} as ThreadSummary);
   items: ItemView[] = $state.raw([]);
   readers: { names: string[]; standby: boolean } = $state.raw({ names: [], standby: false });
+  confirmedUpTo = $state(0);
+  readUpTo = $state(0);
   othersPresent: string[] = $state.raw([]);
   typing: string[] = $state.raw([]);
   draft = $state("");
@@ -52,6 +54,7 @@ export class ThreadState implements OpenThread {
     epoch: () => this.room.reader.place().epoch,
     body: (...given) => this.room.file(...given),
     post: async (uid, bodyAt) => {
+      if (this.blocked) throw refusal("room_blocked");
       const clock = this.around.mayAsk ? "asks" : "answers";
       this.#stored(await this.room.post(bodyAt, clock, uid, this.around.deliver));
     },
@@ -62,13 +65,29 @@ export class ThreadState implements OpenThread {
     this.typing = accounts.map((account) => this.#nameOfAccount(account));
   });
   #unsent: readonly Unsent[] = [];
+  readonly #log = new LogView();
+  readonly #readMarks = new ReadMarks((position) => this.#sayRead(position));
+  readonly #alarms = new RoomAlarms();
 
   constructor(
     private thread: wire.Thread,
-    readonly agencyConfirmed: boolean,
+    agencyConfirmed: boolean,
     private readonly around: Surroundings,
   ) {
+    this.agencyConfirmed = agencyConfirmed;
     this.learn(thread);
+  }
+
+  get alarms(): readonly AlarmView[] {
+    return this.#alarms.all;
+  }
+
+  get blocked(): boolean {
+    return this.#alarms.blocked;
+  }
+
+  goOn(): void {
+    this.#alarms.goOn();
   }
 
   get appointment(): AppointmentView | null {
@@ -102,28 +121,82 @@ export class ThreadState implements OpenThread {
 
   /** One item of the room has been read: shown at its place, once. */
   told({ position, storedAt, verdict }: Told): void {
-    const view = itemView(verdict, { position, storedAt }, this.#names, this.around.myFingerprint);
+    const place = { position, storedAt };
+    this.alarm(...alarmsIn(verdict));
     this.readers = readersOf(this.room.reader, this.#names);
-    if (view === null) return;
+    this.confirmedUpTo = this.room.reader.confirmed;
+    this.around.moved(this.room.reader);
+    const views = itemViews(verdict, place, this.#names, this.around.mine);
+    this.items = this.#log.take(this.items, position, views, verdict);
+    this.#heard(verdict, position);
+  }
+
+  alarm(...found: AlarmView[]): void {
+    const verified = this.around.isVerified(this.room.reader);
+    const standing = found.filter(({ code }) => code !== "new_identity" || !verified);
+    if (this.#alarms.raise(standing)) this.around.distrust(this.room.reader);
+  }
+
+  #heard(verdict: Verdict, position: number): void {
+    if (verdict.sender === null) return;
+    const mine = this.around.mine.has(toHex(verdict.sender));
+    const read = this.#readMarks.heard(verdict, position, mine);
+    if (read !== null) this.readUpTo = Math.max(this.readUpTo, read);
     // Who has sent a message has stopped typing it: nothing else would say so for six seconds.
-    if (view.kind === "message" && verdict.sender !== null) this.#typists.stops(this.#accountOf(verdict.sender));
-    const others = this.items.filter((item) => item.key !== view.key);
-    this.items = [...others, view].sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity));
+    else if (!mine && verdict.message !== null) this.#typists.stops(this.#accountOf(verdict.sender));
+  }
+
+  markRead(): void {
+    if (!this.deleted && !this.blocked) this.#readMarks.seen();
+  }
+
+  async #sayRead(position: number): Promise<void> {
+    if (!this.deleted && !this.blocked) await this.#say(new this.room.protocol.Read(position), "none");
+  }
+
+  async edit(key: string, text: string): Promise<void> {
+    const checked = checkedText(text);
+    await this.#about(key, (id) => new this.room.protocol.Edit(id, checked), "none");
+  }
+
+  remove(key: string): Promise<void> {
+    return this.#about(key, (id) => new this.room.protocol.Delete(id), "none");
+  }
+
+  contest(key: string): Promise<void> {
+    return this.#about(key, (id) => new this.room.protocol.Contest(id), "asks");
+  }
+
+  async #about(key: string, make: (id: Bytes) => Body, clock: Clock): Promise<void> {
+    const target = this.items.find((item) => item.key === key);
+    if (target?.kind !== "message" || target.id === null) throw refusal("target_unknown");
+    await this.#say(make(fromHex(target.id)), clock);
+  }
+
+  async #say(body: Body, clock: Clock): Promise<void> {
+    this.#stored(await this.room.post(body, clock, fromHex(newRequestId()), this.around.deliver));
+  }
+
+  safetyNumbers(): Promise<SafetyView[]> {
+    return this.around.safetyNumbers(this.room.reader, this.#names);
+  }
+
+  async compared(fingerprint: string, equal: boolean): Promise<void> {
+    if (!equal) return this.alarm({ code: "not_equal", position: null });
+    await this.around.keepVerified(this.room.reader, fingerprint);
+    if (this.around.mayAsk) this.agencyConfirmed = true;
+    this.#alarms.settle("new_identity", "not_equal");
   }
 
   async send(): Promise<void> {
-    const text = this.draft.trim();
-    if (text === "") throw refusal("message_empty");
-    if (new TextEncoder().encode(text).length > MAX_TEXT_BYTES) throw refusal("message_too_large");
+    if (this.blocked) throw refusal("room_blocked");
+    const text = checkedText(this.draft);
     this.draft = "";
     this.#lastSaidTyping = 0;
     await this.#post(newRequestId(), this.room.text(text), this.around.mayAsk ? "asks" : "answers", text);
   }
 
-  async needsNoAnswer(): Promise<void> {
-    const uid = fromHex(newRequestId());
-    this.#stored(await this.room.post(this.room.noAnswerNeeded(), "needs_no_answer", uid, this.around.deliver));
-  }
+  needsNoAnswer = (): Promise<void> => this.#say(this.room.noAnswerNeeded(), "needs_no_answer");
 
   async retry(key: string): Promise<void> {
     const unsent = this.#unsent.find(({ view }) => view.key === key);
@@ -160,6 +233,7 @@ export class ThreadState implements OpenThread {
   endLiveChat = (): Promise<void> => this.#change("end");
 
   close(): void {
+    this.#readMarks.stop();
     this.#typists.stopAll();
     this.files.takeBack();
     this.around.say("leave", this.thread.room);
@@ -173,17 +247,7 @@ export class ThreadState implements OpenThread {
   }
 
   async #post(key: string, body: Body, clock: Clock, text: string): Promise<void> {
-    const view: MessageView = {
-      kind: "message",
-      key,
-      position: null,
-      mine: true,
-      authorName: this.around.myName,
-      at: this.around.now(),
-      text,
-      delivery: "sending",
-      refusal: null,
-    };
+    const view = sendingView(key, text, this.around.myName, this.around.now());
     this.#keepUnsent({ body, clock, view });
     this.#show(view);
     try {

@@ -3,7 +3,7 @@ import { get, put } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url, toHex } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
 import type { FileTerms } from "../crypto/files.js";
-import type { Body, Bytes, DutySeed, Reader, Verdict, Writer } from "./protocol.js";
+import type { Body, Bytes, DutySeed, Protocol, Reader, Verdict, Writer } from "./protocol.js";
 import type { RosterShelf } from "./roster-shelf.js";
 import type { Unlocked } from "./unlocked.js";
 
@@ -59,6 +59,10 @@ export class Room {
       kept: new Map(keyring.entries.map((entry) => [entry.epoch, fromBase64url(entry.sealed)])),
     });
     return new Room(person, keys, shelf, reader, tell);
+  }
+
+  get protocol(): Protocol {
+    return this.person.protocol;
   }
 
   text = (text: string): Body => new this.person.protocol.Text(text);

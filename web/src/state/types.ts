@@ -1,4 +1,7 @@
+import type { OpenThread } from "./thread-types.js";
 import type { Desk, Founding, Joining } from "./agency/types.js";
+
+export type * from "./thread-types.js";
 
 /** What the pages see. Keys, envelopes and sockets stay below this line. */
 
@@ -9,77 +12,6 @@ export interface Refusal {
   code: string;
   field?: string;
 }
-
-export type Delivery = "sending" | "stored" | "not_sent";
-
-export interface MessageView {
-  kind: "message";
-  key: string;
-  position: number | null;
-  mine: boolean;
-  authorName: string;
-  at: Date;
-  text: string;
-  file?: FileView;
-  delivery: Delivery;
-  /** Why a message of one's own could not be sent; it can be tried again. */
-  refusal: Refusal | null;
-}
-
-/** A file that a message names; `name` is its sender's word and may be anything (T33). */
-export interface FileView {
-  readonly name: string;
-  readonly size: number;
-}
-
-/** A file that was chosen and is not sent yet. `share`: how much of it has arrived, from 0 to 1. */
-export interface ChosenFile {
-  readonly name: string;
-  readonly size: number;
-  readonly phase: "looking" | "chosen" | "sending" | "failed";
-  /** It is a picture, and what it says about place, device and time will not go out. */
-  readonly stripped: boolean;
-  readonly share: number;
-  readonly waits: "offline" | "session_expired" | null;
-  readonly refusal: Refusal | null;
-  readonly caption: string;
-}
-
-export interface ThreadFiles {
-  readonly chosen: ChosenFile | null;
-  choose(file: File): void;
-  /** Not that one; what has been uploaded of it is removed. */
-  takeBack(): void;
-  /** Also after a failure. How it ends stands in `chosen`, which is null once the message is stored. */
-  send(caption: string): Promise<void>;
-  fetch(file: FileView, tell: (progress: Pick<ChosenFile, "share" | "waits">) => void): FetchingFile;
-}
-
-/** Throws a Refusal. A picture may be shown from its blob; anything else is saved. */
-export interface FetchingFile {
-  readonly result: Promise<{ blob: Blob; picture: boolean }>;
-  stop(): void;
-}
-
-/** Something that changed who can read along, or how. */
-export interface EventView {
-  kind: "opened" | "joined" | "left" | "keys_changed" | "no_answer_needed";
-  key: string;
-  position: number;
-  at: Date;
-  names: string[];
-}
-
-/** Shown, never hidden: what could not be verified, and the reader's reason. */
-export interface BrokenView {
-  kind: "broken";
-  key: string;
-  position: number;
-  at: Date | null;
-  reason: string;
-}
-
-export type ItemView = MessageView | EventView | BrokenView;
 
 export interface ThreadSummary {
   room: string;
@@ -175,31 +107,6 @@ export interface SiteView {
   demo: boolean;
   promiseHours: number;
   emergency: { number: string; de: string; en: string }[];
-}
-
-/** One open conversation, alive while its page is shown. All fields are reactive. */
-export interface OpenThread {
-  readonly summary: ThreadSummary;
-  readonly items: ItemView[];
-  /** Who can read this room now, by name; `standby`: a colleague of the agency can step in. */
-  readonly readers: { names: string[]; standby: boolean };
-  readonly agencyConfirmed: boolean;
-  readonly appointment: AppointmentView | null;
-  /** The client has deleted the thread: there is nothing left to read, and nobody to write to. */
-  readonly deleted: boolean;
-  /** The other side has the room open right now. */
-  readonly othersPresent: string[];
-  readonly typing: string[];
-  /** What is typed and not yet sent; survives errors, navigation and an expired session. */
-  draft: string;
-  readonly files: ThreadFiles;
-  send(): Promise<void>;
-  retry(key: string): Promise<void>;
-  sayTyping(): void;
-  needsNoAnswer(): Promise<void>;
-  beginLiveChat(): Promise<void>;
-  endLiveChat(): Promise<void>;
-  close(): void;
 }
 
 /** What stands between a forgotten password and losing everything. `unconfirmed`: made, and nobody has shown that they kept it. */

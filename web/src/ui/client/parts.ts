@@ -11,6 +11,7 @@ const parts: Partial<Record<Place["page"], typeof enquirySteps | typeof signedIn
   sent: enquirySteps,
   threads: signedIn,
   thread: signedIn,
+  safety: signedIn,
   book: signedIn,
   delete_thread: signedIn,
   delete_account: signedIn,

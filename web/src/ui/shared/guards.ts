@@ -13,6 +13,7 @@ export interface Standing {
 const needSignIn = new Set<Place["page"]>([
   "threads",
   "thread",
+  "safety",
   "book",
   "inbox",
   "enquiry",

@@ -9,6 +9,7 @@ const sentences = {
   account_deleted: m.error_account_deleted,
   deletion_invalid: m.error_deletion_invalid,
   not_found: m.error_not_found,
+  room_blocked: m.error_room_blocked,
   name_taken: m.error_name_taken,
   name_invalid: m.error_name_invalid,
   password_suite_unknown: m.error_password_suite_unknown,

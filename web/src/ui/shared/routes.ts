@@ -6,7 +6,7 @@ export type Place =
   | { page: "leave"; account: string }
   | { page: PageOfRoom; room: string };
 
-type PageOfRoom = "thread" | "book" | "delete_thread" | "enquiry";
+type PageOfRoom = "thread" | "safety" | "book" | "delete_thread" | "enquiry";
 
 const pages: Record<string, Exclude<Place, { room: string } | { account: string }>["page"]> = {
   "/": "start",
@@ -32,6 +32,7 @@ const ofARoom = /^(\/thread|\/inbox)\/([0-9a-f]{32})(\/[a-z]+)?$/;
 const pagesOfARoom: Record<string, PageOfRoom> = {
   "/thread": "thread",
   "/thread/book": "book",
+  "/thread/safety": "safety",
   "/thread/delete": "delete_thread",
   "/inbox": "enquiry",
 };

@@ -16,10 +16,13 @@ const again: Words = { said: m.broken_again, meaning: m.broken_again_meaning };
 const stranger: Words = { said: m.broken_stranger, meaning: m.broken_stranger_meaning };
 const uncertified: Words = { said: m.broken_agency, meaning: m.broken_agency_meaning };
 
+const unknownBody: Words = { said: m.broken_unknown, meaning: m.broken_newer_meaning };
+
 /** Reasons of the reader: the kind of its verdict, or the code of its refusal (docs/protocol.md sections 9 and 15). */
 const wordsFor: Record<string, Words> = {
   sealed,
   conflict,
+  body_unknown: unknownBody,
   replayed: again,
   gap: outOfOrder,
   chain_broken: outOfOrder,

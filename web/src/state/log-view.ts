@@ -1,0 +1,44 @@
+import { toHex } from "../crypto/text-forms.js";
+import type { Verdict } from "./protocol.js";
+import type { ItemView, MessageView } from "./types.js";
+
+/** What a page shows of a room, as verdicts come in: each item at its place, edits and deletions where they belong. */
+export class LogView {
+  /** Changes whose target has not been shown: it may be sealed, or be read again later. */
+  readonly #changes = new Map<string, Pick<MessageView, "changed" | "text">>();
+  /** Whoever wrote these had been removed already, as was learnt later. */
+  readonly #late = new Set<number>();
+
+  /** The items after one more verdict: whatever stood at its place before is replaced. */
+  take(items: readonly ItemView[], position: number, views: readonly ItemView[], verdict: Verdict): ItemView[] {
+    const body = counts(verdict) ? verdict.message?.body : undefined;
+    if (body?.type === "edit") this.#changes.set(toHex(body.target), { changed: "edited", text: body.text });
+    if (body?.type === "delete") this.#changes.set(toHex(body.target), { changed: "deleted", text: "" });
+    for (const late of verdict.late) this.#late.add(late);
+    const shown = views.map((view) => this.#asItIsNow(view));
+    const placed = withPlaced(items, position, shown);
+    return body?.type === "edit" || body?.type === "delete" || verdict.late.length > 0
+      ? placed.map((view) => this.#asItIsNow(view))
+      : placed;
+  }
+
+  #asItIsNow(view: ItemView): ItemView {
+    if (view.kind !== "message" || view.id === null) return view;
+    const change = this.#changes.get(view.id);
+    const late = view.position !== null && this.#late.has(view.position) && !view.notes.includes("from_removed");
+    if (change === undefined && !late) return view;
+    return { ...view, ...change, notes: late ? [...view.notes, "from_removed"] : view.notes };
+  }
+}
+
+/** An edit of something that this page has not seen proves nothing about who may change it. */
+const counts = ({ kind, marks }: Verdict): boolean => kind === "message" && !marks.has("target_unseen");
+
+/** In order of position; what is not stored yet comes last. A message of one's own takes the place of its unsent self. */
+function withPlaced(items: readonly ItemView[], position: number, views: readonly ItemView[]): ItemView[] {
+  const keys = new Set(views.map(({ key }) => key));
+  const others = items.filter((item) => item.position !== position && !keys.has(item.key));
+  const after = others.findIndex((item) => item.position === null || item.position > position);
+  const at = after === -1 ? others.length : after;
+  return [...others.slice(0, at), ...views, ...others.slice(at)];
+}

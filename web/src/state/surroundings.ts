@@ -1,0 +1,28 @@
+import type * as wire from "../wire.gen.js";
+import type { Names } from "./items.js";
+import type { ThreadState } from "./open-thread.svelte.js";
+import type { Reader } from "./protocol.js";
+import type { Deliver } from "./room.js";
+import type { AppointmentView, SafetyView } from "./types.js";
+
+/** What an open thread needs from the page around it. */
+export interface Surroundings {
+  readonly now: () => Date;
+  readonly myName: string;
+  /** Every fingerprint that this person has had. */
+  readonly mine: ReadonlySet<string>;
+  readonly mayAsk: boolean;
+  readonly appointments: () => AppointmentView[];
+  readonly deliver: Deliver;
+  readonly say: (event: "typing" | "leave", room: string) => void;
+  readonly replaceAppointment: (appointment: wire.Appointment) => void;
+  readonly closed: (thread: ThreadState) => void;
+  readonly safetyNumbers: (reader: Reader, names: Names) => Promise<SafetyView[]>;
+  /** Marks somebody in the room as verified. */
+  readonly keepVerified: (reader: Reader, fingerprint: string) => Promise<void>;
+  readonly isVerified: (reader: Reader) => boolean;
+  /** Something new has been read; the checkpoint in the vault may be raised. */
+  readonly moved: (reader: Reader) => void;
+  /** Nothing of what the room shows now may become a checkpoint. */
+  readonly distrust: (reader: Reader) => void;
+}

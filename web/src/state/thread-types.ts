@@ -1,0 +1,172 @@
+import type { AppointmentView, Refusal, ThreadSummary } from "./types.js";
+
+/** What the pages see of one conversation. */
+
+export type Delivery = "sending" | "stored" | "not_sent";
+
+/** What is odd about a message that could be verified. */
+export type NoteCode = "gap_before" | "forked" | "clock_wrong" | "from_removed";
+
+export interface MessageView {
+  kind: "message";
+  key: string;
+  /** What edits and deletions refer to; null before it is stored. */
+  id: string | null;
+  position: number | null;
+  mine: boolean;
+  authorName: string;
+  at: Date;
+  text: string;
+  file?: FileView;
+  delivery: Delivery;
+  /** Why a message of one's own could not be sent; it can be tried again. */
+  refusal: Refusal | null;
+  /** Its author has changed or deleted it since. */
+  changed: "no" | "edited" | "deleted";
+  notes: NoteCode[];
+}
+
+/** A file that a message names; `name` is its sender's word and may be anything (T33). */
+export interface FileView {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** A file that was chosen and is not sent yet. `share`: how much of it has arrived, from 0 to 1. */
+export interface ChosenFile {
+  readonly name: string;
+  readonly size: number;
+  readonly phase: "looking" | "chosen" | "sending" | "failed";
+  /** It is a picture, and what it says about place, device and time will not go out. */
+  readonly stripped: boolean;
+  readonly share: number;
+  readonly waits: "offline" | "session_expired" | null;
+  readonly refusal: Refusal | null;
+  readonly caption: string;
+}
+
+export interface ThreadFiles {
+  readonly chosen: ChosenFile | null;
+  choose(file: File): void;
+  /** Not that one; what has been uploaded of it is removed. */
+  takeBack(): void;
+  /** Also after a failure. How it ends stands in `chosen`, which is null once the message is stored. */
+  send(caption: string): Promise<void>;
+  fetch(file: FileView, tell: (progress: Pick<ChosenFile, "share" | "waits">) => void): FetchingFile;
+}
+
+/** Throws a Refusal. A picture may be shown from its blob; anything else is saved. */
+export interface FetchingFile {
+  readonly result: Promise<{ blob: Blob; picture: boolean }>;
+  stop(): void;
+}
+
+/** Something that changed who can read along, or how; or what somebody said without words. */
+export interface EventView {
+  kind:
+    | "opened"
+    | "joined"
+    | "taken_over"
+    | "left"
+    | "standby_on"
+    | "standby_off"
+    | "history_granted"
+    | "key_changed"
+    | "new_identity"
+    | "keys_changed"
+    | "closed"
+    | "no_answer_needed"
+    | "asks_again"
+    | "contested"
+    | "clock_mismatch";
+  key: string;
+  position: number;
+  at: Date;
+  names: string[];
+  /** Who did it, where that is somebody else. */
+  by: string | null;
+  /** A word of the protocol, such as `absent`. */
+  reason: string | null;
+}
+
+/** What the page knows of the room as a whole that must not be passed over. */
+export type AlarmCode =
+  | "forked"
+  | "rolled_back"
+  | "conflict"
+  | "gap_before"
+  | "missing"
+  | "commitment_failed"
+  | "roster_outdated"
+  | "change_refused"
+  | "new_identity"
+  | "keys_contradict"
+  | "not_equal";
+
+export interface AlarmView {
+  code: AlarmCode;
+  position: number | null;
+}
+
+/** What two people compare: 60 digits, and the same as a code for a camera. */
+export interface SafetyView {
+  fingerprint: string;
+  name: string;
+  groups: string[];
+  code: string;
+  verified: boolean;
+}
+
+/** Shown, never hidden: what could not be verified, and the reader's reason. */
+export interface BrokenView {
+  kind: "broken";
+  key: string;
+  position: number;
+  at: Date | null;
+  reason: string;
+}
+
+export type ItemView = MessageView | EventView | BrokenView;
+
+/** One open conversation, alive while its page is shown. All fields are reactive. */
+export interface OpenThread {
+  readonly summary: ThreadSummary;
+  readonly items: ItemView[];
+  /** Who can read this room now, by name; `standby`: a colleague of the agency can step in. */
+  readonly readers: { names: string[]; standby: boolean };
+  readonly agencyConfirmed: boolean;
+  readonly alarms: readonly AlarmView[];
+  /** An alarm stands that keeps this page from writing, until the person has read it and goes on. */
+  readonly blocked: boolean;
+  /** The person has read what the alarms say, and writes all the same. */
+  goOn(): void;
+  /** Up to this position somebody else has shown that they have the same history. */
+  readonly confirmedUpTo: number;
+  /** Up to this position somebody else has read. */
+  readonly readUpTo: number;
+  /** The page shows everything that is there: the others learn that it was read. */
+  markRead(): void;
+  edit(key: string, text: string): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** "This did not answer me": the promise starts again. */
+  contest(key: string): Promise<void>;
+  safetyNumbers(): Promise<SafetyView[]>;
+  /** After two people have compared: equal, and the person is verified; not equal, and that is an alarm. */
+  compared(fingerprint: string, equal: boolean): Promise<void>;
+  readonly appointment: AppointmentView | null;
+  /** The client has deleted the thread: there is nothing left to read, and nobody to write to. */
+  readonly deleted: boolean;
+  /** The other side has the room open right now. */
+  readonly othersPresent: string[];
+  readonly typing: string[];
+  /** What is typed and not yet sent; survives errors, navigation and an expired session. */
+  draft: string;
+  readonly files: ThreadFiles;
+  send(): Promise<void>;
+  retry(key: string): Promise<void>;
+  sayTyping(): void;
+  needsNoAnswer(): Promise<void>;
+  beginLiveChat(): Promise<void>;
+  endLiveChat(): Promise<void>;
+  close(): void;
+}

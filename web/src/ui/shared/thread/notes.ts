@@ -1,0 +1,11 @@
+import { m } from "../../../paraglide/messages.js";
+import type { NoteCode } from "../../../state/types.js";
+
+const words: Record<NoteCode, () => string> = {
+  gap_before: m.note_gap_before,
+  forked: m.note_forked,
+  clock_wrong: m.note_clock_wrong,
+  from_removed: m.note_from_removed,
+};
+
+export const noteInWords = (note: NoteCode): string => words[note]();
