@@ -60,6 +60,7 @@ async def let_go(deps: Deps, asker: Asker, command: LetGo) -> Departed:
         await store.hand_over(tx.db, who.account_id, heirs)
         for room, to in heirs.items():
             await tell_notice(tx, [to], "thread_handed", now=now, room=room)
+        await store.withdraw_invitations(tx.db, who.account_id)
         await close_calendar(tx, who.account_id, now)
         ended = await accounts.disable(tx.db, who.account_id, now)
         await tell_colleagues(tx, asker, done, "colleague_left", now)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.departures.wire import ThreadToHandOver
-from chatserver.tables import clocks, threads
+from chatserver.tables import clocks, invitations, threads
 
 
 async def threads_of(db: AsyncConnection, account_id: str) -> list[ThreadToHandOver]:
@@ -26,3 +26,9 @@ async def hand_over(db: AsyncConnection, account_id: str, heirs: Mapping[str, st
     await db.execute(update(threads).where(threads.c.handed_to == account_id).values(handed_to=None))
     for room, to in heirs.items():
         await db.execute(update(threads).where(threads.c.room == room).values(handed_to=to))
+
+
+async def withdraw_invitations(db: AsyncConnection, account_id: str) -> None:
+    """Links that this person has sent and nobody has used: their secrets leave with them, and nobody could certify."""
+    open_ones = (invitations.c.invited_by == account_id) & invitations.c.account_id.is_(None)
+    await db.execute(delete(invitations).where(open_ones))

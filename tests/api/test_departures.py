@@ -217,6 +217,17 @@ async def test_a_coordinator_who_leaves_takes_no_key_along(empty_house: House) -
         await tillmann.inbox()
 
 
+async def test_the_links_that_a_coordinator_has_sent_end_with_them(empty_house: House) -> None:
+    """Their secrets lie in a vault that nobody opens any more."""
+    begun = await begin(empty_house)
+    tillmann = await begun.hire_coordinator("tillmann")
+    link = await tillmann.invite("Frau Weber", "counsel")
+    await begun.founder.let_go(tillmann.account_id, paper=begun.paper)
+    assert await begun.founder.invitations() == []
+    with pytest.raises(Refused, match="invitation_invalid"):
+        await empty_house.newcomer("weber").accept_invitation(link)
+
+
 async def test_nobody_lets_themselves_go(empty_house: House) -> None:
     """Somebody must be left who keeps the roster; another coordinator does it."""
     begun = await begin(empty_house)
