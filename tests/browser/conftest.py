@@ -55,6 +55,11 @@ class House:
         with closing(sqlite3.connect(self.var / "sprechraum.sqlite3", timeout=10)) as db, db:
             assert db.execute(sql, values).rowcount > 0
 
+    def read_from_database(self, sql: str, *values: object) -> object:
+        """The one value that is asked for."""
+        with closing(sqlite3.connect(self.var / "sprechraum.sqlite3", timeout=10)) as db:
+            return db.execute(sql, values).fetchone()[0]
+
     def pass_time(self, duration: timedelta) -> None:
         self.set_clock(self.now + duration)
 

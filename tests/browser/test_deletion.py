@@ -56,6 +56,7 @@ async def test_an_account_is_deleted_with_everything(house: House, visit: Visit)
     async with asking(house, "geht-ganz", "addiction", "48155") as (client, _):
         page = Reading(await visit("/login", size=PHONE), "en")
         await page.log_in(client.name, PASSWORD)
+        await page.link("account_link").click()
         await page.link("delete_account_link").click()
         await page.heading("delete_account_title")
         await page.field("password_label").fill(PASSWORD)

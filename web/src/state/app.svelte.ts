@@ -21,12 +21,14 @@ import type {
   Connection,
   DeletionView,
   OpenThread,
+  Refusal,
   SiteView,
   SlotsView,
   SlotView,
   TopicView,
 } from "./types.js";
 import { Unlocked } from "./unlocked.js";
+import { VaultStopped } from "./vault-stopped.js";
 import { agencyView, appointmentView, slotsView } from "./views.js";
 
 const ASK_AGAIN_MS = 20_000;
@@ -37,7 +39,12 @@ class AppState implements App {
   sessionExpired = $state(false);
   desk: AgencyDesk | null = $state.raw(null);
   readonly enquiry = new EnquiryDraft();
-  readonly account = new OwnAccountState(() => this.#signedInPerson());
+  stopped: Refusal | null = $state.raw(null);
+  readonly account = new OwnAccountState({
+    person: () => this.#signedInPerson(),
+    signedIn: (person) => this.#signedIn(person),
+    watch: (step) => this.#watch(step),
+  });
   readonly #lists = new Lists();
   readonly #line = new Line((state) => this.#connectionIs(state));
   readonly #conversations = new Conversations(this.#line, this.#lists, (step) => this.#watch(step));
@@ -119,10 +126,10 @@ class AppState implements App {
   }
 
   async logIn(name: string, password: string): Promise<void> {
-    const fresh = await Unlocked.logIn(name, password);
+    const fresh = await this.#watch(Unlocked.logIn(name, password));
     const person = this.#person?.me.account_id === fresh.me.account_id ? this.#person : fresh;
     if (person === fresh) this.#conversations.clear();
-    else person.renew(fresh);
+    else await this.#watch(person.renew(fresh));
     await this.#signedIn(person);
   }
 
@@ -156,6 +163,7 @@ class AppState implements App {
     this.#person?.forget();
     this.#person = null;
     this.sessionExpired = false;
+    this.stopped = null;
   }
 
   loadThreads = (): Promise<void> => this.#watch(this.#lists.loadThreads());
@@ -213,9 +221,10 @@ class AppState implements App {
   }
 
   async #signedIn(person: Unlocked): Promise<void> {
+    // First what was made on this page: whoever is signed in then decides which page is shown.
+    await this.account.belongsTo(person);
     this.#person = person;
     this.sessionExpired = false;
-    await this.account.belongsTo(person);
     serverTime.learn(person.me.server_time);
     this.#line.close();
     await this.#line.open();
@@ -253,7 +262,7 @@ class AppState implements App {
 
   /** Errors are not shown: the next round asks again, and the connection's state is on the page. */
   async #askAgain(entered: boolean): Promise<void> {
-    if (this.#person === null || this.sessionExpired) return;
+    if (this.#person === null || this.sessionExpired || this.stopped !== null) return;
     if (this.#waits) return this.#rosterChanged();
     await this.#watch(this.#conversations.catchUp(entered)).catch(() => undefined);
     this.#refreshSoon();
@@ -268,6 +277,7 @@ class AppState implements App {
       return await step;
     } catch (reason) {
       if (reason instanceof Refused && reason.code === "session_expired") this.sessionExpired = true;
+      if (reason instanceof VaultStopped) this.stopped = { code: reason.code };
       throw reason;
     }
   }

@@ -120,6 +120,18 @@ export interface OwnAccount {
   confirmCode(): Promise<void>;
   /** Goes on without having confirmed it; the account keeps saying so. */
   leaveCode(): void;
+
+  /** The recovery code stays. Ends all other logins. */
+  changePassword(present: string, next: string): Promise<void>;
+  /** Somebody may know the present one: another password and another code, which `code` then shows. */
+  passwordStolen(present: string, next: string): Promise<void>;
+  /** Another code only; the password is asked for, so that a page left open does not suffice. */
+  replaceCode(present: string): Promise<void>;
+
+  /** For somebody who is not signed in. Opens, and changes nothing. */
+  openByCode(name: string, code: string): Promise<void>;
+  /** After `openByCode`: a new password, and a new code, which `code` then shows. Somebody is signed in afterwards. */
+  recover(password: string): Promise<void>;
 }
 
 /** The whole domain as the pages use it; made once by state/app.svelte.ts. All getters are reactive ($state). Every method may throw a Refusal. */
@@ -128,6 +140,8 @@ export interface App {
   readonly connection: Connection;
   readonly me: { accountId: string; name: string; role: Role } | null;
   readonly account: OwnAccount;
+  /** Why the vault cannot be used: nothing else is shown then, and nothing is reset. */
+  readonly stopped: Refusal | null;
   /** The session ended while the page was open; typed text is kept until the next login. */
   readonly sessionExpired: boolean;
   readonly threads: ThreadSummary[];

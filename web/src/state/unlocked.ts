@@ -4,6 +4,7 @@ import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
 import { Refused } from "../net/refused.js";
 import { knownVersions } from "./known-versions.js";
 import { protocol, type Bytes, type Identity, type Protocol, type Vault } from "./protocol.js";
+import { openingVault } from "./vault-stopped.js";
 import { deriveFor, writeFrom, writeTo } from "./vault-wire.js";
 
 const SAVE_ATTEMPTS = 4;
@@ -32,6 +33,11 @@ export class Unlocked {
     return this.vault;
   }
 
+  /** The server's share, without which no slot opens. */
+  get share(): Bytes {
+    return this.userShare;
+  }
+
   /** Throws `Refused`: wrong_credentials, vault_does_not_open, vault_stale, password_suite_unknown, offline … */
   static async logIn(name: string, password: string): Promise<Unlocked> {
     const crypto = await protocol();
@@ -41,7 +47,10 @@ export class Unlocked {
     const stored = await get<wire.StoredVault>("/api/vault");
     const userShare = fromBase64url(signedIn.user_share);
     const id = signedIn.me.account_id;
-    const vault = await crypto.openVault(writeFrom(stored), fromHex(id), keys.wrap, userShare, knownVersions.of(id));
+    const known = knownVersions.of(id);
+    const vault = await openingVault(() =>
+      crypto.openVault(writeFrom(stored), fromHex(id), keys.wrap, userShare, known),
+    );
     return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
   }
 
@@ -90,8 +99,8 @@ export class Unlocked {
   }
 
   /** The same person after logging in once more: what was not saved yet goes on, and no open room notices. */
-  renew(fresh: Unlocked): void {
-    fresh.vault.merge(this.vault);
+  async renew(fresh: Unlocked): Promise<void> {
+    await openingVault(() => fresh.vault.merge(this.vault));
     this.me = fresh.me;
     this.use(fresh.vault, fresh.wrap, fresh.userShare);
   }
@@ -139,11 +148,13 @@ export class Unlocked {
     const stored = writeFrom(await get<wire.StoredVault>("/api/vault"));
     const known = knownVersions.of(this.me.account_id);
     const id = fromHex(this.me.account_id);
-    const newer = await this.protocol.openVault(stored, id, this.wrap, this.userShare, known).catch((reason) => {
-      throw stored.vkGeneration > this.vault.generation ? new Refused("session_expired") : reason;
+    return openingVault(async () => {
+      const newer = await this.protocol.openVault(stored, id, this.wrap, this.userShare, known).catch((reason) => {
+        throw stored.vkGeneration > this.vault.generation ? new Refused("session_expired") : reason;
+      });
+      newer.merge(this.vault);
+      return newer;
     });
-    newer.merge(this.vault);
-    return newer;
   }
 
   forget(): void {

@@ -3,8 +3,10 @@ import type { Place } from "../shared/routes.js";
 /** What is not part of the first download, by the pages that are in it. */
 const enquirySteps = () => import("./EnquirySteps.svelte");
 const signedIn = () => import("./SignedInPages.svelte");
+const account = () => import("../shared/account/AccountPages.svelte");
+type Part = typeof enquirySteps | typeof signedIn | typeof account;
 
-const parts: Partial<Record<Place["page"], typeof enquirySteps | typeof signedIn>> = {
+const parts: Partial<Record<Place["page"], Part>> = {
   agency: enquirySteps,
   write: enquirySteps,
   name: enquirySteps,
@@ -16,9 +18,14 @@ const parts: Partial<Record<Place["page"], typeof enquirySteps | typeof signedIn
   delete_thread: signedIn,
   delete_account: signedIn,
   deleted: signedIn,
+  recover: account,
+  account,
+  account_password: account,
+  account_stolen: account,
+  account_code: account,
 };
 
-export const partWith = (page: Place["page"]): typeof enquirySteps | typeof signedIn | undefined => parts[page];
+export const partWith = (page: Place["page"]): Part | undefined => parts[page];
 
 /** Fetched while somebody reads the topics, so that no step of an enquiry waits for it. A failure shows when it is needed. */
 export const fetchEnquirySteps = (): void => void enquirySteps().catch(() => undefined);

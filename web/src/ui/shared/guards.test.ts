@@ -7,9 +7,9 @@ import { placeAt } from "./routes.js";
 const room = "0123456789abcdef0123456789abcdef";
 const nothingYet = { topic: null, agency: null, text: "" };
 const written = { topic: {} as TopicView, agency: {} as AgencyView, text: "It is hard to say." };
-const stranger: Standing = { role: null, enquiry: nothingYet, sent: false, deleted: false };
-const client: Standing = { role: "client", enquiry: nothingYet, sent: false, deleted: false };
-const counsellor: Standing = { role: "counsellor", enquiry: nothingYet, sent: false, deleted: false };
+const stranger: Standing = { role: null, enquiry: nothingYet, sent: false, deleted: false, code: false };
+const client: Standing = { ...stranger, role: "client" };
+const counsellor: Standing = { ...stranger, role: "counsellor" };
 
 const sentFrom = (path: string, standing: Standing): string | null => insteadOf(placeAt(path), standing);
 
@@ -65,4 +65,18 @@ test("who comes by a link to work here needs no login; the team is for those who
 test("who is signed in is not asked to sign in again", () => {
   expect(sentFrom("/login", client)).toBe("/threads");
   expect(sentFrom("/", counsellor)).toBe("/inbox");
+});
+
+test("who has come back with a code stays until the new one is kept or left aside", () => {
+  expect(sentFrom("/recover", stranger)).toBeNull();
+  expect(sentFrom("/recover", { ...client, code: true })).toBeNull();
+  expect(sentFrom("/recover", client)).toBe("/threads");
+});
+
+test("one's own account is for everybody who is signed in, and for nobody else", () => {
+  for (const path of ["/account", "/account/password", "/account/stolen", "/account/code"]) {
+    expect(sentFrom(path, stranger)).toBe("/login");
+    expect(sentFrom(path, client)).toBeNull();
+    expect(sentFrom(path, counsellor)).toBeNull();
+  }
 });

@@ -8,6 +8,8 @@ export interface Standing {
   sent: boolean;
   /** Something has been deleted on this page: it says so, whoever is still signed in. */
   deleted: boolean;
+  /** A recovery code was made on this page and is shown: whoever came with an old one is signed in by then. */
+  code: boolean;
 }
 
 const needSignIn = new Set<Place["page"]>([
@@ -21,6 +23,10 @@ const needSignIn = new Set<Place["page"]>([
   "notices",
   "team",
   "leave",
+  "account",
+  "account_password",
+  "account_stolen",
+  "account_code",
   "delete_account",
   "delete_thread",
 ]);
@@ -51,6 +57,7 @@ export function insteadOf({ page }: Place, standing: Standing): string | null {
   if (page === "unknown" || (page === "deleted" && !standing.deleted)) return homeOf(role);
   if (role === null) return needSignIn.has(page) ? "/login" : stepBefore(page, standing);
   if (arriving.has(page)) return homeOf(role);
+  if (page === "recover" && !standing.code) return homeOf(role);
   if ((role === "client" ? forCounsellors : forClients).has(page)) return homeOf(role);
   return stepBefore(page, standing);
 }
