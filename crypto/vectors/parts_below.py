@@ -196,9 +196,13 @@ def passwords(_: Recorded) -> Any:
     }
 
 
-def receipts(_: Recorded) -> Any:
-    key = Identity(seed("receipt key"), bytes(32))
-    receipt = Receipt(
+def plain_receipt() -> bytes:
+    """One that is good."""
+    return sign_receipt(seed("receipt key"), _receipt())
+
+
+def _receipt() -> Receipt:
+    return Receipt(
         room=seed("room")[:16],
         message_id=seed("message"),
         received_at=START,
@@ -208,6 +212,10 @@ def receipts(_: Recorded) -> Any:
         policy_details="",
         event_id=seed("event")[:16],
     )
+
+
+def receipts(_: Recorded) -> Any:
+    key, receipt = Identity(seed("receipt key"), bytes(32)), _receipt()
     signed = sign_receipt(key.ed_seed, receipt)
     cases = {
         "true": signed,

@@ -144,7 +144,7 @@ function isKnownAs({ earlier, ownFingerprint }: AgencyRoot, fingerprint: Bytes):
   return [...earlier, ownFingerprint].some((one) => equal(one, fingerprint));
 }
 
-async function readRoot(raw: Bytes): Promise<AgencyRoot> {
+export async function readRoot(raw: Bytes): Promise<AgencyRoot> {
   if (!equal(split(raw)[0] ?? empty, labels.roots)) return readPlainRoot(raw);
   const [founding, list] = labelled(raw, labels.roots, 2);
   let root = await readPlainRoot(founding);
