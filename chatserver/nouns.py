@@ -36,6 +36,7 @@ from chatserver.rosters import jobs as rosters_jobs
 from chatserver.rosters import routes as rosters
 from chatserver.schedule import Sweep
 from chatserver.staff import routes as staff
+from chatserver.takeovers import routes as takeovers
 from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
 from chatserver.threads import routes as threads
@@ -52,6 +53,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *rosters.ROUTES,
     *staff.ROUTES,
     *enquiries.ROUTES,
+    *takeovers.ROUTES,
     *threads.ROUTES,
     *rooms.ROUTES,
     *attachments.ROUTES,

@@ -217,6 +217,14 @@ room_members = Table(
     Column("since_position", BigInteger, nullable=False),
 )
 
+# Whom the client has removed: no takeover and no colleague lets them in again, only the client does (T42).
+room_barred = Table(
+    "room_barred",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("rooms.id"), primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+)
+
 room_items = Table(
     "room_items",
     metadata,

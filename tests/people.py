@@ -48,8 +48,10 @@ from chatserver.enquiries.wire import (
 )
 from chatserver.identities.wire import RenewedKey, RenewedRoom, RenewIdentity
 from chatserver.invitations.wire import AcceptInvitation, LookAtInvitation, ShownInvitation
+from chatserver.rooms.wire import RoomItem
 from chatserver.rosters.wire import DutySeedsKept, KeepDutySeeds
 from chatserver.staff.wire import ListStaff, OwnAgency, ReadOwnAgency, Staff
+from chatserver.takeovers.wire import ReadSealed, SealedRoom, TakenOver, TakeOver
 from chatserver.vault.wire import OpenAccount
 from chatserver.wire.binary import from_base64url
 from crypto import (
@@ -389,6 +391,49 @@ class Counsellor(Talking):
     async def send_take(self, taking: TakeEnquiry) -> EnquiryTaken:
         """Sends what was prepared."""
         return await self.browser.post("/api/enquiries/{room}/take", taking, EnquiryTaken)
+
+    async def look_at_sealed(self, room: str) -> tuple[SealedRoom, Reader]:
+        """Reads a thread whose counsellor cannot answer with the duty key, without taking it over."""
+        page = await self.browser.get("/api/rooms/{room}/sealed", ReadSealed(room), SealedRoom)
+        reader, sealed = self.reader(room, page.room_share, self.root), page
+        while page.items:
+            for item in page.items:
+                await self._read_sealed(page.agency, reader, item)
+            after = ReadSealed(room, reader.position)
+            page = await self.browser.get("/api/rooms/{room}/sealed", after, SealedRoom)
+        return sealed, reader
+
+    async def _read_sealed(self, agency: str, reader: Reader, item: RoomItem) -> None:
+        verdict = reader.push(item.position, item.envelope)
+        if verdict.kind == "roster_missing" and verdict.wants is not None:
+            await self.fetch_roster(agency, *verdict.wants[:2])
+            reader.push(item.position, item.envelope)
+
+    async def prepare_takeover(self, room: str, reason: str | None = None) -> TakeOver:
+        """The signed commit with which this person would step in."""
+        sealed, reader = await self.look_at_sealed(room)
+        await self.fetch_roster(sealed.agency, self.root)
+        place = reader.place()
+        made = take_up(
+            reader.log,
+            self.identity,
+            self.rosters,
+            sealed.room_share,
+            seen_pos=place.seen_pos,
+            seen_th=place.seen_th,
+            created_at=to_ms(self.now()),
+            reason=reason or sealed.reason,
+        )
+        return TakeOver(room, made.item)
+
+    async def send_takeover(self, stepping_in: TakeOver) -> TakenOver:
+        """Sends what was prepared; sending it again changes nothing."""
+        return await self.browser.post("/api/rooms/{room}/takeover", stepping_in, TakenOver)
+
+    async def take_over(self, room: str) -> Room:
+        """Answers in a colleague's place from now on."""
+        await self.send_takeover(await self.prepare_takeover(room))
+        return await self.open(room)
 
     async def calendar(self) -> Calendar:
         """One's own week and appointments."""

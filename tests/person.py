@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
@@ -174,7 +174,14 @@ class Person:
         await opened.read()
         return opened
 
-    def reader(self, room: str, share: bytes, root: bytes, keyring: Keyring | None = None) -> Reader:
+    def reader(
+        self,
+        room: str,
+        share: bytes,
+        root: bytes,
+        keyring: Keyring | None = None,
+        secrets: Mapping[int, bytes] | None = None,
+    ) -> Reader:
         """A reader of one room with everything that this person has."""
         return Reader(
             bytes.fromhex(room),
@@ -185,6 +192,7 @@ class Person:
             duty_seeds=self.duty_seeds(),
             keyring_key=self.vault.keyring_key,
             kept={one.epoch: one.sealed for one in keyring.entries} if keyring else {},
+            secrets=secrets,
         )
 
     def duty_seeds(self) -> list[DutySeed]:

@@ -8,9 +8,10 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from chatserver.rooms.wire import EnterRoom, Items, LeaveRoom, Left, Posted, Present, RoomItem, SayTyping, Since
-from chatserver.threads.wire import CommitPosted, MessagePosted, PostCommit, PostMessage, Thread
+from chatserver.threads.wire import MessagePosted, PostMessage, Thread
 from chatserver.vault.wire import EpochKeyKept, KeepEpochKey
-from crypto import Body, Change, File, Introduce, NoAnswerNeeded, Reader, Text, Verdict, Writer, make_commit, to_ms
+from crypto import Body, File, Introduce, NoAnswerNeeded, Reader, Text, Verdict, Writer, to_ms
+from tests.person_changes import AGAIN, ATTEMPTS, ChangingRoom
 from tests.person_files import FileToSend, fetch_file
 from tests.person_web import Refused
 
@@ -30,7 +31,7 @@ class Line:
     reason: str | None
 
 
-class Room:
+class Room(ChangingRoom):
     """Made by `person.open(room)`: one page load, so one writer session."""
 
     def __init__(self, person: Person, thread: Thread, reader: Reader) -> None:
@@ -93,15 +94,21 @@ class Room:
         return await self.say(Introduce(name), "none")
 
     async def say(self, body: Body, clock: str) -> MessagePosted:
-        """Seals and posts. If the keys changed meanwhile: reads on, seals anew in a fresh session, same uid."""
+        """Seals and posts, after what the newest roster demands (T10, T41).
+
+        If keys or roster changed meanwhile: reads on, seals anew in a fresh session, same uid.
+        """
         uid = token_bytes(16)
-        try:
-            return await self.post(self.seal(body, clock, uid))
-        except Refused as refused:
-            if refused.code != "epoch_over":
-                raise
-        await self.read()
-        self.writer = Writer(self.person.identity)
+        for _ in range(ATTEMPTS):
+            try:
+                await self.carry_out(lambda: ())
+                return await self.post(self.seal(body, clock, uid))
+            except Refused as refused:
+                if refused.code not in ("epoch_over", *AGAIN):
+                    raise
+            await self.person.fetch_roster(self.thread.agency, self.reader.log.root_fingerprint)
+            await self.read()
+            self.writer = Writer(self.person.identity)
         return await self.post(self.seal(body, clock, uid))
 
     def seal(self, body: Body, clock: str, uid: bytes | None = None) -> bytes:
@@ -146,23 +153,6 @@ class Room:
         if message is None or not isinstance(message.body, File):
             raise KeyError(position)
         return await fetch_file(self.person.browser, self.id, message.epoch, message.body)
-
-    async def change(self, *changes: Change) -> CommitPosted:
-        """Changes members or keys."""
-        place, person = self.reader.place(), self.person
-        made = make_commit(
-            self.reader.log,
-            person.identity,
-            changes,
-            person.rosters,
-            self.thread.room_share,
-            seen_pos=place.seen_pos,
-            seen_th=place.seen_th,
-            created_at=to_ms(person.now()),
-        )
-        posted = await person.browser.post("/api/rooms/{room}/commits", PostCommit(self.id, made.item), CommitPosted)
-        await self.read()
-        return posted
 
     async def enter(self) -> Present:
         """Shows the room on this page now; needs the socket."""

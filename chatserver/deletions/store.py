@@ -18,6 +18,7 @@ from chatserver.tables import (
     keyring,
     live_chats,
     notices,
+    room_barred,
     room_items,
     room_members,
     room_shares,
@@ -79,7 +80,7 @@ async def erase_room(db: AsyncConnection, room_id: str) -> None:
     await db.execute(delete(attachment_parts).where(attachment_parts.c.attachment.in_(files)))
     promises = select(clocks.c.id).where(clocks.c.room == room_id)
     await db.execute(delete(clock_events).where(clock_events.c.clock_id.in_(promises)))
-    for table in (attachments, clocks, live_chats, keyring, notices, threads, room_members, room_items):
+    for table in (attachments, clocks, live_chats, keyring, notices, threads, room_members, room_barred, room_items):
         await db.execute(delete(table).where(table.c.room == room_id))
     await db.execute(delete(rooms).where(rooms.c.id == room_id))
 

@@ -165,11 +165,12 @@ def _new_thread(room: Room, topic: str) -> Thread:
 
 
 async def read_inbox(deps: Deps, asker: Asker, command: ReadInbox) -> Inbox:
-    """What is new or left behind at the agency, for those on duty, and one's own open threads; by time left."""
+    """What is new at the agency or waits for somebody to step in, for those on duty, and one's own open threads."""
     async with look(deps) as db:
+        stand_ins = await threads.to_step_in(db, asker.account_id, deps.now())
         lines = [
             *await store.new_for_duty(db, asker.account_id),
-            *await store.handed_over(db, asker.account_id),
+            *await store.to_take_over(db, asker.account_id, stand_ins),
             *await store.open_for_counsellor(db, asker.account_id),
         ]
     return Inbox(deps.now(), by_time_left(lines))
@@ -229,8 +230,8 @@ async def _sender(db: AsyncConnection, asker: Asker) -> Sender:
 
 
 async def _take(tx: Work, thread: Thread, entered: Entered, asker: Asker, now: datetime) -> None:
-    if entered.joined != {asker.account_id} or entered.left or entered.log.closed:
-        # Taking on is joining, alone, and nothing besides.
+    if entered.joined != {asker.account_id} or entered.dismissed or entered.log.closed:
+        # Taking on is joining, alone, and nothing besides; whom the roster revokes goes in the same step (T10).
         raise CommitNotAllowed
     await threads.keep_thread(tx.db, thread.taken(asker.account_id, now))
     tx.tell(await agencies.on_duty(tx.db, thread.agency_id), "enquiry_gone", EnquiryGone(thread.room))

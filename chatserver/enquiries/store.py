@@ -1,41 +1,38 @@
 """The inbox in the database: what is new at the counsellor's agency, and what is theirs."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.enquiries.wire import InboxLine
-from chatserver.tables import accounts, clocks, counsellors, room_members, rooms, threads
-from chatserver.threads.model import ThreadState
+from chatserver.tables import accounts, clocks, room_members, rooms, threads
+from chatserver.threads.model import StandIn, ThreadState
+from chatserver.threads.standby import may_step_in
 
 _RUNS = and_(clocks.c.room == threads.c.room, clocks.c.stopped_at.is_(None))
 
 
 async def new_for_duty(db: AsyncConnection, account_id: str) -> list[InboxLine]:
     """What nobody has taken at the agency whose duty key this person holds: topic and times, no name."""
-    holds = and_(
-        counsellors.c.agency_id == threads.c.agency_id, counsellors.c.account_id == account_id, counsellors.c.duty
-    )
-    query = _lines().join(counsellors, holds).where(threads.c.state == ThreadState.NEW.value)
-    return [_line(row, None) for row in await db.execute(query)]
+    query = _lines().where(threads.c.state == ThreadState.NEW.value, may_step_in(account_id))
+    return [_line(row) for row in await db.execute(query)]
 
 
-async def handed_over(db: AsyncConnection, account_id: str) -> list[InboxLine]:
-    """What a counsellor has left behind at the agency, for those on duty; with a name for whom it was handed to."""
-    mine, gone = counsellors.alias("mine"), counsellors.alias("gone")
-    holds = and_(mine.c.agency_id == threads.c.agency_id, mine.c.account_id == account_id, mine.c.duty)
-    left = and_(gone.c.account_id == threads.c.counsellor_id, gone.c.left_at.is_not(None))
-    seated = exists().where(room_members.c.room == threads.c.room, room_members.c.account_id == account_id)
+async def to_take_over(db: AsyncConnection, account_id: str, stand_ins: Iterable[StandIn]) -> list[InboxLine]:
+    """What a colleague cannot answer, for those on duty: topic, times, the colleague and why.
+
+    The client's name is there for whom it was handed to.
+    """
+    found = {one.thread.room: one for one in stand_ins}
     query = (
         _lines(accounts.c.name.label("client_name"))
         .join(accounts, accounts.c.id == threads.c.client_id)
-        .join(mine, holds)
-        .join(gone, left)
-        .where(threads.c.state == ThreadState.OPEN.value, ~seated)
+        .where(threads.c.room.in_(list(found)))
     )
     return [
-        _line(row, row.client_name if row.handed_to == account_id else None, handed=True)
+        _line(row, client_name=row.client_name if row.handed_to == account_id else None, stand_in=found[row.room])
         for row in await db.execute(query)
     ]
 
@@ -49,7 +46,7 @@ async def open_for_counsellor(db: AsyncConnection, account_id: str) -> list[Inbo
         .join(room_members, seated)
         .where(threads.c.state == ThreadState.OPEN.value)
     )
-    return [_line(row, row.client_name) for row in await db.execute(query)]
+    return [_line(row, client_name=row.client_name) for row in await db.execute(query)]
 
 
 def _lines(*more: Any) -> Select[Any]:
@@ -61,12 +58,14 @@ def _lines(*more: Any) -> Select[Any]:
     )
 
 
-def _line(row: Row[Any], client_name: str | None, *, handed: bool = False) -> InboxLine:
+def _line(row: Row[Any], *, client_name: str | None = None, stand_in: StandIn | None = None) -> InboxLine:
     return InboxLine(
         room=row.room,
         topic=row.topic,
         new=row.state == ThreadState.NEW.value,
-        handed=handed,
+        handed=stand_in is not None and stand_in.reasons[0] == "left",
+        takeover=stand_in.reasons[0] if stand_in else None,
+        counsellor_name=stand_in.counsellor_name if stand_in else None,
         client_name=client_name,
         opened_at=row.opened_at,
         last_stored_at=row.last_stored_at,

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chatserver.rooms.wire import RoomItem
+from chatserver.threads.model import TakeoverReason
 from chatserver.wire.binary import B64
 from chatserver.wire.types import HexId, TopicCode
 
@@ -33,13 +34,16 @@ class ReadInbox(Struct, forbid_unknown_fields=True):
 class InboxLine(Struct):
     """`client_name` is empty while the enquiry is new: it shows topic and time, and nothing else until it is taken.
 
-    `handed`: its counsellor has left and somebody has to take it over. Its name is shown to whom it was handed.
+    `takeover`: why this person may answer in the place of `counsellor_name`, and `handed` that this counsellor has left
+    for good. The client's name is then shown to whom it was handed only.
     """
 
     room: HexId
     topic: TopicCode
     new: bool
     handed: bool
+    takeover: TakeoverReason | None
+    counsellor_name: str | None
     client_name: str | None
     opened_at: datetime
     last_stored_at: datetime

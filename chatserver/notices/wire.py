@@ -19,6 +19,8 @@ NoticeKind = Literal[
     "invitation_accepted",
     "roster_expires",
     "thread_handed",
+    "taken_over",
+    "brought_in",
 ]
 
 

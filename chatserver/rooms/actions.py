@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver.deps import Asker, Deps, Work, look
 from chatserver.errors import NotFound
 from chatserver.rooms import store
-from chatserver.rooms.log import book_of, check_sender, judge_commit, roots_named
+from chatserver.rooms.log import Judged, book_of, check_sender, judge_commit, roots_named
 from chatserver.rooms.model import MemberRole, Room, Sender, StoredItem, after_commit, new_entry, people_in, place
 from chatserver.rooms.presence import PRESENCE
 from chatserver.rooms.wire import (
@@ -51,7 +51,10 @@ def posted(item: StoredItem) -> Posted:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A commit that was accepted and stored. `joined` and `left` are account ids."""
+    """A commit that was accepted and stored; the sets hold account ids.
+
+    `dismissed`: those who left although no roster revokes them.
+    """
 
     item: StoredItem
     room: Room
@@ -59,6 +62,7 @@ class Entered:
     commit: Commit
     joined: frozenset[str]
     left: frozenset[str]
+    dismissed: frozenset[str]
 
 
 async def accept_commit(tx: Work, room: Room, sender: Sender, entry: bytes, now: datetime) -> Entered:
@@ -67,7 +71,8 @@ async def accept_commit(tx: Work, room: Room, sender: Sender, entry: bytes, now:
     Raises CommitOutdated, CommitNotAllowed, TranscriptMismatch, RosterStale and other refusals of the protocol.
     """
     commit = read_commit(entry)
-    log = await _judge(tx.db, room, sender, commit, now)
+    judged = await _judge(tx.db, room, sender, commit, now)
+    log = judged.log
     new = new_entry("commit", sender.account_id, log.epoch, entry)
     (item,) = place(room.id, room.last_position, room.th, [new], now)
     before = frozenset(await store.members_of(tx.db, room.id))
@@ -76,18 +81,20 @@ async def accept_commit(tx: Work, room: Room, sender: Sender, entry: bytes, now:
     await store.append(tx.db, [item])
     await store.keep_log_state(tx.db, changed)
     await store.keep_members(tx.db, room.id, after, item.position)
+    await store.keep_barred(tx.db, room.id, judged.barred, after)
     # Whoever was removed is told so, and nothing after it.
     tx.tell(before | after.keys(), "posted", posted(item))
-    return Entered(item, changed, log, commit, frozenset(after) - before, before - after.keys())
+    joined, left = frozenset(after) - before, before - after.keys()
+    return Entered(item, changed, log, commit, joined, left, judged.dismissed)
 
 
-async def _judge(db: AsyncConnection, room: Room, sender: Sender, commit: Commit, now: datetime) -> RoomLog:
+async def _judge(db: AsyncConnection, room: Room, sender: Sender, commit: Commit, now: datetime) -> Judged:
     entries = await store.log_of(db, room.id)
     book = book_of(await store.rosters_under(db, roots_named(entries, commit)))
-    log = judge_commit(room, entries, commit, book, now)
+    judged = judge_commit(room, entries, commit, book, now)
     # Last: a commit that came too late has not seen the one that came first either.
     check_sender(room, commit, sender.fingerprint, await store.th_at(db, room.id, commit.seen_pos))
-    return log
+    return judged
 
 
 async def _check_people(db: AsyncConnection, log: RoomLog) -> dict[str, MemberRole]:

@@ -4,12 +4,14 @@ The server needs no secret for that, and what it lets through is judged once mor
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from chatserver.rooms.model import Room
 from crypto import (
     Commit,
     Genesis,
+    Member,
     RoomLog,
     Roster,
     RosterBook,
@@ -51,8 +53,20 @@ def judge_genesis(genesis: Genesis, newest: Roster, now: datetime) -> RoomLog:
     return judge_genesis_publicly(genesis, newest)
 
 
-def judge_commit(room: Room, entries: Entries, commit: Commit, book: RosterBook, now: datetime) -> RoomLog:
-    """The log after a commit that is sent now.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The log after a commit, and the accounts that it removes for another reason than a revocation.
+
+    `barred`: those whom the client does not want back.
+    """
+
+    log: RoomLog
+    dismissed: frozenset[str]
+    barred: frozenset[str]
+
+
+def judge_commit(room: Room, entries: Entries, commit: Commit, book: RosterBook, now: datetime) -> Judged:
+    """What a commit that is sent now makes of the room.
 
     Raises CommitOutdated, CommitNotAllowed, RosterStale, MemberRevoked and their kin.
     """
@@ -65,7 +79,21 @@ def judge_commit(room: Room, entries: Entries, commit: Commit, book: RosterBook,
         if ref.number != newest.number:
             raise RosterStale
         _check_people(after, before, newest, now)
-    return after
+    gone = [one for fingerprint, one in before.members.items() if fingerprint not in after.members and one.user_id]
+    return Judged(
+        after,
+        dismissed=_accounts(one for one in gone if not _revoked(one, book, now)),
+        barred=_accounts(one for one in gone if one.fingerprint in after.barred),
+    )
+
+
+def _accounts(people: Iterable[Member]) -> frozenset[str]:
+    return frozenset(one.user_id.hex() for one in people if one.user_id is not None)
+
+
+def _revoked(member: Member, book: RosterBook, now: datetime) -> bool:
+    newest = book.newest(member.root)
+    return newest is not None and newest.revoked(member.fingerprint, to_ms(now))
 
 
 def _check_people(after: RoomLog, before: RoomLog, newest: Roster, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Rooms, members and items in the database. A room is reached through a seat in it, or the function says why not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -9,7 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import NotFound
 from chatserver.rooms.model import MemberRole, Room, Seat, Sender, StoredItem, first_th
-from chatserver.tables import accounts, agencies, room_items, room_members, room_shares, rooms, rosters
+from chatserver.tables import (
+    accounts,
+    agencies,
+    room_barred,
+    room_items,
+    room_members,
+    room_shares,
+    rooms,
+    rosters,
+)
 from crypto import fingerprint_of
 
 _LAST = room_items.alias("last_item")
@@ -184,3 +193,12 @@ async def keep_members(db: AsyncConnection, room_id: str, people: Mapping[str, M
         if account_id not in before:
             seat = {"room": room_id, "account_id": account_id, "role": role, "since_position": position}
             await db.execute(insert(room_members).values(**seat))
+
+
+async def keep_barred(db: AsyncConnection, room_id: str, newly: Collection[str], members: Collection[str]) -> None:
+    """Whom the client has removed; whoever is a member again was let in by the client."""
+    back = (room_barred.c.room == room_id) & room_barred.c.account_id.in_(list(members))
+    await db.execute(delete(room_barred).where(back))
+    known = set((await db.execute(select(room_barred.c.account_id).where(room_barred.c.room == room_id))).scalars())
+    for account_id in sorted(set(newly) - known):
+        await db.execute(insert(room_barred).values(room=room_id, account_id=account_id))

@@ -10,8 +10,9 @@ from chatserver.agencies.model import PROMISE
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import plan
 from chatserver.errors import NotFound
+from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
-from chatserver.rooms.actions import accept_commit, posted
+from chatserver.rooms.actions import Entered, accept_commit, posted
 from chatserver.rooms.model import NewItem, Room, Seat, StoredItem, check_message, new_message, people_in, place
 from chatserver.threads import store
 from chatserver.threads.clock import (
@@ -119,7 +120,15 @@ async def post_commit(deps: Deps, asker: Asker, command: PostCommit) -> CommitPo
         await store.keep_thread(tx.db, changed)
         if changed.state is ThreadState.CLOSED:
             await stop_promise(tx, changed, Stops(StoppedBecause.CLOSED, now, entered.item.position))
+        await _tell_changed(tx, thread, changed, entered, now)
     return CommitPosted(entered.item.position, entered.item.stored_at)
+
+
+async def _tell_changed(tx: Work, before: Thread, after: Thread, entered: Entered, now: datetime) -> None:
+    """Whoever was brought in learns of it, and everybody's lists show who answers from now on."""
+    await tell_notice(tx, sorted(entered.joined - {after.client_id}), "brought_in", now=now, room=after.room)
+    if (before.state, before.counsellor_id) != (after.state, after.counsellor_id):
+        await tell_clock(tx, after, await store.running_clock(tx.db, after.room))
 
 
 # -- the promise

@@ -2,8 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final, Literal
+
+from chatserver.threads.clock import ESCALATE_AFTER
+
+# Why somebody answers in a colleague's place: the client is told so, in words.
+TakeoverReason = Literal["absent", "left", "late"]
+# Whoever has just taken a thread is left to it for so long: two who step in would otherwise take it from each other.
+LEFT_TO_IT: Final = timedelta(hours=12)
 
 
 class ThreadState(StrEnum):
@@ -31,7 +39,31 @@ class Thread:
 
     def taken(self, counsellor_id: str, now: datetime) -> "Thread":
         """The counsellor answers from now on."""
-        return replace(self, counsellor_id=counsellor_id, state=ThreadState.OPEN, taken_at=now)
+        return replace(self, counsellor_id=counsellor_id, state=ThreadState.OPEN, taken_at=now, handed_to=None)
+
+    def reasons_to_take_over(
+        self, by: str, *, counsellor_left: bool, waiting_since: datetime | None, now: datetime
+    ) -> tuple[TakeoverReason, ...]:
+        """Why a colleague on duty may answer in the counsellor's place now; none: not at all.
+
+        The first is the one to give. What was left behind or waits too long anybody may take; what was handed to
+        somebody while its counsellor is away is theirs.
+        """
+        if self.state is not ThreadState.OPEN or self.counsellor_id == by:
+            return ()
+        reasons: list[TakeoverReason] = []
+        orphaned = counsellor_left or self.counsellor_id is None
+        if orphaned:
+            reasons.append("left")
+        elif self.handed_to == by:
+            reasons.append("absent")
+        if waiting_since is not None and now >= self._late_from(waiting_since):
+            reasons.append("late")
+        return tuple(reasons)
+
+    def _late_from(self, waiting_since: datetime) -> datetime:
+        late = waiting_since + ESCALATE_AFTER
+        return late if self.taken_at is None else max(late, self.taken_at + LEFT_TO_IT)
 
     def asked_again(self) -> "Thread":
         """A client's question opens a closed thread, for the same counsellor."""
@@ -43,14 +75,28 @@ class Thread:
     def after_commit(self, counsellors: Collection[str], *, standby: bool, closed: bool, now: datetime) -> "Thread":
         """What a change of the room's members leaves of it.
 
-        Without its counsellor the next member takes over; without any, the standby finds it among the new ones.
+        Without its counsellor the next member takes over; without any, the standby finds it among the new ones, also
+        when the client has switched it on again only now.
         """
         thread = self
-        if self.counsellor_id is not None and self.counsellor_id not in counsellors:
+        if self.counsellor_id not in counsellors:
             heir = min(counsellors, default=None)
-            orphaned = heir is None and standby and self.state is ThreadState.OPEN
-            state = ThreadState.NEW if orphaned else self.state
-            thread = replace(self, counsellor_id=heir, state=state, taken_at=self.taken_at if heir else None)
+            thread = replace(self, counsellor_id=heir, taken_at=(self.taken_at or now) if heir else None)
+        if thread.handed_to in counsellors:
+            thread = replace(thread, counsellor_id=thread.handed_to, handed_to=None)
+        if thread.counsellor_id is None and standby and thread.state is ThreadState.OPEN:
+            thread = replace(thread, state=ThreadState.NEW, handed_to=None)
+        elif thread.counsellor_id is not None and thread.state is ThreadState.NEW:
+            thread = replace(thread, state=ThreadState.OPEN)
         if closed and thread.state is not ThreadState.CLOSED:
             return replace(thread, state=ThreadState.CLOSED, closed_at=now)
         return thread
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A thread that somebody may take over, from whom, and why."""
+
+    thread: Thread
+    counsellor_name: str | None
+    reasons: tuple[TakeoverReason, ...]

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import NotFound
@@ -17,10 +17,12 @@ from chatserver.tables import (
     room_members,
     room_shares,
     rooms,
+    rosters,
     threads,
 )
 from chatserver.threads.clock import Clock, Opens, Stops
-from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.model import StandIn, Thread, ThreadState
+from chatserver.threads.standby import may_step_in
 from chatserver.threads.wire import Thread as ShownThread
 
 _CLOCK = tuple(clocks.c[one.name] for one in fields(Clock))
@@ -28,7 +30,7 @@ _RUNS = and_(clocks.c.room == threads.c.room, clocks.c.stopped_at.is_(None))
 
 
 def _thread(row: Row[Any]) -> Thread:
-    values = row._asdict()
+    values = {one.name: getattr(row, one.name) for one in fields(Thread)}
     return Thread(**{**values, "state": ThreadState(values["state"])})
 
 
@@ -47,10 +49,34 @@ async def thread_for_member(db: AsyncConnection, room_id: str, account_id: str) 
 
 async def thread_for_duty(db: AsyncConnection, room_id: str, account_id: str) -> Thread:
     """The thread as a colleague who holds its agency's duty key reaches it. Raises NotFound."""
-    holds = exists().where(
-        counsellors.c.account_id == account_id, counsellors.c.agency_id == threads.c.agency_id, counsellors.c.duty
+    return await _one(db, select(threads).where(threads.c.room == room_id, may_step_in(account_id)))
+
+
+async def to_step_in(db: AsyncConnection, account_id: str, now: datetime, room_id: str | None = None) -> list[StandIn]:
+    """The threads that this colleague on duty may take over now, or the one of that room.
+
+    Only those with a standby, and in which they have no seat.
+    """
+    worker, seat = counsellors.alias("worker"), room_members
+    seated = exists().where(seat.c.room == threads.c.room, seat.c.account_id == account_id)
+    query = (
+        select(threads, worker.c.display_name, worker.c.left_at, clocks.c.waiting_since)
+        .join(rooms, rooms.c.id == threads.c.room)
+        .outerjoin(worker, worker.c.account_id == threads.c.counsellor_id)
+        .outerjoin(clocks, _RUNS)
+        .where(threads.c.state == ThreadState.OPEN.value, rooms.c.standby, may_step_in(account_id), ~seated)
     )
-    return await _one(db, select(threads).where(threads.c.room == room_id, holds))
+    if room_id is not None:
+        query = query.where(threads.c.room == room_id)
+    found = [_stand_in(row, account_id, now) for row in await db.execute(query)]
+    return [one for one in found if one.reasons]
+
+
+def _stand_in(row: Row[Any], account_id: str, now: datetime) -> StandIn:
+    thread = _thread(row)
+    left = row.left_at is not None
+    reasons = thread.reasons_to_take_over(account_id, counsellor_left=left, waiting_since=row.waiting_since, now=now)
+    return StandIn(thread, row.display_name, reasons)
 
 
 async def answering_counsellor(db: AsyncConnection, thread: Thread) -> str | None:
@@ -115,6 +141,7 @@ async def shown_threads(db: AsyncConnection, account_id: str, room_id: str | Non
 
 def _shown_query() -> Select[Any]:
     client, counsellor = accounts.alias("client"), counsellors.alias("counsellor")
+    newest = select(func.max(rosters.c.number)).where(rosters.c.agency_id == threads.c.agency_id).scalar_subquery()
     columns = (
         rooms.c.last_position,
         rooms.c.last_stored_at,
@@ -125,6 +152,7 @@ def _shown_query() -> Select[Any]:
         clocks.c.waiting_since,
         clocks.c.due_at,
         clocks.c.breached_at,
+        newest.label("roster_number"),
     )
     return (
         select(threads, *columns)
@@ -155,6 +183,7 @@ def _shown(row: Row[Any]) -> ShownThread:
         due_at=row.due_at,
         breached=row.breached_at is not None,
         room_share=row.room_share,
+        roster_number=row.roster_number,
     )
 
 

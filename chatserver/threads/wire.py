@@ -35,7 +35,10 @@ class CommitPosted(Struct):
 
 
 class Thread(Struct):
-    """A thread as one of its people sees it. `waiting_since` and `due_at` are there while a promise runs."""
+    """A thread as one of its people sees it. `waiting_since` and `due_at` are there while a promise runs.
+
+    `roster_number`: the agency's newest roster; whoever has an older one fetches it before writing (T10, T41).
+    """
 
     room: HexId
     topic: TopicCode
@@ -53,6 +56,7 @@ class Thread(Struct):
     due_at: datetime | None
     breached: bool
     room_share: B64
+    roster_number: int
 
 
 class ListThreads(Struct, forbid_unknown_fields=True):

@@ -243,12 +243,10 @@ async def test_a_commit_sent_again_gets_the_first_answer(house: House) -> None:
 async def test_a_commit_sent_by_two_at_once_is_one_and_the_other_starts_again(house: House) -> None:
     """`commit_outdated`, never two heads of one log."""
     talking = await talk(house)
-    answers = await asyncio.gather(
-        talking.desk.change(Rotate("week")), talking.room.change(Rotate("week")), return_exceptions=True
-    )
+    prepared = [(one, one.prepare_change(Rotate("week"))) for one in (talking.desk, talking.room)]
+    answers = await asyncio.gather(*(one.send_change(sent) for one, sent in prepared), return_exceptions=True)
     refused = [one for one in answers if isinstance(one, Refused)]
     assert [one.code for one in refused] == ["commit_outdated"]
-    await talking.room.read()
     await talking.room.change(Rotate("week"))
     assert (await talking.client.thread(talking.room.id)).last_position == 5
 

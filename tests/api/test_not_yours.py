@@ -19,6 +19,7 @@ from chatserver.appointments.wire import (
 )
 from chatserver.enquiries.wire import Enquiry, EnquiryTaken, Inbox, ReadEnquiry, ReadInbox, TakeEnquiry
 from chatserver.rooms.wire import EnterRoom, Items, LeaveRoom, Left, Present, SayTyping, Since
+from chatserver.takeovers.wire import ReadSealed, SealedRoom, TakenOver, TakeOver
 from chatserver.threads.wire import CommitPosted, MessagePosted, PostCommit, PostMessage, ReadThread, Thread
 from crypto import Rotate, Text
 from tests.api.house import House
@@ -62,6 +63,8 @@ def attempts(talking: Talk, room: str, appointment: Appointment) -> Attempts:
             "commit": post("/api/rooms/{room}/commits", PostCommit(room, commit), CommitPosted),
             "enquiry": get("/api/enquiries/{room}", ReadEnquiry(room), Enquiry),
             "take": post("/api/enquiries/{room}/take", TakeEnquiry(room, commit), EnquiryTaken),
+            "sealed": get("/api/rooms/{room}/sealed", ReadSealed(room), SealedRoom),
+            "takeover": post("/api/rooms/{room}/takeover", TakeOver(room, commit), TakenOver),
             "slots": get("/api/threads/{room}/slots", ListSlots(room), Slots),
             "hold": post("/api/threads/{room}/holds", HoldSlot(room, "chat", starts_at, REQUEST), SlotHeld),
             "book": post("/api/threads/{room}/appointments", BookSlot(room, appointment.id, REQUEST), Appointment),

@@ -1,7 +1,7 @@
 """What becomes of a thread when its people change."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from chatserver.threads.model import Thread, ThreadState
 
@@ -53,3 +53,58 @@ def test_a_question_opens_a_closed_thread_again() -> None:
     assert (closed.state, closed.closed_at) == (ThreadState.CLOSED, NOW)
     assert closed.asked_again() == TAKEN
     assert replace(NEW, state=ThreadState.CLOSED, closed_at=NOW).asked_again() == NEW
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_when_the_client_allows_a_standby_again_an_orphaned_thread_is_new() -> None:
+    """Somebody can look into it again."""
+    left = TAKEN.after_commit(set(), standby=False, closed=False, now=NOW)
+    assert left.after_commit(set(), standby=True, closed=False, now=NOW).state is ThreadState.NEW
+
+
+def test_a_new_thread_into_which_the_client_brings_somebody_is_theirs() -> None:
+    """Nobody else needs to take it."""
+    brought = NEW.after_commit({"d"}, standby=True, closed=False, now=NOW)
+    assert (brought.state, brought.counsellor_id, brought.taken_at) == (ThreadState.OPEN, "d", NOW)
+
+
+def test_whom_it_was_handed_to_answers_once_they_are_in() -> None:
+    """However they came in."""
+    handed = replace(TAKEN, handed_to="d").after_commit({"c", "d"}, standby=True, closed=False, now=NOW)
+    assert (handed.counsellor_id, handed.handed_to) == ("d", None)
+
+
+def test_the_reasons_to_answer_in_a_colleagues_place() -> None:
+    """Handed over, gone, or silent for 36 hours; the first is the one that the client is told."""
+
+    def reasons(thread: Thread, *, left: bool = False, waited: int | None = None, by: str = "d") -> tuple[str, ...]:
+        now = NOW + 40 * HOUR
+        since = None if waited is None else now - waited * HOUR
+        return thread.reasons_to_take_over(by, counsellor_left=left, waiting_since=since, now=now)
+
+    assert reasons(TAKEN) == ()
+    assert reasons(TAKEN, waited=35) == ()
+    assert reasons(TAKEN, waited=36) == ("late",)
+    assert reasons(TAKEN, left=True) == ("left",)
+    assert reasons(TAKEN, left=True, waited=36) == ("left", "late")
+    assert reasons(replace(TAKEN, counsellor_id=None)) == ("left",)
+    handed = replace(TAKEN, handed_to="d")
+    assert reasons(handed) == ("absent",)
+    assert reasons(handed, left=True) == ("left",)
+    assert reasons(handed, left=True, by="e") == ("left",)
+    assert reasons(handed, by="e") == ()
+    assert reasons(handed, waited=36, by="e") == ("late",)
+    assert reasons(TAKEN, waited=36, by="c") == ()
+    assert reasons(NEW, waited=36) == reasons(replace(TAKEN, state=ThreadState.CLOSED), left=True) == ()
+
+
+def test_whoever_has_just_taken_it_is_left_to_it_for_twelve_hours() -> None:
+    """Two who step in do not take it from each other."""
+    taken = TAKEN.taken("d", NOW + 37 * HOUR)
+
+    def reasons(after: int) -> tuple[str, ...]:
+        return taken.reasons_to_take_over("e", counsellor_left=False, waiting_since=NOW, now=NOW + after * HOUR)
+
+    assert [reasons(after) for after in (37, 48, 49)] == [(), (), ("late",)]

@@ -278,6 +278,8 @@ export interface InboxLine {
   topic: string;
   new: boolean;
   handed: boolean;
+  takeover: "absent" | "late" | "left" | null;
+  counsellor_name: string | null;
   client_name: string | null;
   opened_at: Instant;
   last_stored_at: Instant;
@@ -417,7 +419,7 @@ export interface MessagePosted {
 
 export interface Notice {
   id: number;
-  kind: "appointment_booked" | "appointment_cancelled" | "colleague_certified" | "colleague_left" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "thread_handed";
+  kind: "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -558,6 +560,12 @@ export interface ReadRoster {
   number?: number | null;
 }
 
+export interface ReadSealed {
+  room: string;
+  after?: number;
+  limit?: number;
+}
+
 export type ReadSite = Record<string, never>;
 
 export interface ReadThread {
@@ -619,6 +627,17 @@ export interface RosterPublished {
 
 export interface SayTyping {
   room: string;
+}
+
+export interface SealedRoom {
+  room: string;
+  topic: string;
+  agency: string;
+  counsellor_name: string | null;
+  reason: "absent" | "late" | "left";
+  room_share: Base64Url;
+  last_position: number;
+  items: RoomItem[];
 }
 
 export interface SealedSeed {
@@ -724,6 +743,17 @@ export interface TakeEnquiry {
   commit: Base64Url;
 }
 
+export interface TakeOver {
+  room: string;
+  commit: Base64Url;
+}
+
+export interface TakenOver {
+  room: string;
+  position: number;
+  stored_at: Instant;
+}
+
 export interface Thread {
   room: string;
   topic: string;
@@ -741,6 +771,7 @@ export interface Thread {
   due_at: Instant | null;
   breached: boolean;
   room_share: Base64Url;
+  roster_number: number;
 }
 
 export interface ThreadDeleted {
@@ -842,6 +873,7 @@ export interface Calls {
   "GET /api/notices": { command: ListNotices; reply: Notices };
   "GET /api/password-parameters": { command: AskPasswordParameters; reply: PasswordParameters };
   "GET /api/rooms/{room}/items": { command: Since; reply: Items };
+  "GET /api/rooms/{room}/sealed": { command: ReadSealed; reply: SealedRoom };
   "GET /api/site": { command: ReadSite; reply: Site };
   "GET /api/threads": { command: ListThreads; reply: Threads };
   "GET /api/threads/{room}": { command: ReadThread; reply: Thread };
@@ -874,6 +906,7 @@ export interface Calls {
   "POST /api/rooms/{room}/attachments": { command: BeginUpload; reply: Upload };
   "POST /api/rooms/{room}/commits": { command: PostCommit; reply: CommitPosted };
   "POST /api/rooms/{room}/messages": { command: PostMessage; reply: MessagePosted };
+  "POST /api/rooms/{room}/takeover": { command: TakeOver; reply: TakenOver };
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };

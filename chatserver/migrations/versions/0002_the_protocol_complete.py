@@ -54,6 +54,13 @@ def upgrade() -> None:
     with op.batch_alter_table('invitations', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitations_agency_id'), ['agency_id'], unique=False)
 
+    op.create_table('room_barred',
+    sa.Column('room', sa.String(length=32), nullable=False),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_room_barred_account_id')),
+    sa.ForeignKeyConstraint(['room'], ['rooms.id'], name=op.f('fk_room_barred_room')),
+    sa.PrimaryKeyConstraint('room', 'account_id', name=op.f('pk_room_barred'))
+    )
     op.create_table('attachments',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('room', sa.String(length=32), nullable=False),

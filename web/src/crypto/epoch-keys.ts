@@ -8,6 +8,7 @@ import {
   grantInfo,
   openEpochKey,
   sealEpochKey,
+  sealGrant,
   unwrap,
   type EpochKey,
   type EpochTerms,
@@ -86,6 +87,16 @@ export class EpochKeys {
       for (const grant of change.grants) fits = (await this.#takeGrant(commit, me, grant)) && fits;
     }
     return fits;
+  }
+
+  /** Every secret that is known, sealed for somebody who came later: for the next commit, which names `logPrev`. */
+  async grants(logPrev: Bytes, signer: Bytes, recipient: Member): Promise<Grant[]> {
+    const known = [...this.#epochs.values()].sort((one, other) => one.terms.epoch - other.terms.epoch);
+    const sealed: Grant[] = [];
+    for (const { terms, kc, key } of known) {
+      if (key !== null) sealed.push(await sealGrant(terms, kc, key.secret, logPrev, signer, recipient));
+    }
+    return sealed;
   }
 
   /** Keyring entries of epochs unwrapped since the last call, for the next log-in. */

@@ -1,6 +1,7 @@
 import { OpenedAhead } from "./ahead.js";
 import { clockFits } from "./bodies.js";
 import { Chains } from "./chains.js";
+import { type ChangeOf } from "./changes.js";
 import { readCheckpoint, type Checkpoint } from "./checkpoint.js";
 import { readCommit, type Commit, type NamedRoster } from "./commit.js";
 import { equal, type Bytes } from "./encoding.js";
@@ -106,6 +107,13 @@ export class Reader {
     if (key === null || this.#transcript === null) throw new CryptoRefusal("epoch_unknown");
     const { position, th } = this.#transcript;
     return { room: this.room, epoch: this.epoch, kc: key.kc, ek: key.ek, seenPos: position, seenTh: th };
+  }
+
+  /** What this person can read, handed to a colleague in the next commit (T19). Raises `epoch_unknown` without a log. */
+  async historyFor(recipient: Member, signer: Bytes): Promise<ChangeOf<"history_grant">> {
+    if (this.#log === null) throw new CryptoRefusal("epoch_unknown");
+    const grants = await this.#keys.grants(this.#log.logPrev, signer, recipient);
+    return { kind: "history_grant", fingerprint: recipient.fingerprint, grants };
   }
 
   /** Keyring entries of the epochs that were unwrapped since the last call. */

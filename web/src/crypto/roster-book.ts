@@ -36,6 +36,15 @@ export class RosterBook {
     return this.#rosters.get(toHex(rootFingerprint))?.has(number) ?? false;
   }
 
+  /** The name that a roster at hand certifies for somebody, by the newest that does: who has left keeps a name. */
+  nameOf(fingerprint: Bytes): string | null {
+    const rosters = [...this.#rosters.values()].flatMap((known) => [...known.values()]);
+    const certificates = rosters
+      .sort((one, other) => other.number - one.number)
+      .flatMap((roster) => roster.certificates.find((one) => equal(one.fingerprint, fingerprint)) ?? []);
+    return certificates[0]?.displayName ?? null;
+  }
+
   newest(rootFingerprint: Bytes): Roster | null {
     const known = this.#rosters.get(toHex(rootFingerprint));
     if (known === undefined) return null;

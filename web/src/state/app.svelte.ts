@@ -5,7 +5,7 @@ import { Refused } from "../net/refused.js";
 import { Line } from "../net/socket.js";
 import { Conversations } from "./conversations.js";
 import { deleteAccount, deleteThread } from "./deletion.js";
-import { takeEnquiry } from "./duty.js";
+import { takeEnquiry, takeOver } from "./duty.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
 import { Lists } from "./lists.svelte.js";
 import { OwnAccountState } from "./own-account.svelte.js";
@@ -177,6 +177,11 @@ class AppState implements App {
 
   async takeEnquiry(room: string): Promise<void> {
     await this.#watch(takeEnquiry(this.#signedInPerson(), room));
+    this.#refreshSoon();
+  }
+
+  async takeOver(room: string): Promise<void> {
+    await this.#watch(takeOver(this.#signedInPerson(), room));
     this.#refreshSoon();
   }
 

@@ -1,7 +1,7 @@
 import type * as wire from "../wire.gen.js";
 import { get, post } from "../net/api.js";
 import { fromBase64url, toHex } from "../crypto/text-forms.js";
-import { isUnanswered } from "../net/refused.js";
+import { isUnanswered, Refused } from "../net/refused.js";
 import type { Line } from "../net/socket.js";
 import { keepVerified, meet, memberWith, othersVerified, safetyOf } from "./acquaintances.js";
 import { Checkpoints } from "./checkpoints.js";
@@ -37,6 +37,7 @@ export class Conversations {
     );
     line.on("clock", (clock: wire.ClockChanged) => this.#open.get(clock.room)?.learnClock(clock));
     line.on("thread_deleted", ({ room }: wire.ThreadDeleted) => this.#open.get(room)?.wasDeleted());
+    line.on("roster_changed", ({ agency, number }: wire.RosterChanged) => void this.#rosterChanged(agency, number));
     line.on("typing", (typing: wire.Typing) => this.#open.get(typing.room)?.somebodyTypes(typing.account));
     line.on("presence", (one: wire.PresenceChanged) =>
       this.#open.get(one.room)?.presence(one.account, one.state === "here"),
@@ -69,15 +70,44 @@ export class Conversations {
   /** After the line came back, and every twenty seconds: pushes may be lost, positions are not. */
   async catchUp(entered: boolean): Promise<void> {
     for (const [id, state] of this.#open) {
-      if (state.deleted) continue;
-      if (!entered) await this.#enter(id, state);
-      await state.room.sync();
-      const before = state.summary;
-      const thread = await get<wire.Thread>(`/api/threads/${id}`);
-      // What was told while the answer was on its way is newer than the answer.
-      if (state.summary === before) state.learn(thread);
-      await state.retryUnsent();
+      if (state.deleted || state.readership.left) continue;
+      try {
+        if (!entered) await this.#enter(id, state);
+        await state.room.sync();
+        await this.#refresh(state);
+        await state.retryUnsent();
+      } catch (reason) {
+        // Whoever has been removed, and missed the word of it: the other threads are asked for all the same.
+        if (!(reason instanceof Refused && reason.code === "not_found")) throw reason;
+        state.readership.lose();
+      }
     }
+  }
+
+  async #refresh(state: ThreadState): Promise<void> {
+    const before = state.summary;
+    const thread = await get<wire.Thread>(`/api/threads/${before.room}`);
+    // What was told while the answer was on its way is newer than the answer.
+    if (state.summary === before) state.learn(thread);
+    await this.#freshen(state, thread.agency, thread.roster_number);
+  }
+
+  /** An agency has a newer roster: it is known before anything else is written (T10, T41). */
+  async #rosterChanged(agency: string, number: number): Promise<void> {
+    for (const state of this.#open.values()) {
+      // A roster that does not verify stops the next message, with its reason; the round asks again.
+      if (state.agency === agency) await this.#freshen(state, agency, number).catch(() => undefined);
+    }
+  }
+
+  async #freshen(state: ThreadState, agency: string, number: number): Promise<void> {
+    const person = state.person;
+    const known = state.room.roster?.number ?? 0;
+    await state.room.freshen(number);
+    state.readership.checkRoster();
+    const root = state.room.roster?.rootFingerprint;
+    if (known >= number || root === undefined) return;
+    await state.room.learnDutySeeds(await this.#dutySeeds(person, agency, root));
   }
 
   clear(): void {
@@ -109,6 +139,7 @@ export class Conversations {
 
   #surroundings(person: Unlocked): Surroundings {
     return {
+      person,
       now: () => serverTime.now(),
       myName: person.me.name,
       mine: new Set([person.identity.fingerprint, ...person.open.earlierFingerprints].map(toHex)),
@@ -117,6 +148,7 @@ export class Conversations {
       deliver: (message) => this.watch(this.#deliver(message)),
       say: (event, room) => this.line.say(event, { room }),
       replaceAppointment: (appointment) => this.lists.replaceAppointment(appointment),
+      refresh: (thread) => this.#refresh(thread),
       closed: (thread) => this.#closed(thread),
       safetyNumbers: (reader, names) => safetyOf(person, reader, names),
       keepVerified: (reader, fingerprint) => keepVerified(person, memberWith(reader, fingerprint)),

@@ -1,8 +1,8 @@
+import { event, membershipEvent } from "./membership-events.js";
 import { toHex } from "../crypto/text-forms.js";
 import { fileView } from "./attachments/sealed-file.js";
-import { changeViews } from "./changes-in-words.js";
 import type { Reader, Verdict } from "./protocol.js";
-import type { BrokenView, EventView, ItemView, MessageView, NoteCode } from "./types.js";
+import type { BrokenView, ItemView, MessageView, NoteCode } from "./types.js";
 
 /** The name to show for a member: of a counsellor as the roster certifies it, of the client as the thread has it. */
 export type Names = (fingerprintHex: string) => string;
@@ -26,9 +26,9 @@ export function readersOf(reader: Reader, names: Names): { names: string[]; stan
 export function itemViews(verdict: Verdict, place: Place, names: Names, mine: Mine): ItemView[] {
   switch (verdict.kind) {
     case "genesis":
-      return [event("opened", place)];
+      return [event("opened", place, [])];
     case "commit":
-      return changeViews(verdict, place, names);
+      return [commitView(verdict, place, names)];
     case "message":
       return messageViews(verdict, place, names, mine);
     case "known":
@@ -92,21 +92,11 @@ function notesOf({ marks, message }: Verdict, { storedAt }: Place): NoteCode[] {
   return notes;
 }
 
-export const event = (
-  kind: EventView["kind"],
-  { position, storedAt }: Place,
-  names: string[] = [],
-  more: Partial<Pick<EventView, "by" | "reason" | "key">> = {},
-): EventView => ({
-  kind,
-  key: `at:${position}:${kind}`,
-  position,
-  at: storedAt,
-  names,
-  by: null,
-  reason: null,
-  ...more,
-});
+function commitView(verdict: Verdict, place: Place, names: Names): ItemView {
+  if (verdict.marks.has("commitment_failed")) return broken("commitment_failed", place);
+  const commit = verdict.entry?.kind === "commit" ? verdict.entry : null;
+  return commit === null ? event("keys_changed", place, []) : membershipEvent(commit, place, names);
+}
 
 export const broken = (reason: string, { position, storedAt }: Place): BrokenView => ({
   kind: "broken",

@@ -9,7 +9,9 @@ import { itemViews, readersOf, type Names } from "./items.js";
 import { LogView } from "./log-view.js";
 import { checkedText, refusal, sendingView } from "./message-text.js";
 import type { Body, Verdict } from "./protocol.js";
-import type { Clock, Room, Told } from "./room.js";
+import type { Clock, Room } from "./room.js";
+import type { Told } from "./room-reading.js";
+import { RoomReadership } from "./readership.svelte.js";
 import { RoomAlarms } from "./room-alarms.svelte.js";
 import { ReadMarks } from "./read-marks.js";
 import type { Surroundings } from "./surroundings.js";
@@ -24,6 +26,7 @@ import type {
   SafetyView,
   ThreadSummary,
 } from "./types.js";
+import type { Unlocked } from "./unlocked.js";
 import { threadSummary } from "./views.js";
 
 interface Unsent {
@@ -41,6 +44,7 @@ export class ThreadState implements OpenThread {
   agencyConfirmed = $state(false);
   summary: ThreadSummary = $state.raw({} as ThreadSummary);
   items: ItemView[] = $state.raw([]);
+  readonly readership: RoomReadership;
   readers: { names: string[]; standby: boolean } = $state.raw({ names: [], standby: false });
   confirmedUpTo = $state(0);
   readUpTo = $state(0);
@@ -48,7 +52,7 @@ export class ThreadState implements OpenThread {
   typing: string[] = $state.raw([]);
   draft = $state("");
   deleted = $state(false);
-  room!: Room;
+  #room!: Room;
   readonly files = new Files({
     room: () => fromHex(this.thread.room),
     epoch: () => this.room.reader.place().epoch,
@@ -76,6 +80,30 @@ export class ThreadState implements OpenThread {
   ) {
     this.agencyConfirmed = agencyConfirmed;
     this.learn(thread);
+    this.readership = new RoomReadership(
+      around.person,
+      () => this.room,
+      (fingerprint) => this.#names(fingerprint),
+      () => around.refresh(this),
+    );
+  }
+
+  get agency(): string {
+    return this.thread.agency;
+  }
+
+  get person(): Unlocked {
+    return this.around.person;
+  }
+
+  get room(): Room {
+    return this.#room;
+  }
+
+  /** Given once it has been opened; nothing is told before. */
+  set room(room: Room) {
+    this.#room = room;
+    room.liveFrom = () => (this.appointment?.live === true ? this.appointment.opensAt : null);
   }
 
   get alarms(): readonly AlarmView[] {
@@ -124,6 +152,7 @@ export class ThreadState implements OpenThread {
     const place = { position, storedAt };
     this.alarm(...alarmsIn(verdict));
     this.readers = readersOf(this.room.reader, this.#names);
+    this.readership.learn(this.room.reader.log);
     this.confirmedUpTo = this.room.reader.confirmed;
     this.around.moved(this.room.reader);
     const views = itemViews(verdict, place, this.#names, this.around.mine);
@@ -229,7 +258,12 @@ export class ThreadState implements OpenThread {
     this.othersPresent = accounts.map((account) => this.#nameOfAccount(account));
   }
 
-  beginLiveChat = (): Promise<void> => this.#change("begin");
+  /** A live chat begins with fresh keys. Should they not come about now, they do before the next message. */
+  async beginLiveChat(): Promise<void> {
+    await this.#change("begin");
+    await this.room.settle().catch(() => undefined);
+  }
+
   endLiveChat = (): Promise<void> => this.#change("end");
 
   close(): void {

@@ -1,14 +1,16 @@
 import type * as wire from "../wire.gen.js";
-import { get, put } from "../net/api.js";
+import { get } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url, toHex } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
 import type { FileTerms } from "../crypto/files.js";
-import type { Body, Bytes, DutySeed, Protocol, Reader, Verdict, Writer } from "./protocol.js";
+import { codeOf, rotationReason, sendCommit, STARTS_AGAIN, withOverdue, type Wish } from "./commits.js";
+import type { Body, Bytes, Change, Member, Protocol, Reader, RoomLog, Writer } from "./protocol.js";
+import { givenTo, RoomReading, type RoomKeys, type Told } from "./room-reading.js";
 import type { RosterShelf } from "./roster-shelf.js";
 import type { Unlocked } from "./unlocked.js";
 
-const PAGE = 200;
 const REBUILDS = 3;
+const CHANGES = 5;
 
 export type Clock = "none" | "asks" | "answers" | "needs_no_answer";
 /** How an envelope gets to the server: over the live line, or over HTTP when there is none. */
@@ -17,47 +19,29 @@ export type Deliver = (message: wire.PostMessage) => Promise<wire.MessagePosted>
 /** What is said; where it depends on the epoch in which it will be sealed, how to make it. */
 export type Said = Body | ((epoch: number) => Body);
 
-export interface Told {
-  position: number;
-  storedAt: Date;
-  verdict: Verdict;
-}
-
-export interface RoomKeys {
-  room: string;
-  roomShare: Bytes;
-  /** Seeds of duty keys that this person holds, opened: they read an enquiry nobody has taken. */
-  dutySeeds: DutySeed[];
-}
-
-/** One room as this page reads and writes it. Items are pushed strictly in order; everything waits its turn. */
-export class Room {
-  #turn: Promise<unknown> = Promise.resolve();
+/** One room as this page reads, writes and changes it. */
+export class Room extends RoomReading {
   #writer: Writer;
   /** Envelopes that went out and got no answer, by the name of the writing. */
   readonly #unanswered = new Map<string, string>();
+  /** Since when a live chat is on, if one is: it begins with fresh keys. */
+  liveFrom: () => Date | null = () => null;
 
   private constructor(
-    private readonly person: Unlocked,
-    private readonly keys: RoomKeys,
-    private readonly shelf: RosterShelf,
-    readonly reader: Reader,
-    private readonly tell: (told: Told) => void,
+    person: Unlocked,
+    keys: RoomKeys,
+    shelf: RosterShelf,
+    reader: Reader,
+    tell: (told: Told) => void,
   ) {
+    super(person, keys, shelf, reader, tell);
     this.#writer = new person.protocol.Writer(person.identity);
   }
 
   static async open(person: Unlocked, keys: RoomKeys, shelf: RosterShelf, tell: (told: Told) => void): Promise<Room> {
     const keyring = await get<wire.Keyring>(`/api/keyring/${keys.room}`);
-    const reader = new person.protocol.Reader(fromHex(keys.room), {
-      book: shelf.book,
-      roomShare: keys.roomShare,
-      me: person.identity,
-      rootFingerprint: shelf.rootFingerprint,
-      dutySeeds: keys.dutySeeds,
-      keyringKey: person.open.keyringKey,
-      kept: new Map(keyring.entries.map((entry) => [entry.epoch, fromBase64url(entry.sealed)])),
-    });
+    const kept = new Map(keyring.entries.map((entry) => [entry.epoch, fromBase64url(entry.sealed)]));
+    const reader = new person.protocol.Reader(fromHex(keys.room), { ...givenTo(person, keys, shelf), kept });
     return new Room(person, keys, shelf, reader, tell);
   }
 
@@ -78,20 +62,20 @@ export class Room {
       named.text,
     );
 
-  /** The name that the agency's newest roster certifies for a counsellor; undefined for anybody else. */
-  certifiedName(fingerprint: string): string | undefined {
-    const roster = this.shelf.book.newest(this.shelf.rootFingerprint);
-    return roster?.certificates.find((certificate) => toHex(certificate.fingerprint) === fingerprint)?.displayName;
+  /**
+   * One commit that does what is wished for and what the newest roster demands (T10, T41). Whoever was not first looks
+   * again whether it is still wanted, and starts anew with a fresh secret. False when there was nothing to do.
+   */
+  change(wish: Wish): Promise<boolean> {
+    return this.inTurn(async () => {
+      await this.fetchMissing();
+      return this.#change(wish);
+    });
   }
 
-  /** Reads everything after what has been read. */
-  sync(): Promise<void> {
-    return this.#inTurn(() => this.#fetchMissing());
-  }
-
-  /** Takes an item that the server pushed; fetches what lies between when it came too early. */
-  take(item: wire.RoomItem): Promise<void> {
-    return this.#inTurn(() => this.#push(item));
+  /** What is due before anybody writes: the revoked out, the newest duty key in, fresh keys in time. */
+  settle(): Promise<void> {
+    return this.inTurn(() => this.#settle());
   }
 
   /**
@@ -99,25 +83,88 @@ export class Room {
    * got no answer goes out again verbatim, because it may have been stored: the server then gives its first answer.
    */
   post(body: Said, clock: Clock, uid: Bytes, deliver: Deliver): Promise<wire.MessagePosted> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const name = toHex(uid);
       for (let attempt = 1; ; attempt += 1) {
-        const envelope = this.#unanswered.get(name) ?? (await this.#seal(body, clock, uid));
+        let envelope = this.#unanswered.get(name);
         try {
+          if (envelope === undefined) {
+            await this.#settle();
+            envelope = await this.#seal(body, clock, uid);
+          }
           const posted = await deliver({ room: this.keys.room, envelope });
           this.#unanswered.delete(name);
-          await this.#push({ position: posted.position, stored_at: posted.stored_at, envelope });
+          await this.push({ position: posted.position, stored_at: posted.stored_at, envelope });
           return posted;
         } catch (reason) {
           // The next message cannot name this one as the one before it: a new session starts a new chain.
           this.#writer = new this.person.protocol.Writer(this.person.identity);
-          if (isUnanswered(reason)) this.#unanswered.set(name, envelope);
+          if (isUnanswered(reason) && envelope !== undefined) this.#unanswered.set(name, envelope);
           else this.#unanswered.delete(name);
           if (attempt === REBUILDS || !mayBeRebuilt(reason)) throw reason;
-          await this.#fetchMissing();
+          if (codeOf(reason) === "duty_outdated") await this.shelf.fetchNewest();
+          await this.fetchMissing();
         }
       }
     });
+  }
+
+  async #settle(): Promise<void> {
+    const log = this.#log();
+    const overdue = this.#overdue(log);
+    const age = { ...this.epoch, messages: this.reader.position - log.logPosition };
+    const reason = rotationReason(age, this.liveFrom(), Date.now());
+    if (overdue.length === 0 && reason === null) return;
+    try {
+      await this.#change(() => ({ changes: this.#stillDue(reason) }));
+    } catch (failure) {
+      // The roster has run out: those who are here go on under the keys that they have, unless somebody must go.
+      if (codeOf(failure) !== "roster_expired" || overdue.length > 0) throw failure;
+    }
+  }
+
+  /** Whoever else wrote first may have renewed the keys already. */
+  #stillDue(reason: string | null): Change[] {
+    const age = { ...this.epoch, messages: this.reader.position - this.#log().logPosition };
+    const due = reason !== null && rotationReason(age, this.liveFrom(), Date.now()) !== null;
+    return due ? [{ kind: "rotate", reason }] : [];
+  }
+
+  async #change(wish: Wish): Promise<boolean> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const log = this.#log();
+        const { changes: wished, joining = [] } = await wish(log);
+        const changes = withOverdue(wished, this.#overdue(log));
+        if (changes.length === 0) return false;
+        await this.#commit(log, changes, joining);
+        return true;
+      } catch (reason) {
+        if (attempt === CHANGES || !STARTS_AGAIN.has(codeOf(reason))) throw reason;
+      }
+      await this.shelf.fetchNewest();
+      await this.fetchMissing();
+    }
+  }
+
+  async #commit(log: RoomLog, changes: Change[], joining: readonly Member[]): Promise<void> {
+    const { makeCommit } = this.person.protocol;
+    const { seenPos, seenTh } = this.reader.place();
+    const terms = { seenPos, seenTh, createdAt: Date.now(), joining };
+    const made = await makeCommit(log, this.person.identity, changes, this.shelf.book, this.keys.roomShare, terms);
+    const commit = toBase64url(made.item);
+    const posted = await sendCommit(this.keys.room, commit);
+    await this.push({ position: posted.position, stored_at: posted.stored_at, envelope: commit });
+  }
+
+  #overdue(log: RoomLog): Change[] {
+    return this.person.protocol.overdueChanges(log, this.shelf.book, Date.now());
+  }
+
+  #log(): RoomLog {
+    const { log } = this.reader;
+    if (log === null) throw new Refused("epoch_unknown");
+    return log;
   }
 
   async #seal(said: Said, clock: Clock, uid: Bytes): Promise<string> {
@@ -126,48 +173,10 @@ export class Room {
     const sealed = await this.#writer.seal(place, body, { clock, sentAt: Date.now(), uid });
     return toBase64url(sealed.envelope);
   }
-
-  async #fetchMissing(): Promise<void> {
-    for (;;) {
-      const page = await get<wire.Items>(`/api/rooms/${this.keys.room}/items`, {
-        after: this.reader.position,
-        limit: PAGE,
-      });
-      const envelopes = page.items.map(({ envelope }) => fromBase64url(envelope));
-      this.reader.announce(envelopes);
-      for (const [index, item] of page.items.entries()) await this.#push(item, envelopes[index]);
-      if (page.items.length === 0 || this.reader.position >= page.last_position) break;
-    }
-    await this.#keepEpochKeys();
-  }
-
-  async #push(item: wire.RoomItem, envelope = fromBase64url(item.envelope), rosterFetched = false): Promise<void> {
-    const verdict = await this.reader.push(item.position, envelope);
-    if (verdict.kind === "known") return;
-    if (verdict.kind === "gap") return this.#fetchMissing();
-    if (verdict.kind === "roster_missing" && verdict.wants !== null && !rosterFetched) {
-      await this.shelf.fetch(verdict.wants.number);
-      return this.#push(item, envelope, true);
-    }
-    this.tell({ position: item.position, storedAt: new Date(item.stored_at), verdict });
-    if (verdict.kind === "commit") await this.#keepEpochKeys();
-  }
-
-  async #keepEpochKeys(): Promise<void> {
-    for (const [epoch, sealed] of await this.reader.takeUnsaved()) {
-      await put(`/api/keyring/${this.keys.room}/${epoch}`, { sealed: toBase64url(sealed) });
-    }
-  }
-
-  #inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(step);
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
 }
 
 /** Never stored, says the server: the same words go out once more in a new envelope. */
 const mayBeRebuilt = (reason: unknown): boolean =>
   !isUnanswered(reason) &&
   reason instanceof Refused &&
-  ["epoch_over", "transcript_mismatch", "envelope_broken"].includes(reason.code);
+  ["epoch_over", "transcript_mismatch", "envelope_broken", "duty_outdated"].includes(reason.code);

@@ -18,9 +18,17 @@ export class RosterShelf {
   static async open(person: Unlocked, agency: string, rootFingerprint: Bytes): Promise<RosterShelf> {
     const { RosterBook } = person.protocol;
     const shelf = new RosterShelf(person, agency, rootFingerprint, new RosterBook());
-    const newest = await shelf.fetch();
-    await keepPin(person, newest, "first_contact");
+    await shelf.fetchNewest();
     return shelf;
+  }
+
+  get newest(): Roster | null {
+    return this.book.newest(this.rootFingerprint);
+  }
+
+  /** The newest that the server has; raises the pin, and throws when it is older than one seen before (T11, T40). */
+  async fetchNewest(): Promise<void> {
+    await keepPin(this.person, await this.fetch(), "first_contact");
   }
 
   /** Brings the roster `number`, or the newest, into the book. */

@@ -4,9 +4,11 @@ import type { ThreadState } from "./open-thread.svelte.js";
 import type { Reader } from "./protocol.js";
 import type { Deliver } from "./room.js";
 import type { AppointmentView, SafetyView } from "./types.js";
+import type { Unlocked } from "./unlocked.js";
 
 /** What an open thread needs from the page around it. */
 export interface Surroundings {
+  readonly person: Unlocked;
   readonly now: () => Date;
   readonly myName: string;
   /** Every fingerprint that this person has had. */
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly deliver: Deliver;
   readonly say: (event: "typing" | "leave", room: string) => void;
   readonly replaceAppointment: (appointment: wire.Appointment) => void;
+  /** Asks the server anew what it knows of the thread. */
+  readonly refresh: (thread: ThreadState) => Promise<void>;
   readonly closed: (thread: ThreadState) => void;
   readonly safetyNumbers: (reader: Reader, names: Names) => Promise<SafetyView[]>;
   /** Marks somebody in the room as verified. */

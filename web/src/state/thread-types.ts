@@ -1,4 +1,4 @@
-import type { AppointmentView, Refusal, ThreadSummary } from "./types.js";
+import type { AppointmentView, Refusal, TakeoverReason, ThreadSummary } from "./types.js";
 
 /** What the pages see of one conversation. */
 
@@ -61,32 +61,37 @@ export interface FetchingFile {
   stop(): void;
 }
 
+export type EventKind =
+  | "opened"
+  | "joined"
+  | "joined_with_history"
+  | "taken_over"
+  | "left"
+  | "stepped_out"
+  | "standby_off"
+  | "standby_on"
+  | "history_granted"
+  | "key_changed"
+  | "new_identity"
+  | "keys_changed"
+  | "closed"
+  | "no_answer_needed"
+  | "asks_again"
+  | "contested"
+  | "clock_mismatch";
+
 /** Something that changed who can read along, or how; or what somebody said without words. */
 export interface EventView {
-  kind:
-    | "opened"
-    | "joined"
-    | "taken_over"
-    | "left"
-    | "standby_on"
-    | "standby_off"
-    | "history_granted"
-    | "key_changed"
-    | "new_identity"
-    | "keys_changed"
-    | "closed"
-    | "no_answer_needed"
-    | "asks_again"
-    | "contested"
-    | "clock_mismatch";
+  kind: EventKind;
   key: string;
   position: number;
   at: Date;
   names: string[];
   /** Who did it, where that is somebody else. */
-  by: string | null;
-  /** A word of the protocol, such as `absent`. */
-  reason: string | null;
+  by?: string;
+  /** Of a takeover: why, and in whose place. */
+  reason?: TakeoverReason;
+  others?: string[];
 }
 
 /** What the page knows of the room as a whole that must not be passed over. */
@@ -128,12 +133,48 @@ export interface BrokenView {
 
 export type ItemView = MessageView | EventView | BrokenView;
 
+/** Somebody who can read a conversation right now, by the name that the agency certifies or the client goes by. */
+export interface ReaderView {
+  fingerprint: string;
+  name: string;
+  counsels: boolean;
+  me: boolean;
+}
+
+/** A colleague of the agency who is not in the conversation. */
+export interface Colleague {
+  fingerprint: string;
+  name: string;
+}
+
+/** Who can read a conversation, and what one may do about it. All fields are reactive; every method may throw a Refusal. */
+export interface Readership {
+  readonly people: ReaderView[];
+  /** A colleague of the agency can step in. */
+  readonly standby: boolean;
+  /** The client waits for an answer. */
+  readonly waiting: boolean;
+  readonly closed: boolean;
+  /** This person is not in it any more. */
+  readonly left: boolean;
+  /** The agency's list of its people has run out: nobody can join, those who are here go on. */
+  readonly rosterExpired: boolean;
+  /** Who could be brought in. */
+  readonly colleagues: Colleague[];
+  remove(fingerprint: string): Promise<void>;
+  stepOut(): Promise<void>;
+  switchStandby(on: boolean): Promise<void>;
+  add(fingerprint: string, history: boolean): Promise<void>;
+  closeConversation(): Promise<void>;
+}
+
 /** One open conversation, alive while its page is shown. All fields are reactive. */
 export interface OpenThread {
   readonly summary: ThreadSummary;
   readonly items: ItemView[];
   /** Who can read this room now, by name; `standby`: a colleague of the agency can step in. */
   readonly readers: { names: string[]; standby: boolean };
+  readonly readership: Readership;
   readonly agencyConfirmed: boolean;
   readonly alarms: readonly AlarmView[];
   /** An alarm stands that keeps this page from writing, until the person has read it and goes on. */

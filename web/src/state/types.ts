@@ -26,10 +26,15 @@ export interface ThreadSummary {
   breached: boolean;
 }
 
+export type TakeoverReason = "absent" | "left" | "late";
+
 export interface InboxLine {
   room: string;
   topic: string;
   isNew: boolean;
+  /** Why this person may answer in the place of `counsellorName`; null when that is not asked for. */
+  takeover: TakeoverReason | null;
+  counsellorName: string | null;
   clientName: string | null;
   openedAt: Date;
   lastStoredAt: Date;
@@ -181,6 +186,8 @@ export interface App {
   loadNotices(): Promise<void>;
   openThread(room: string): Promise<OpenThread>;
   takeEnquiry(room: string): Promise<void>;
+  /** Answers in a colleague's place from now on. */
+  takeOver(room: string): Promise<void>;
 
   /** For everybody in it. Asks for the password once more. */
   deleteThread(room: string, password: string): Promise<DeletionView>;

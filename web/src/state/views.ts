@@ -21,6 +21,8 @@ export const inboxLine = (line: wire.InboxLine): InboxLine => ({
   room: line.room,
   topic: line.topic,
   isNew: line.new,
+  takeover: line.takeover,
+  counsellorName: line.counsellor_name,
   clientName: line.client_name,
   openedAt: at(line.opened_at),
   lastStoredAt: at(line.last_stored_at),

@@ -15,6 +15,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   thread: signedIn,
   safety: signedIn,
   book: signedIn,
+  readers: signedIn,
   delete_thread: signedIn,
   delete_account: signedIn,
   deleted: signedIn,

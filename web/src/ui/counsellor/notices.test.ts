@@ -9,7 +9,8 @@ const notice = (id: number, kind: string, room: string, at: number): NoticeView 
 function line(room: string, since: number | null): InboxLine {
   const waits = since === null ? null : hour(since);
   const dueAt = since === null ? null : hour(since + 48);
-  const rest = { topic: "grief", isNew: false, clientName: "luisa7", breached: false };
+  const names = { clientName: "luisa7", counsellorName: null };
+  const rest = { topic: "grief", isNew: false, takeover: null, breached: false, ...names };
   return { ...rest, room, openedAt: hour(0), lastStoredAt: hour(0), waitingSince: waits, dueAt };
 }
 

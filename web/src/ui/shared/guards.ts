@@ -17,8 +17,10 @@ const needSignIn = new Set<Place["page"]>([
   "thread",
   "safety",
   "book",
+  "readers",
   "inbox",
   "enquiry",
+  "takeover",
   "calendar",
   "notices",
   "team",
@@ -30,7 +32,7 @@ const needSignIn = new Set<Place["page"]>([
   "delete_account",
   "delete_thread",
 ]);
-const forCounsellors = new Set<Place["page"]>(["inbox", "enquiry", "calendar", "notices", "team", "leave"]);
+const forCounsellors = new Set<Place["page"]>(["inbox", "enquiry", "takeover", "calendar", "notices", "team", "leave"]);
 const forClients = new Set<Place["page"]>([
   "topic",
   "postal_code",

@@ -7,7 +7,7 @@ export type Place =
   | { page: "leave"; account: string }
   | { page: PageOfRoom; room: string };
 
-type PageOfRoom = "thread" | "safety" | "book" | "delete_thread" | "enquiry";
+type PageOfRoom = "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover";
 
 const pages: Record<string, Exclude<Place, { room: string } | { account: string }>["page"]> = {
   "/": "start",
@@ -39,8 +39,10 @@ const pagesOfARoom: Record<string, PageOfRoom> = {
   "/thread": "thread",
   "/thread/book": "book",
   "/thread/safety": "safety",
+  "/thread/readers": "readers",
   "/thread/delete": "delete_thread",
   "/inbox": "enquiry",
+  "/inbox/takeover": "takeover",
 };
 
 const ofAColleague = /^\/team\/([0-9a-f]{32})\/leave$/;

@@ -1,0 +1,1 @@
+"""Takeovers: a colleague on duty answers in the place of one who cannot."""
