@@ -103,6 +103,7 @@ export class ThreadState implements OpenThread {
   /** Given once it has been opened; nothing is told before. */
   set room(room: Room) {
     this.#room = room;
+    room.onMissing = () => this.alarm({ code: "missing", position: null });
     room.liveFrom = () => (this.appointment?.live === true ? this.appointment.opensAt : null);
   }
 

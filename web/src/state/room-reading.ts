@@ -28,6 +28,9 @@ export class RoomReading {
   /** Something shows as sealed that a key might open that comes later. */
   #sealed = false;
 
+  /** The server names items that it does not hand out. */
+  onMissing: () => void = () => undefined;
+
   protected constructor(
     protected readonly person: Unlocked,
     protected keys: RoomKeys,
@@ -74,19 +77,34 @@ export class RoomReading {
     return this.inTurn(() => this.push(item));
   }
 
+  /** What the server speaks of and does not hand out is not asked for endlessly: it is said (T21). */
   protected async fetchMissing(): Promise<void> {
     for (;;) {
-      const page = await this.#page(this.current.position);
-      for (const item of page.items) await this.push(item);
-      if (page.items.length === 0 || this.current.position >= page.last_position) break;
+      const before = this.current.position;
+      const page = await this.#page(before);
+      const envelopes = page.items.map(({ envelope }) => fromBase64url(envelope));
+      this.current.announce(envelopes);
+      for (const [index, item] of page.items.entries()) await this.#take(item, envelopes[index]);
+      if (this.current.position >= page.last_position) break;
+      if (this.current.position > before) continue;
+      this.onMissing();
+      break;
     }
     await this.#keepEpochKeys();
   }
 
   protected async push(item: wire.RoomItem): Promise<void> {
-    const verdict = await this.#judge(this.current, item);
-    if (verdict.kind === "known") return;
-    if (verdict.kind === "gap") return this.fetchMissing();
+    if ((await this.#take(item)) === "gap") await this.fetchMissing();
+  }
+
+  async #take(item: wire.RoomItem, envelope = fromBase64url(item.envelope)): Promise<"gap" | "taken"> {
+    const verdict = await this.#judge(this.current, item.position, envelope);
+    if (verdict.kind === "gap") return "gap";
+    if (verdict.kind !== "known") await this.#taken(item, verdict);
+    return "taken";
+  }
+
+  async #taken(item: wire.RoomItem, verdict: Verdict): Promise<void> {
     const told = { position: item.position, storedAt: new Date(item.stored_at), verdict };
     this.#note(told);
     this.tell(told);
@@ -95,11 +113,11 @@ export class RoomReading {
     if (this.#sealed && this.#grantsHistory(verdict)) await this.#readAgain();
   }
 
-  async #judge(reader: Reader, item: wire.RoomItem): Promise<Verdict> {
-    const verdict = await reader.push(item.position, fromBase64url(item.envelope));
+  async #judge(reader: Reader, position: number, envelope: Bytes): Promise<Verdict> {
+    const verdict = await reader.push(position, envelope);
     if (verdict.kind !== "roster_missing" || verdict.wants === null) return verdict;
     await this.shelf.fetch(verdict.wants.number);
-    return reader.push(item.position, fromBase64url(item.envelope));
+    return reader.push(position, envelope);
   }
 
   #note({ verdict: { kind, entry }, storedAt }: Told): void {
@@ -127,7 +145,7 @@ export class RoomReading {
       const page = await this.#page(reader.position);
       if (page.items.length === 0) break;
       for (const item of page.items) {
-        const verdict = await this.#judge(reader, item);
+        const verdict = await this.#judge(reader, item.position, fromBase64url(item.envelope));
         told.push({ position: item.position, storedAt: new Date(item.stored_at), verdict });
       }
     }
@@ -165,4 +183,5 @@ export const givenTo = (person: Unlocked, keys: RoomKeys, shelf: RosterShelf) =>
   rootFingerprint: shelf.rootFingerprint,
   dutySeeds: keys.dutySeeds,
   keyringKey: person.open.keyringKey,
+  checkpoint: person.open.checkpoint(fromHex(keys.room)),
 });
