@@ -12,6 +12,8 @@ LARGEST_TEXT: Final = 32 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """What somebody wrote, 1 to 32768 bytes of UTF-8 (RFC 3629)."""
+
     text: str
 
 
@@ -38,6 +40,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
+    """`target` is a message id; it counts only from the target's author (T28)."""
+
     target: bytes
 
 
@@ -64,7 +68,7 @@ class Contest:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswerNeeded:
-    pass
+    """The client's word that nobody owes an answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Where random bytes come from. One object, so that only the maker of vectors can put something else in its place."""
+"""Where random bytes come from: one object, so that only the maker of vectors can put something else in its place.
+
+docs/protocol.md section 1 says where fresh bytes are drawn; they are the system's (RFC 4086 section 5).
+"""
 
 import os
 from typing import Final

@@ -13,32 +13,40 @@ _MOST_GRANTS: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Add:
+    """A counsellor or moderator of the new list joins, certified with `counsel`."""
+
     fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Remove:
+    """Somebody leaves: by their own will, the client's or a counsellor's (T42)."""
+
     fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
+    """The signer's own KEM statement, with a higher `seq` (T13)."""
+
     fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class DutyChange:
+    """The duty key is replaced by that of a higher generation (T41)."""
+
     generation: int
 
 
 @dataclass(frozen=True, slots=True)
 class StandbyOff:
-    pass
+    """The client shuts the duty key out; a counsellor must be there."""
 
 
 @dataclass(frozen=True, slots=True)
 class StandbyOn:
-    pass
+    """The client lets the duty key in again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class Rekey:
 
 @dataclass(frozen=True, slots=True)
 class Rotate:
+    """A new secret only, for whatever reason a word can name."""
+
     reason: str
 
 
@@ -73,6 +83,8 @@ class HistoryGrant:
 
 @dataclass(frozen=True, slots=True)
 class Close:
+    """Until the client asks again."""
+
     reason: str
 
 

@@ -78,7 +78,7 @@ def read_u64(field: bytes) -> int:
 
 
 def read_text(field: bytes) -> str:
-    """Strict UTF-8."""
+    """Strict UTF-8 (RFC 3629): no overlong forms, no surrogates; raises Malformed."""
     try:
         return field.decode("utf-8", "strict")
     except UnicodeDecodeError:

@@ -30,6 +30,7 @@ class EpochTerms:
         return expand(key, labels.KC, u64(SUITE), self.room, u64(self.epoch), self.log_prev, self.members_hash)
 
     def wrap_info(self, kc: bytes, fingerprint: bytes) -> bytes:
+        """Binds a wrap to its epoch, its members and its recipient (T15)."""
         place = (u64(SUITE), self.room, u64(self.epoch), self.log_prev, self.members_hash)
         return digest(labels.EPOCH_WRAP, *place, kc, fingerprint)
 

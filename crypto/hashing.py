@@ -33,7 +33,7 @@ def expand(key: bytes, label: Label, *parts: bytes) -> bytes:
 
 
 def seal_aes(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
-    """AES-256-GCM with the zero nonce; the key must never have been used before."""
+    """AES-256-GCM (RFC 5116 section 5.2) with the zero nonce; the key must never have been used before."""
     return AESGCM(key).encrypt(_NONCE, plaintext, aad)
 
 

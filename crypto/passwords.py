@@ -78,7 +78,7 @@ def password_bytes(password: str) -> bytes:
 
 
 def argon2id(secret: bytes, salt: bytes, cost: Cost) -> bytes:
-    """32 bytes, RFC 9106 version 0x13."""
+    """32 bytes; RFC 9106 section 3.1, version 0x13, without secret or associated data."""
     return hash_secret_raw(secret, salt, cost.passes, cost.memory_kib, cost.lanes, 32, Type.ID, 0x13)
 
 

@@ -58,6 +58,7 @@ class RoomLog:
 
     @property
     def standby(self) -> bool:
+        """Whether the duty key is in the room."""
         return self.duty is not None
 
     @property
@@ -72,6 +73,7 @@ class RoomLog:
         return tuple(member for member in self.members.values() if member.role in COUNSELLING)
 
     def role_of(self, fingerprint: bytes) -> str | None:
+        """Of a member, or None."""
         member = self.members.get(fingerprint)
         return None if member is None else member.role
 

@@ -68,6 +68,7 @@ class Roster:
 
     @property
     def keys_seq(self) -> int:
+        """That of the statement which certified the signer (T11)."""
         return self.keys.seq
 
     @property
@@ -77,6 +78,7 @@ class Roster:
 
     @property
     def pin(self) -> RosterPin:
+        """What is remembered of it, so that nothing older is accepted (T11, T40)."""
         return RosterPin(self.number, self.hash, self.keys_seq)
 
     def check_good_at(self, at: int) -> None:
@@ -89,6 +91,7 @@ class Roster:
         return any(key.pk == self.signer and key.holder == holder for key in self.keys.keys)
 
     def revoked(self, fingerprint: bytes, at: int) -> bool:
+        """Whether this person is certified no more at `at` (ms), whatever the certificates say (T10)."""
         return any(one.fingerprint == fingerprint and one.revoked_at <= at for one in self.revocations)
 
     def certified(self, fingerprint: bytes, at: int, *capabilities: str) -> Certificate:
@@ -238,5 +241,6 @@ class RosterBook:
         return roster
 
     def newest(self, root_fingerprint: bytes) -> Roster | None:
+        """The highest number at hand, or None."""
         known = self._known.get(root_fingerprint)
         return known[max(known)] if known else None

@@ -70,12 +70,12 @@ def kem_public_key(seed: bytes) -> bytes:
 
 
 def hpke_seal(kem_pk: bytes, plaintext: bytes, info: bytes) -> bytes:
-    """`enc || ciphertext`; raises KeyInvalid."""
+    """`enc || ciphertext`: RFC 9180 section 6.1, base mode, empty aad. Raises KeyInvalid."""
     return _SUITE.encrypt(plaintext, _load_public(kem_pk), info)
 
 
 def hpke_open(seed: bytes, sealed: bytes, info: bytes) -> bytes:
-    """Raises DoesNotDecrypt for another key, another purpose or changed bytes."""
+    """RFC 9180 section 6.1; raises DoesNotDecrypt for another key, another purpose or changed bytes (T15)."""
     try:
         return _SUITE.decrypt(sealed, MLKEM768X25519PrivateKey(*_load_private(seed)), info)
     except (InvalidTag, ValueError):

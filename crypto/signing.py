@@ -94,12 +94,12 @@ def signing_key(ed_seed: bytes) -> bytes:
 
 
 def sign(ed_seed: bytes, data: bytes) -> bytes:
-    """64 bytes; `data` begins with a label."""
+    """64 bytes (RFC 8032 section 5.1.6); `data` begins with a label (T34)."""
     return _load_private(ed_seed).sign(data)
 
 
 def verify(ed_pk: bytes, signature: bytes, data: bytes) -> None:
-    """Raises KeyInvalid or SignatureInvalid."""
+    """RFC 8032 section 5.1.7, without the cofactor; raises KeyInvalid or SignatureInvalid (T43)."""
     key = _load_public(ed_pk)
     if len(signature) != _SIGNATURE_SIZE or int.from_bytes(signature[32:], "little") >= _L:
         raise SignatureInvalid

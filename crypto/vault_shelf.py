@@ -89,6 +89,7 @@ class Shelf:
 
     @property
     def keyring_key(self) -> bytes:
+        """With it the epochs' secrets are kept on the server; raises Malformed."""
         found = self.read("keyring", b"", 1)
         if found is None:
             raise Malformed
@@ -129,6 +130,7 @@ class Shelf:
         self.keep("root", fingerprint, best.encode(), u64(roster.number), roster.hash, u64(roster.keys_seq))
 
     def root(self, fingerprint: bytes) -> PinnedRoot | None:
+        """An agency's pinned root, or None; raises Malformed."""
         found = self.read("root", fingerprint, 4)
         if found is None:
             return None
@@ -149,6 +151,7 @@ class Shelf:
         self.keep("person", statement.user_id, *parts)
 
     def person(self, user_id: bytes) -> PinnedPerson | None:
+        """A pinned person, or None; raises Malformed."""
         found = self.read("person", user_id, 4)
         if found is None:
             return None
@@ -170,13 +173,16 @@ class Shelf:
         self.entries.pop(("invitation", id_), None)
 
     def keep_checkpoint(self, room: bytes, checkpoint: bytes) -> None:
+        """Replaces the room's earlier one (T20)."""
         self.keep("checkpoint", room, checkpoint)
 
     def checkpoint(self, room: bytes) -> bytes | None:
+        """The newest of a room, or None."""
         found = self.read("checkpoint", room, 1)
         return None if found is None else found[0]
 
     def keep_duty_seed(self, duty: DutySeed) -> None:
+        """One generation; earlier ones stay."""
         self.keep("duty", lp(duty.root_fingerprint, u64(duty.generation)), duty.seed)
 
     def duty_seeds(self) -> list[DutySeed]:
@@ -192,5 +198,6 @@ class Shelf:
         self.keep(kind, root_fingerprint, sized(seed, 32))
 
     def secret(self, kind: Literal["roster_key", "root_key"], root_fingerprint: bytes) -> bytes | None:
+        """A coordinator's seed, or None."""
         found = self.read(kind, root_fingerprint, 1)
         return None if found is None else found[0]
