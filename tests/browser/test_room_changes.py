@@ -42,7 +42,7 @@ async def test_a_client_switches_the_standby_off_and_on_and_removes_a_counsellor
         await expect(client.text("readership_standby")).to_be_visible()
         await decide(client, "readership_remove", "readership_remove", name="Frau Berger")
         await client.page.get_by_role("link", name=client.exactly("back")).click()
-        for event in ("event_standby_off", "event_standby_on", "event_left"):
+        for event in ("event_standby_off", "event_standby_on", "event_left_by"):
             await expect(client.log.get_by_text(client.says(event))).to_be_visible()
         with pytest.raises(Refused, match="not_found"):
             await talk.desk.read()
