@@ -23,6 +23,7 @@ export async function lookAtDeparture(agency: OwnAgency, account: string): Promi
       dueAt: due_at === null ? null : new Date(due_at),
     })),
     heirs: heirsOf(agency, account).map((one) => ({ account: toHex(one.userId), name: one.displayName })),
+    appointments: departure.appointments.length,
     needsRoot: holdsRosterKey(agency, leaver.fingerprint),
     duty: leaver.capabilities.has("duty"),
   };

@@ -104,6 +104,8 @@ export interface DepartureView {
   threads: ThreadToHand[];
   /** Who can take over. */
   heirs: { account: string; name: string }[];
+  /** How many appointments would be cancelled. */
+  appointments: number;
   needsRoot: boolean;
   duty: boolean;
 }
