@@ -29,6 +29,7 @@ YILMAZ = Worker("Herr Yilmaz", "yilmaz", "acht stille boote am kai")
 DEMIR = Worker("Frau Demir", "demir", "neun rote drachen am see")
 CLIENT = ("nachtfalter", "drei leise eulen im dachstuhl")
 ENQUIRY = "Ich weiß nicht, wie ich die Miete zahlen soll."
+AFTERWARDS = "Es ist noch ein Brief gekommen."
 ANSWER = "Danke, dass Sie schreiben. Wir sehen uns das zusammen an."
 
 
@@ -77,8 +78,9 @@ async def empty_house(tmp_path: Path, chromium: Browser) -> AsyncIterator[EmptyH
 async def test_an_agency_from_nothing_answers_a_client_and_outlives_a_colleague(empty_house: EmptyHouse) -> None:
     """Founding, a second coordinator and a counsellor, an answer, and a departure."""
     berger, demir = await an_agency_of_three(empty_house)
-    await an_answered_enquiry(empty_house, demir)
+    client = await an_answered_enquiry(empty_house, demir)
     await a_departure(berger, demir)
+    await the_client_goes_on(client)
 
 
 async def an_agency_of_three(house: EmptyHouse) -> tuple[Reading, Reading]:
@@ -113,7 +115,7 @@ async def a_newcomer_is_noticed(berger: Reading) -> None:
     await expect(staff.colleague(berger, YILMAZ).get_by_text(berger.says("team_new"))).to_have_count(0)
 
 
-async def an_answered_enquiry(house: EmptyHouse, demir: Reading) -> None:
+async def an_answered_enquiry(house: EmptyHouse, demir: Reading) -> Reading:
     """A client writes, and reads the answer in another browser."""
     client = await house.arrive("/")
     await client.choose_agency("Schulden", "48155")
@@ -128,6 +130,7 @@ async def an_answered_enquiry(house: EmptyHouse, demir: Reading) -> None:
     await client.log_in(*CLIENT)
     await client.open_only_thread()
     await client.sees(ANSWER)
+    return client
 
 
 async def a_departure(berger: Reading, demir: Reading) -> None:
@@ -140,3 +143,9 @@ async def a_departure(berger: Reading, demir: Reading) -> None:
     await berger.link("leave_done_next").click()
     await expect(staff.colleague(berger, DEMIR)).to_have_count(0)
     await demir.heading("expired_title")
+
+
+async def the_client_goes_on(client: Reading) -> None:
+    """The client's page replaces the old duty key before it writes, so that whoever left reads nothing new (T41)."""
+    await client.reply(AFTERWARDS)
+    await client.is_stored(AFTERWARDS)
