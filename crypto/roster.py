@@ -178,11 +178,11 @@ def _read_rest(data: bytes, root: AgencyRoot, keys: RosterKeys, found: list[byte
     return Roster(
         root=root,
         keys=keys,
-        signer=sized(found[7], 32),
         number=read_u64(found[3]),
         previous=sized(found[4], 32),
         issued_at=read_u64(found[5]),
         expires_at=read_u64(found[6]),
+        signer=sized(found[7], 32),
         agency_name=read_name(found[8]),
         duty_generation=read_u64(found[9]),
         duty_kem_pk=check_kem_key(found[10]),

@@ -129,8 +129,16 @@ def _bad_rosters(house: House) -> list[tuple[str, bytes, bytes]]:
         ("a flipped bit", flipped(good), root),
         ("roster keys of another root", _foreign_keys(house), root),
         ("roster keys signed by another", resigned(good, signer, f2=resigned(house.roster_keys, person("luft"))), root),
+        ("a short roster key, then a statement by another", _short_key_and_foreign_statement(good, signer), root),
         ("T10: a revocation twice", house.publish(staff, [Revocation(bytes(32), 1, "left")] * 2), root),
     ]
+
+
+def _short_key_and_foreign_statement(good: bytes, signer: Identity) -> bytes:
+    """Two faults: the code is that of the first in the order of the fields."""
+    berger = split(certificate("berger", "counsel").raw)
+    false = lp(berger[0], person("luft").kem_statement, *berger[2:])
+    return resigned(good, signer, f7=bytes(31), f11=lp(false))
 
 
 def _foreign_keys(house: House) -> bytes:

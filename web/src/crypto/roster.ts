@@ -117,7 +117,7 @@ export async function readRoster(raw: Bytes, rootFingerprint: Bytes): Promise<Ro
   const terms = readTerms(part);
   const certificates = await eachAsync(part[11], readCertificate, mostPeople);
   const revocations = each(part[12], readRevocation, mostPeople);
-  checkRosterKey(keys, sized(part[7], 32), terms.issuedAt);
+  checkRosterKey(keys, part[7], terms.issuedAt);
   await verify(part[7], signature, body);
   const roster = {
     raw,
@@ -214,6 +214,7 @@ function readTerms(part: Bytes[]) {
   const field = (index: number) => part[index] ?? malformed();
   const [number, previous] = [readU64(field(3)), sized(field(4), 32)];
   const [issuedAt, expiresAt] = [readU64(field(5)), readU64(field(6))];
+  sized(field(7), 32);
   const [agencyName, dutyGeneration] = [readName(field(8)), readU64(field(9))];
   checkKemKey(field(10));
   return { number, previous, issuedAt, expiresAt, agencyName, dutyGeneration, dutyKemPk: field(10) };
