@@ -7,6 +7,7 @@ from crypto import (
     Identity,
     Vault,
     VaultWrite,
+    labels,
     new_vault,
     open_epoch_key,
     open_vault,
@@ -17,6 +18,7 @@ from crypto import (
     verify_vault_write,
 )
 from crypto.encoding import fields, lp, split, u64
+from crypto.hashing import seal_box
 from crypto.recovery import write_recovery_code
 from crypto.roster import RosterPin
 from crypto.vault_body import Entries, merge, write_body
@@ -129,6 +131,19 @@ def _merges() -> Any:
         "the stored name": ({("name", b""): lp(b"a")}, {("name", b""): lp(b"b")}),
         "another duty seed": ({("duty", b"x"): lp(seed("a"))}, {("duty", b"x"): lp(seed("b"))}),
         "another invitation": ({("invitation", b"x"): lp(seed("a"))}, {("invitation", b"x"): lp(seed("b"))}),
+        # What the fuzz found: each was refused by one implementation only, or with two codes.
+        "an identity of three fields": (
+            {("identity", b""): lp(seed("a"), seed("b"), u64(1))},
+            {("identity", b""): lp(seed("c"), seed("b"), u64(1), u64(1))},
+        ),
+        "a number of the roster keys beyond 2^53": (
+            {root: lp(b"link", u64(1), seed("a"), (2**53).to_bytes(8))},
+            {root: number(b"link", 2, "b")},
+        ),
+        "two faults, of which the first is named": (
+            {("duty", b"x"): lp(seed("a")), root: lp(b"link")},
+            {("duty", b"x"): lp(seed("b")), root: number(b"link", 1, "a")},
+        ),
         "unknown to both": ({("future", b""): b"a"}, {("future", b""): b"b"}),
         "a newer client's field": ({root: number(b"link", 1, "a") + lp(b"new")}, {root: number(b"compared", 2, "b")}),
     }
@@ -144,6 +159,11 @@ def _merges() -> Any:
     ]
 
 
+def _short_secret(key: bytes, one: Identity, room: bytes, kc: bytes) -> bytes:
+    aad = lp(labels.KEYRING_ENTRY, one.user_id, room, u64(3), kc)
+    return seal_box(key, labels.KEYRING, aad, bytes(31), bytes(32))
+
+
 def _keyring(one: Identity, chance: Scripted) -> Any:
     key, room, kc, secret = seed("keyring"), seed("room")[:16], seed("kc"), seed("secret")
     sealed = seal_epoch_key(key, one.user_id, room, 3, kc, secret, chance=chance)
@@ -152,6 +172,7 @@ def _keyring(one: Identity, chance: Scripted) -> Any:
         "another epoch": (4, kc, sealed),
         "another kc": (3, room * 2, sealed),
         "flipped": (3, kc, flipped(sealed)),
+        "a secret of 31 bytes": (3, kc, _short_secret(key, one, room, kc)),
     }
     return {
         "keyring_key": key,
