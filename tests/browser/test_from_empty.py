@@ -29,6 +29,7 @@ YILMAZ = Worker("Herr Yilmaz", "yilmaz", "acht stille boote am kai")
 DEMIR = Worker("Frau Demir", "demir", "neun rote drachen am see")
 CLIENT = ("nachtfalter", "drei leise eulen im dachstuhl")
 ENQUIRY = "Ich weiß nicht, wie ich die Miete zahlen soll."
+HEIR = "Ich übernehme für Frau Demir. Was steht in dem Brief?"
 AFTERWARDS = "Es ist noch ein Brief gekommen."
 ANSWER = "Danke, dass Sie schreiben. Wir sehen uns das zusammen an."
 
@@ -77,13 +78,14 @@ async def empty_house(tmp_path: Path, chromium: Browser) -> AsyncIterator[EmptyH
 
 async def test_an_agency_from_nothing_answers_a_client_and_outlives_a_colleague(empty_house: EmptyHouse) -> None:
     """Founding, a second coordinator and a counsellor, an answer, and a departure."""
-    berger, demir = await an_agency_of_three(empty_house)
+    berger, yilmaz, demir = await an_agency_of_three(empty_house)
     client = await an_answered_enquiry(empty_house, demir)
     await a_departure(berger, demir)
     await the_client_goes_on(client)
+    await a_colleague_goes_on(client, yilmaz)
 
 
-async def an_agency_of_three(house: EmptyHouse) -> tuple[Reading, Reading]:
+async def an_agency_of_three(house: EmptyHouse) -> tuple[Reading, Reading, Reading]:
     """The first coordinator certifies the second with the key from paper, and the second certifies the counsellor."""
     link = await house.plan("--name", AGENCY, "--topics", "debt,general", "--areas", "48143-48167", "--fallback")
     berger = await house.arrive(link)
@@ -103,7 +105,7 @@ async def an_agency_of_three(house: EmptyHouse) -> tuple[Reading, Reading]:
     await staff.certify(yilmaz, DEMIR, number)
     await demir.heading("inbox_title")
     await a_newcomer_is_noticed(berger)
-    return berger, demir
+    return berger, yilmaz, demir
 
 
 async def a_newcomer_is_noticed(berger: Reading) -> None:
@@ -149,3 +151,14 @@ async def the_client_goes_on(client: Reading) -> None:
     """The client's page replaces the old duty key before it writes, so that whoever left reads nothing new (T41)."""
     await client.reply(AFTERWARDS)
     await client.is_stored(AFTERWARDS)
+
+
+async def a_colleague_goes_on(client: Reading, yilmaz: Reading) -> None:
+    """A colleague who stays takes the conversation, reads it from its beginning, and answers; the client reads it."""
+    await yilmaz.section("nav_inbox")
+    await yilmaz.take_newest()
+    for text in (ENQUIRY, ANSWER, AFTERWARDS):
+        await yilmaz.sees(text)
+    await yilmaz.reply(HEIR)
+    await yilmaz.is_stored(HEIR)
+    await client.sees(HEIR)
