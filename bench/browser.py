@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from hatch_build import find_npm
 from tests.browser.pages import Reading
@@ -22,6 +22,8 @@ CHROMIUM: Final = os.environ.get("CHROMIUM") or shutil.which("chromium") or shut
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 SLOWER: Final = 4
+# A figure that is too slow is a figure; only a page that never comes is none.
+expect.set_options(timeout=60_000)
 LOG_IN: Final = "/login"
 
 
