@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from chatserver.departures.wire import Departed, Departure, HandOver, LetGo, ReadDeparture
 from chatserver.rosters.wire import RosterChanged
 from chatserver.tables import sessions
-from crypto import DutyChange, Remove, Text, Writer, overdue_changes, to_ms
+from crypto import DutyChange, Remove, Text, to_ms
 from crypto.errors import NotCertified
 from tests.api.from_empty import begin
 from tests.api.house import House
@@ -162,12 +162,9 @@ async def test_the_client_reads_on_and_removes_whoever_has_left_before_writing(h
     with pytest.raises(Refused, match="duty_outdated"):
         await talking.room.post(talking.room.seal(Text("Sind Sie noch da?"), "asks"))
     await talking.client.fetch_roster(talking.room.thread.agency, talking.counsellor.root)
-    book, now = talking.client.rosters, to_ms(house.now())
-    changes = overdue_changes(talking.room.reader.log, book, now)
-    assert changes == [Remove(talking.counsellor.identity.fingerprint), DutyChange(2)]
-    await talking.room.change(*changes)
-    talking.room.writer = Writer(talking.client.identity)
+    assert talking.room.overdue() == [Remove(talking.counsellor.identity.fingerprint), DutyChange(2)]
     await talking.room.write("Ist da noch jemand?")
+    assert talking.room.overdue() == []
     thread = await talking.client.thread(talking.room.id)
     assert (thread.counsellor, thread.state) == (None, "new")
 
