@@ -121,9 +121,13 @@ class Person:
         self._vault = self.open_stored(stored, keys.wrap)
         return signed_in.me
 
-    def open_stored(self, stored: StoredVault, wrap: bytes) -> Vault:
-        """Opens what the server keeps; nothing that this person has open changes."""
-        return open_vault(from_the_wire(stored), self._user_id, wrap, self._share)
+    def open_stored(self, stored: StoredVault, wrap: bytes, known_version: int = 0) -> Vault:
+        """Opens what the server keeps; nothing that this person has open changes. Raises VaultStale (T7)."""
+        return open_vault(from_the_wire(stored), self._user_id, wrap, self._share, known_version=known_version)
+
+    async def stored_vault(self) -> StoredVault:
+        """What the server keeps."""
+        return await self.browser.get("/api/vault", ReadVault(), StoredVault)
 
     async def log_out(self) -> None:
         """Ends the session; keys are forgotten."""
@@ -191,6 +195,7 @@ class Person:
             root_fingerprint=root,
             duty_seeds=self.duty_seeds(),
             keyring_key=self.vault.keyring_key,
+            checkpoint=self.vault.checkpoint(bytes.fromhex(room)),
             kept={one.epoch: one.sealed for one in keyring.entries} if keyring else {},
             secrets=secrets,
         )

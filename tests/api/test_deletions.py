@@ -4,12 +4,12 @@ from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Table, delete, insert, select, text
+from sqlalchemy import select
 
 from booking.tables import metadata
 from chatserver.deletions.wire import DeleteAccount, Deleted, DeleteThread, ThreadDeleted
-from chatserver.tables import deletions, room_shares, user_shares
 from crypto import to_ms
+from tests.api.backups import backed_up, restore
 from tests.api.house import House
 from tests.api.story import FIRST_WORDS, enquire, talk
 from tests.person_web import Refused
@@ -140,9 +140,9 @@ async def test_an_account_goes_with_its_vault_and_every_thread(house: House) -> 
 async def test_a_backup_without_the_shares_opens_no_room(house: House) -> None:
     """T37: everything is restored but the shares, which have a backup of their own, kept for 14 days."""
     client, room = await enquire(house)
-    backup = await _backed_up(house)
+    backup = await backed_up(house)
     await client.delete_thread(room.id)
-    await _restore(house, backup)
+    await restore(house, backup)
     again = house.also(client.elsewhere())
     await again.log_in()
     assert await again.threads() == []
@@ -152,26 +152,7 @@ async def test_a_backup_without_the_shares_opens_no_room(house: House) -> None:
 async def test_a_backup_without_the_shares_opens_no_vault(house: House) -> None:
     """T37: not even for somebody who knows the password."""
     client, _ = await enquire(house)
-    backup = await _backed_up(house)
+    backup = await backed_up(house)
     await client.delete_account()
-    await _restore(house, backup)
+    await restore(house, backup)
     assert await code_of(house.also(client.elsewhere()).log_in()) == "account_deleted"
-
-
-async def _backed_up(house: House) -> dict[Table, list[dict[str, object]]]:
-    async with house.deps.database.read() as db:
-        return {
-            table: [dict(row._mapping) for row in await db.execute(select(table))]
-            for table in metadata.sorted_tables
-            if table not in (room_shares, user_shares, deletions)
-        }
-
-
-async def _restore(house: House, backup: dict[Table, list[dict[str, object]]]) -> None:
-    async with house.deps.database.write() as db:
-        await db.execute(text("PRAGMA defer_foreign_keys = ON"))
-        for table in reversed(list(backup)):
-            await db.execute(delete(table))
-        for table, rows in backup.items():
-            if rows:
-                await db.execute(insert(table), rows)

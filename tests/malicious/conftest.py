@@ -1,10 +1,30 @@
-"""The house of the API's tests, and the web client with removable defences."""
+"""The house of the API's tests behind a server that lies, and the web client with removable defences."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from tests.api.conftest import empty_house, founded, house
+from tests.api.house import House
+from tests.malicious.liar import Liar, lying
+from tests.malicious.scene import Scene
 from tests.malicious.weakened_web import build_weakened
+
+__all__ = ["empty_house", "founded", "house"]
+
+
+@pytest_asyncio.fixture
+async def liar(house: House) -> AsyncIterator[Liar]:
+    async with lying(house.url) as liar:
+        yield liar
+
+
+@pytest_asyncio.fixture
+async def scene(house: House, liar: Liar) -> Scene:
+    """A conversation that has begun: enquiry, answer, both read."""
+    return await Scene(house, liar).begin()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""Servers that lie: one test for each numbered attack, and what the reader sees of it."""

@@ -1,0 +1,99 @@
+"""The Python client, and where the server itself defends, the server, without one of its defences.
+
+Each entry takes out exactly what stops an attack, so that its test is known to be able to fail.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Final
+from unittest.mock import patch
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from crypto import Header, Reader
+from crypto.passwords import Cost
+
+Patch = tuple[str, str, Any]
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """Checks nothing."""
+
+
+def _unauthenticated(key: bytes, ciphertext: bytes, _aad: bytes) -> bytes:
+    """AES-GCM without looking at the tag (NIST SP 800-38D: counter mode from the second block on)."""
+    counter = bytes(12) + (2).to_bytes(4)
+    return Cipher(algorithms.AES(key), modes.CTR(counter)).decryptor().update(ciphertext[:-16])
+
+
+def _pinned(roster: Any, _pin: object) -> Any:
+    return roster.pin
+
+
+def _unchecked_key(epoch: Any, secret: bytes, room_share: bytes) -> bytes:
+    found: bytes = import_module("crypto.epochs").epoch_key(secret, epoch.terms.room, epoch.terms.epoch, room_share)
+    return found
+
+
+def _any_epoch(header: Any, **known: Any) -> None:
+    """Everything but the epoch."""
+    check = import_module("crypto.message").check_header
+    check(header, **{**known, "epoch": header.epoch, "kc": header.kc})
+
+
+def _whatever_was_seen(reader: Reader, position: int, identity: bytes, header: Header, *rest: Any) -> Any:
+    """The sender's transcript is taken for one's own."""
+    believed = replace(header, seen_th=reader._ths.get(header.seen_pos, header.seen_th))
+    return _OPENED(reader, position, identity, believed, *rest)
+
+
+_OPENED: Final = Reader._opened
+WEAKNESSES: Final[dict[str, tuple[Patch, ...]]] = {
+    "T1": (("crypto.passwords", "COSTS", {0: Cost(8, 1, 1), 1: Cost(65536, 3, 1)}),),
+    "T3": (("crypto.passwords", "password_salt", lambda _name, salt: salt[:16]),),
+    "T6": (("crypto.hashing", "open_aes", _unauthenticated),),
+    "T7": (("crypto.vault", "_check_blob", _nothing),),
+    "T10": (("crypto.roster.Roster", "check_good_at", _nothing),),
+    "T11": (("tests.person", "check_pin", _pinned),),
+    "T12": (("crypto.signing", "_load_public", Ed25519PublicKey.from_public_bytes),),
+    "T13": (("crypto.roster_parts.AgencyRoot", "known_as", lambda *_: True),),
+    "T14": (
+        ("crypto.judge", "_signer", lambda _log, commit, _own: (commit.members[0].ed_pk, "duty_holder")),
+        ("crypto.commit.Commit", "check_signature", _nothing),
+        ("crypto.permissions.Bench", "certified", _nothing),
+    ),
+    "T16": (("crypto.epochs.Epoch", "key", _unchecked_key),),
+    "T17": (("crypto.reader", "check_header", _any_epoch),),
+    "T18": (("crypto.reader.Reader", "_opened", _whatever_was_seen),),
+    "T21": (("crypto.chains.Chains", "check", lambda *_: False),),
+    "T25": (("crypto.envelope", "verify", _nothing),),
+    "T28": (("crypto.reader.Reader", "_target_marks", lambda *_: set()),),
+    "T29": (("crypto.envelope", "_body_of", lambda plain: plain[68 : 68 + int.from_bytes(plain[64:68])]),),
+    "T38": (("chatserver.threads.actions", "check_message", _nothing),),
+    "T42": (("crypto.permissions.Bench", "allow", _nothing),),
+    "T45": (("chatserver.rooms.model", "check_seen", _nothing),),
+    "T46": (("chatserver.vault.actions", "verify_vault_write", _nothing),),
+    "T47": (("crypto.reader", "fits_clock", lambda *_: True),),
+}
+
+
+@contextmanager
+def without(*attacks: str) -> Iterator[None]:
+    """The defences against these attacks are out until the block ends."""
+    with ExitStack() as out:
+        for attack in attacks:
+            for where, name, instead in WEAKNESSES[attack]:
+                out.enter_context(patch(f"{where}.{name}", instead))
+        yield
+
+
+def place_of(where: str) -> Any:
+    """The module or class that an entry names."""
+    try:
+        return import_module(where)
+    except ModuleNotFoundError:
+        module, _, name = where.rpartition(".")
+        return getattr(import_module(module), name)
