@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMPS := .stamps
 
 .DEFAULT_GOAL := help
-.PHONY: help run install web test check unit api browser web-test bench test-long format revision wire
+.PHONY: help run install web test check unit api malicious browser web-test bench test-long format revision wire
 
 help:
 	@echo "make run         start the demonstration at http://127.0.0.1:$(PORT) (FRESH=1 starts anew)"
@@ -46,7 +46,7 @@ web: web/node_modules/.package-lock.json
 
 # -- test
 
-test: check unit web-test api browser
+test: check unit web-test api malicious browser
 
 check: $(STAMPS)/dev web
 	$(BIN)/ruff check .
@@ -65,6 +65,9 @@ web-test: web
 
 api: $(STAMPS)/dev web
 	$(BIN)/pytest -q tests/api
+
+malicious: $(STAMPS)/dev web
+	$(BIN)/pytest -q tests/malicious
 
 browser: $(STAMPS)/dev web
 	@bin/system-packages

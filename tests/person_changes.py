@@ -82,10 +82,12 @@ class ChangingRoom:
     def _with_overdue(self, wished: Sequence[Change]) -> list[Change]:
         gone = {one.fingerprint for one in wished if isinstance(one, Remove)}
         off = any(isinstance(one, StandbyOff) for one in wished)
+        needless = {"duty"} if off or any(isinstance(one, DutyChange) for one in wished) else set()
         demanded = [
             one
             for one in self.overdue()
-            if not (isinstance(one, Remove) and one.fingerprint in gone) and not (isinstance(one, DutyChange) and off)
+            if not (isinstance(one, Remove) and one.fingerprint in gone)
+            and not (isinstance(one, DutyChange) and needless)
         ]
         return [*demanded, *wished]
 

@@ -1,5 +1,6 @@
 """A client whose server lies, and an honest counsellor at the same house."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chatserver.wire.binary import to_base64url
@@ -48,7 +49,7 @@ class Scene:
         await again.log_in()
         return await again.open(self.room.id)
 
-    def forged(self, header: dict[str, object], body: bytes, signer: Identity) -> bytes:
+    def forged(self, header: Mapping[str, object], body: bytes, signer: Identity) -> bytes:
         """A message that an insider seals by hand: any header, any body, any signature of their own."""
         place = self.desk.reader.place()
         plain: dict[str, object] = {

@@ -62,8 +62,9 @@ async def test_expired_certificates(scene: Scene) -> None:
     """T10: the server keeps a roster that has run out, and one that is no more certified; both are refused."""
     agency = await anker(scene.client)
     scene.house.clock.advance(timedelta(days=40))
+    await scene.client.log_in()
     with without("T10"):
-        assert await scene.client.prepare_enquiry(agency, ADDICTION, "Ist da jemand?")
+        assert (await scene.client.prepare_enquiry(agency, ADDICTION, "Ist da jemand?")).topic == ADDICTION
     with pytest.raises(RosterExpired):
         await scene.client.prepare_enquiry(agency, ADDICTION, "Ist da jemand?")
     roster = read_roster(agency.roster, agency.root_fingerprint)
@@ -79,10 +80,10 @@ async def test_a_stale_roster(scene: Scene) -> None:
     await scene.client.fetch_roster(agency.id, agency.root_fingerprint)
     old = {"agency": agency.id, "number": 1, "roster": to_base64url(agency.roster)}
     scene.liar.lie(r"/roster$", lambda _: old)
-    with without("T11"):
-        assert (await scene.client.fetch_roster(agency.id, agency.root_fingerprint)).number == 1
     with pytest.raises(RosterStale):
         await scene.client.fetch_roster(agency.id, agency.root_fingerprint)
+    with without("T11"):
+        assert (await scene.client.fetch_roster(agency.id, agency.root_fingerprint)).number == 1
 
 
 def test_keys_that_anybody_could_use() -> None:
@@ -206,14 +207,13 @@ async def _silent(*_: object, **__: object) -> None:
 
 # -- files
 
-FILE = FileToSend("befund.pdf", b"Blut, Leber, Herz. " * 4000, "application/pdf")
 
-
-async def sent(scene: Scene) -> int:
-    """A file of the counsellor, as the client sees it."""
-    await scene.desk.send_file(FILE)
+async def sent(scene: Scene) -> tuple[int, FileToSend]:
+    """A file of the counsellor, and where the client sees it."""
+    file = FileToSend("befund.pdf", b"Blut, Leber, Herz. " * 4000, "application/pdf")
+    await scene.desk.send_file(file)
     await scene.room.read()
-    return max(scene.room.files)
+    return max(scene.room.files), file
 
 
 def opened(scene: Scene, at: int, stored: bytes, **other: Any) -> bytes:
@@ -226,10 +226,10 @@ def opened(scene: Scene, at: int, stored: bytes, **other: Any) -> bytes:
 
 
 async def test_chunks_cut_reordered_or_appended(scene: Scene) -> None:
-    """T30: the server cuts a file, swaps its chunks, or adds to it; nothing of it counts until the end has been seen."""
-    at = await sent(scene)
-    whole = FILE.stored
-    assert opened(scene, at, whole) == FILE.content
+    """T30: the server cuts a file, swaps its chunks, or adds to it; nothing counts until the end has been seen."""
+    at, file = await sent(scene)
+    whole = file.stored
+    assert opened(scene, at, whole) == file.content
     chunk = 16_384 + 16
     swapped = whole[: -2 * chunk] + whole[-chunk:] + whole[-2 * chunk : -chunk]
     for broken in (whole[:-1], whole[:-chunk], swapped, whole + b"\x00", whole[: len(whole) // 2]):
@@ -237,17 +237,17 @@ async def test_chunks_cut_reordered_or_appended(scene: Scene) -> None:
             opened(scene, at, broken)
     with pytest.MonkeyPatch.context() as weak:
         weak.setattr("crypto.files.FileOpener.finish", lambda _: b"")
-        assert FILE.content.startswith(opened(scene, at, whole[: 3 * chunk]))
+        assert file.content.startswith(opened(scene, at, whole[: 3 * chunk]))
 
 
 async def test_a_file_of_another_message(scene: Scene) -> None:
     """T31: the server hands out another file of the same room."""
-    at = await sent(scene)
+    at, file = await sent(scene)
     with pytest.raises(FileSwapped):
-        opened(scene, at, FILE.stored, file_id=b"o" * 16)
+        opened(scene, at, file.stored, file_id=b"o" * 16)
     with pytest.MonkeyPatch.context() as weak:
         weak.setattr("crypto.files.file_context", lambda *_: _context_of(scene, at))
-        assert opened(scene, at, FILE.stored, file_id=b"o" * 16) == FILE.content
+        assert opened(scene, at, file.stored, file_id=b"o" * 16) == file.content
 
 
 def _context_of(scene: Scene, at: int) -> bytes:
@@ -258,18 +258,18 @@ def _context_of(scene: Scene, at: int) -> bytes:
 
 async def test_a_file_under_another_key(scene: Scene) -> None:
     """T32: bytes that were sealed with another key open with none of the message's."""
-    at = await sent(scene)
+    at, file = await sent(scene)
     with pytest.raises(FileSwapped):
-        opened(scene, at, FILE.stored, key=b"k" * 32)
-    assert opened(scene, at, FILE.stored) == FILE.content
+        opened(scene, at, file.stored, key=b"k" * 32)
+    assert opened(scene, at, file.stored) == file.content
 
 
 async def test_a_hostile_file_name(scene: Scene) -> None:
     """T33: a name that hides or deceives never reaches a reader; what is left of it the page makes harmless."""
     for name in ("rechnung\u202efdp.exe", "a\u200bb", "a\nb", ""):
         with pytest.raises(CryptoRefusal):
-            scene.desk.seal(replace(FILE, name=name).body(), "answers")
-    scene.desk.seal(replace(FILE, name="../../etc/passwd", digest=b"d" * 32).body(), "answers")
+            scene.desk.seal(FileToSend(name, b"x").body(), "answers")
+    scene.desk.seal(replace(FileToSend("../../etc/passwd", b"x"), digest=b"d" * 32).body(), "answers")
 
 
 # -- both languages, torsion, deletion
@@ -288,7 +288,7 @@ def test_torsion_signatures() -> None:
 
 
 def test_both_languages_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    """T35: mutated at random, by thousands: tests/unit/crypto/differential; here the two are shown to be asked at all."""
+    """T35: mutated by thousands in tests/unit/crypto/differential; here the two are shown to be asked at all."""
     signatures = torsion_signatures(b"s" * 32, b"data")
     with closing(NodeJudge()) as node:
         for key, signature, data in signatures.values():

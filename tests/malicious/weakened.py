@@ -84,10 +84,18 @@ WEAKNESSES: Final[dict[str, tuple[Patch, ...]]] = {
 def without(*attacks: str) -> Iterator[None]:
     """The defences against these attacks are out until the block ends."""
     with ExitStack() as out:
+        out.callback(_forget)
         for attack in attacks:
             for where, name, instead in WEAKNESSES[attack]:
                 out.enter_context(patch(f"{where}.{name}", instead))
+        _forget()
         yield
+
+
+def _forget() -> None:
+    """What was verified with or without a defence must not be remembered on the other side."""
+    for module, name in (("crypto.roster", "read_roster"), ("crypto.members", "read_member")):
+        getattr(import_module(module), name).cache_clear()
 
 
 def place_of(where: str) -> Any:

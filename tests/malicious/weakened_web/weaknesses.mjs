@@ -24,8 +24,8 @@ export const weaknesses = [
   {
     without: "T39",
     file: "crypto/roster.ts",
-    text: "if (!equal(root.fingerprint, rootFingerprint)) throw",
-    becomes: (out) => `if (!${out} && !equal(root.fingerprint, rootFingerprint)) throw`,
+    text: "if (!isKnownAs(root, rootFingerprint)) throw",
+    becomes: (out) => `if (!${out} && !isKnownAs(root, rootFingerprint)) throw`,
   },
   {
     without: "T17",

@@ -12,7 +12,8 @@ export class LogView {
   /** The items after one more verdict: whatever stood at its place before is replaced. */
   take(items: readonly ItemView[], position: number, views: readonly ItemView[], verdict: Verdict): ItemView[] {
     const body = counts(verdict) ? verdict.message?.body : undefined;
-    if (body?.type === "edit") this.#changes.set(toHex(body.target), { changed: "edited", text: body.text });
+    const gone = body?.type === "edit" && this.#changes.get(toHex(body.target))?.changed === "deleted";
+    if (body?.type === "edit" && !gone) this.#changes.set(toHex(body.target), { changed: "edited", text: body.text });
     if (body?.type === "delete") this.#changes.set(toHex(body.target), { changed: "deleted", text: "" });
     for (const late of verdict.late) this.#late.add(late);
     const shown = views.map((view) => this.#asItIsNow(view));

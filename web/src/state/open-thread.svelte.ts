@@ -204,6 +204,7 @@ export class ThreadState implements OpenThread {
   }
 
   async #say(body: Body, clock: Clock): Promise<void> {
+    if (this.blocked) throw refusal("room_blocked");
     this.#stored(await this.room.post(body, clock, fromHex(newRequestId()), this.around.deliver));
   }
 
@@ -229,12 +230,14 @@ export class ThreadState implements OpenThread {
   needsNoAnswer = (): Promise<void> => this.#say(this.room.noAnswerNeeded(), "needs_no_answer");
 
   async retry(key: string): Promise<void> {
+    if (this.blocked) throw refusal("room_blocked");
     const unsent = this.#unsent.find(({ view }) => view.key === key);
     if (unsent !== undefined) await this.#post(key, unsent.body, unsent.clock, unsent.view.text);
   }
 
   /** Called when the line is back, also after a new login: what got no answer goes out again. */
   async retryUnsent(): Promise<void> {
+    if (this.blocked) return;
     for (const { view } of this.#unsent) if (WAITS.has(view.refusal?.code ?? "")) await this.retry(view.key);
   }
 

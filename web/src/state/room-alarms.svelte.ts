@@ -4,14 +4,15 @@ import type { AlarmCode, AlarmView } from "./thread-types.js";
 /** What has been found out about a room, and whether the person goes on all the same. Nothing here resets by itself. */
 export class RoomAlarms {
   all: readonly AlarmView[] = $state.raw([]);
-  #wentOn = $state(false);
+  /** What the person has read and goes on with all the same; whatever is found out later blocks again. */
+  #accepted: readonly AlarmCode[] = $state.raw([]);
 
   get blocked(): boolean {
-    return !this.#wentOn && this.all.some(blocks);
+    return this.all.some((one) => blocks(one) && !this.#accepted.includes(one.code));
   }
 
   goOn(): void {
-    this.#wentOn = true;
+    this.#accepted = this.all.map(({ code }) => code);
   }
 
   /** True when something among it forbids to trust what the room shows now. */
