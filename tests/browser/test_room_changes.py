@@ -63,6 +63,8 @@ async def test_a_colleague_with_the_history_reads_it_and_one_without_does_not(ho
             await berger.page.get_by_label(colleague).check()
             await berger.page.get_by_label(berger.says(history)).check()
             await berger.button("readership_add_button").click()
+            # Only once it has closed does a press on its title open it again.
+            await expect(berger.button("readership_add_button")).to_have_count(0)
             await expect(berger.page.get_by_role("listitem").filter(has_text=colleague)).to_be_visible()
         yilmaz = await at(visit, "yilmaz", password_of("yilmaz"), f"/thread/{talk.room.id}")
         await yilmaz.sees(ANSWER)
