@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 STAMPS := .stamps
+# One process of tests for each core; none shares a file, a port or a database with another.
+SIDE_BY_SIDE := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run install web test check unit api malicious browser web-test bench test-long format revision wire
@@ -58,13 +60,13 @@ check: $(STAMPS)/dev web
 
 unit: $(STAMPS)/dev web
 	@bin/system-packages
-	$(BIN)/pytest -q tests/unit tests/store
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/unit tests/store
 
 web-test: web
 	$(BIN)/python hatch_build.py --npm test
 
 api: $(STAMPS)/dev web
-	$(BIN)/pytest -q tests/api
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/api
 
 malicious: $(STAMPS)/dev web
 	$(BIN)/pytest -q tests/malicious
