@@ -69,6 +69,7 @@ api: $(STAMPS)/dev web
 	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/api
 
 malicious: $(STAMPS)/dev web
+	@bin/system-packages
 	$(BIN)/pytest -q tests/malicious
 
 browser: $(STAMPS)/dev web

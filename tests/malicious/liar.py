@@ -4,14 +4,19 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import msgspec
 from aiohttp import web
+from multidict import CIMultiDict
+
+from tests.malicious.liar_on_the_line import Line, pass_on_frames
 
 Lie = Callable[[Any], Any]
-_NOT_PASSED_ON = {"host", "origin", "content-length", "transfer-encoding", "content-encoding", "connection"}
+_NOT_PASSED_ON: Final = {"host", "origin", "content-length", "transfer-encoding", "content-encoding", "connection"}
+# A part of a file and what surrounds it.
+_LARGEST: Final = 1 << 25
 
 
 @dataclass(slots=True)
@@ -22,6 +27,7 @@ class Liar:
     url: str = ""
     overheard: bytearray = field(default_factory=bytearray, repr=False)
     asked: list[str] = field(default_factory=list)
+    line: Line = field(default_factory=Line)
     _lies: list[tuple[re.Pattern[str], Lie]] = field(default_factory=list)
 
     def lie(self, path: str, told: Lie) -> None:
@@ -31,6 +37,7 @@ class Liar:
     def be_honest(self) -> None:
         """No more lies."""
         self._lies.clear()
+        self.line.lies.clear()
 
     def items(self, room: str, told: Callable[[list[Any]], Sequence[Any]]) -> None:
         """Lies about what a room holds: `told` gets all items, and positions follow of themselves."""
@@ -57,9 +64,9 @@ async def lying(target: str) -> AsyncIterator[Liar]:
     """Stands in front of the server until the block ends."""
     liar = Liar(target)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        app = web.Application(client_max_size=1 << 24)
+        app = web.Application(client_max_size=_LARGEST)
         app.router.add_route("*", "/{path:.*}", _passing(liar, http))
-        runner = web.AppRunner(app)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -67,25 +74,30 @@ async def lying(target: str) -> AsyncIterator[Liar]:
         try:
             yield liar
         finally:
+            await liar.line.close()
             await runner.cleanup()
 
 
 def _passing(liar: Liar, http: aiohttp.ClientSession) -> Callable[[web.Request], Any]:
-    async def pass_on(request: web.Request) -> web.Response:
-        body = await request.read()
-        liar.asked.append(f"{request.method} {request.path}")
-        liar.overheard += str(request.rel_url).encode() + body
-        headers = {name: value for name, value in request.headers.items() if name.lower() not in _NOT_PASSED_ON}
+    async def pass_on(request: web.Request) -> web.StreamResponse:
+        headers = _kept(request.headers)
         if "Origin" in request.headers:
             headers["Origin"] = liar.target
         url = liar.target + str(request.rel_url)
+        if "upgrade" in request.headers.get("Connection", "").lower():
+            return await pass_on_frames(liar.line, request, http, url, headers)
+        body = await request.read()
+        liar.asked.append(f"{request.method} {request.path}")
+        liar.overheard += str(request.rel_url).encode() + body
         async with http.request(request.method, url, data=body, headers=headers, allow_redirects=False) as answer:
             content = await answer.read()
             if answer.status == 200 and answer.content_type == "application/json":
                 content = liar.told(request.path, content)
-            response = web.Response(status=answer.status, body=content, content_type=answer.content_type)
-            for cookie in answer.headers.getall("Set-Cookie", []):
-                response.headers.add("Set-Cookie", cookie)
-            return response
+            return web.Response(status=answer.status, body=content, headers=_kept(answer.headers))
 
     return pass_on
+
+
+def _kept(headers: Any) -> CIMultiDict[str]:
+    """Everything but what speaks of the connection itself: policies and cookies pass as they are."""
+    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in _NOT_PASSED_ON)

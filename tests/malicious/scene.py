@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from chatserver.wire.binary import to_base64url
-from crypto import Header
+from crypto import CHANCE, Header, Remove, StandbyOff, to_ms
+from crypto.changing import write_commit
 from crypto.encoding import ZERO32, lp, u64
 from crypto.envelope import seal_message
 from crypto.identity import Identity
-from tests.api.house import House
+from tests.api.house import OPENING, House
 from tests.api.story import ADDICTION, FIRST_WORDS, anker
 from tests.malicious.liar import Liar
 from tests.people import Client, Counsellor
@@ -68,14 +71,45 @@ class Scene:
         return seal_message(Header(**{**plain, **header}), place.key, signer, body)  # type: ignore[arg-type]
 
 
-def text_body(text: str) -> bytes:
+def text_body(text: str, sent_at: datetime = OPENING) -> bytes:
     """The inside of a text message."""
-    return lp(b"u" * 16, b"text", u64(0), text.encode())
+    return lp(b"u" * 16, b"text", u64(to_ms(sent_at)), text.encode())
 
 
-def stored(envelope: bytes) -> dict[str, object]:
+def stored(envelope: bytes, at: datetime = OPENING) -> dict[str, object]:
     """As the server would show an item that it never took."""
-    return {"position": 0, "stored_at": "2026-11-23T08:00:00Z", "envelope": to_base64url(envelope)}
+    return {"position": 0, "stored_at": at.isoformat(), "envelope": to_base64url(envelope)}
 
 
-__all__ = ["ANSWER", "FIRST_WORDS", "Scene", "stored", "text_body"]
+def forged_commit(scene: Scene, signer: Identity, changes: list[Any], joining: list[Any]) -> bytes:
+    """A log entry that nobody has judged: whoever makes it may not be entitled to."""
+    log, place = scene.desk.reader.log, scene.desk.reader.place()
+    gone = {one.fingerprint for one in changes if isinstance(one, Remove)}
+    after = [one for one in log.members.values() if one.fingerprint not in gone] + joining
+    if any(isinstance(one, StandbyOff) for one in changes):
+        after = [one for one in after if one.role != "duty"]
+    roster = scene.berger.rosters.newest(log.root_fingerprint)
+    assert roster is not None
+    item, _ = write_commit(
+        log,
+        signer,
+        changes,
+        tuple(sorted(after, key=lambda one: one.fingerprint)),
+        [roster],
+        room_share=scene.desk.thread.room_share,
+        seen=(place.seen_pos, place.seen_th),
+        created_at=to_ms(scene.house.now()),
+        chance=CHANCE,
+    )
+    return item
+
+
+def appended(scene: Scene, *more: bytes) -> None:
+    """The server shows more items than it has; whatever a page writes from now on it keeps to itself."""
+    scene.liar.be_honest()
+    last = max(scene.room.reader.position, scene.desk.reader.position)
+    made_up = [stored(item, scene.house.now()) for item in more]
+    scene.liar.items(scene.room.id, lambda items: [*items[:last], *made_up] if len(items) > 1 else items)
+
+
+__all__ = ["ANSWER", "FIRST_WORDS", "Scene", "appended", "forged_commit", "stored", "text_body"]

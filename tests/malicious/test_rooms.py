@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from chatserver.threads.wire import MessagePosted, PostMessage
-from crypto import CHANCE, Add, Edit, HistoryGrant, Read, Reader, Remove, Rotate, StandbyOff, Text, make_genesis, to_ms
+from crypto import Add, Edit, HistoryGrant, Read, Reader, Rotate, StandbyOff, Text, make_genesis, to_ms
 from crypto.bodies import write_body
-from crypto.changing import write_commit
 from crypto.deletion import read_deletion
 from crypto.encoding import fields, lp, u64
 from crypto.epochs import epoch_key, seal_epoch
@@ -19,7 +18,7 @@ from crypto.labels import DELETION, RECEIPT
 from crypto.members import counsellor_member
 from crypto.message import read_header
 from crypto.signing import sign_object, signing_key
-from tests.malicious.scene import ANSWER, FIRST_WORDS, Scene, stored, text_body
+from tests.malicious.scene import ANSWER, FIRST_WORDS, Scene, appended, forged_commit, stored, text_body
 from tests.malicious.weakened import without
 from tests.person_room import Room
 from tests.person_web import Refused
@@ -35,35 +34,6 @@ def reasons(room: Room) -> list[str | None]:
 def marks(room: Room) -> set[str]:
     """Everything that was marked."""
     return {mark for one in room.verdicts.values() for mark in one.marks}
-
-
-def forged_commit(scene: Scene, signer: Identity, changes: list[Any], joining: list[Any]) -> bytes:
-    """A log entry that nobody has judged: whoever makes it may not be entitled to."""
-    log, place = scene.desk.reader.log, scene.desk.reader.place()
-    gone = {one.fingerprint for one in changes if isinstance(one, Remove)}
-    after = [one for one in log.members.values() if one.fingerprint not in gone] + joining
-    if any(isinstance(one, StandbyOff) for one in changes):
-        after = [one for one in after if one.role != "duty"]
-    roster = scene.berger.rosters.newest(log.root_fingerprint)
-    assert roster is not None
-    item, _ = write_commit(
-        log,
-        signer,
-        changes,
-        tuple(sorted(after, key=lambda one: one.fingerprint)),
-        [roster],
-        room_share=scene.desk.thread.room_share,
-        seen=(place.seen_pos, place.seen_th),
-        created_at=to_ms(scene.house.now()),
-        chance=CHANCE,
-    )
-    return item
-
-
-def appended(scene: Scene, item: bytes) -> None:
-    """The server shows one item more than it has."""
-    scene.liar.be_honest()
-    scene.liar.items(scene.room.id, lambda items: [*items, stored(item)] if len(items) > 1 else items)
 
 
 async def test_a_ghost_member(scene: Scene) -> None:

@@ -52,6 +52,12 @@ export const weaknesses = [
     becomes: (out) => `this.#chains.check(header) && !${out} ? ["gap_before"] : []`,
   },
   {
+    without: "T25",
+    file: "crypto/message.ts",
+    text: "await verify(edPk, signature, lp(labels.messageSignature, header.raw, body));",
+    becomes: (out) => `if (!${out}) await verify(edPk, signature, lp(labels.messageSignature, header.raw, body));`,
+  },
+  {
     without: "T28",
     file: "crypto/known-messages.ts",
     text: 'if (!equal(author, sender)) throw new CryptoRefusal("target_not_yours");',
