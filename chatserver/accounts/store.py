@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.accounts.model import Account, AccountId, Role, Session, SessionId, Verifiers
-from chatserver.errors import AccountDeleted
+from chatserver.errors import AccountDeleted, NameTaken, TicketInvalid
+from chatserver.first_come import added
 from chatserver.tables import accounts, sessions, user_shares
 
 _ACCOUNT = (
@@ -48,11 +49,6 @@ async def names_in_use(db: AsyncConnection, names: Iterable[str]) -> set[str]:
     return set((await db.execute(select(accounts.c.name).where(accounts.c.name.in_(list(names))))).scalars())
 
 
-async def share_is_used(db: AsyncConnection, share: bytes) -> bool:
-    """Whether some account came into being with this share."""
-    return bool((await db.execute(select(exists().where(user_shares.c.share == share)))).scalar())
-
-
 async def share_of(db: AsyncConnection, account_id: str) -> bytes:
     """The person's own share. Raises AccountDeleted where it is gone."""
     query = select(user_shares.c.share).where(user_shares.c.account_id == account_id)
@@ -63,10 +59,12 @@ async def share_of(db: AsyncConnection, account_id: str) -> bytes:
 
 
 async def add_account(db: AsyncConnection, account: Account, share: bytes) -> None:
-    """An account and its share; the caller has seen that name, id and share are free."""
+    """An account and its share. Raises NameTaken (also for keys that have an account), TicketInvalid."""
     values = {column.name: getattr(account, column.name) for column in _ACCOUNT}
-    await db.execute(insert(accounts).values(**{**values, "role": account.role.value}))
-    await db.execute(insert(user_shares).values(account_id=account.id, share=share))
+    if not await added(db, accounts, **{**values, "role": account.role.value}):
+        raise NameTaken
+    if not await added(db, user_shares, account_id=account.id, share=share):
+        raise TicketInvalid
 
 
 async def add_session(db: AsyncConnection, session: Session) -> None:

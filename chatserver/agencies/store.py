@@ -10,6 +10,8 @@ from sqlalchemy import Row, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.agencies.model import Agency, Area, Candidate, Counsellor, Roster, SealedDutySeed
+from chatserver.errors import AgencyNameTaken
+from chatserver.first_come import added
 from chatserver.tables import agencies, agency_topics, areas, counsellors, duty_seeds, rosters
 
 
@@ -101,8 +103,9 @@ async def duty_seeds_of(db: AsyncConnection, holder_id: str) -> list[SealedDutyS
 
 
 async def add_agency(db: AsyncConnection, agency: Agency, served: Iterable[Area], topics: Iterable[str]) -> None:
-    """An agency with the areas it serves and the topics it offers."""
-    await db.execute(insert(agencies).values(**{column.name: getattr(agency, column.name) for column in agencies.c}))
+    """An agency with the areas it serves and the topics it offers. Raises AgencyNameTaken, also for its root."""
+    if not await added(db, agencies, **{column.name: getattr(agency, column.name) for column in agencies.c}):
+        raise AgencyNameTaken
     for area in served:
         await db.execute(insert(areas).values(agency_id=agency.id, first=area.first, last=area.last))
     for topic in topics:

@@ -35,7 +35,9 @@ async def begin_upload(deps: Deps, asker: Asker, command: BeginUpload) -> Upload
                 created_at=now,
                 completed_at=None,
             )
-            await store.add_attachment(tx.db, before)
+            if not await store.add_attachment(tx.db, before):
+                # Of that id, in another room, at the same moment.
+                raise NotFound
         _check_same(before, asker, command)
         return _told(before, await store.parts_of(tx.db, before.id))
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.attachments.model import DAY, Attachment, Load
 from chatserver.errors import NotFound
+from chatserver.first_come import added
 from chatserver.tables import attachment_parts, attachments, room_members
 
 
@@ -66,13 +66,10 @@ async def load_of(db: AsyncConnection, room_id: str, account_id: str, now: datet
     )
 
 
-async def add_attachment(db: AsyncConnection, new: Attachment) -> None:
-    """A file of which nothing is there yet."""
-    await db.execute(
-        insert(attachments).values(
-            id=new.id, room=new.room, account_id=new.account_id, size=new.size, created_at=new.created_at
-        )
-    )
+async def add_attachment(db: AsyncConnection, new: Attachment) -> bool:
+    """A file of which nothing is there yet; False when there is one of that id."""
+    values = {"id": new.id, "room": new.room, "account_id": new.account_id, "size": new.size}
+    return await added(db, attachments, **values, created_at=new.created_at)
 
 
 async def parts_of(db: AsyncConnection, attachment_id: str) -> list[int]:
@@ -89,9 +86,7 @@ async def part(db: AsyncConnection, attachment_id: str, number: int) -> bytes | 
 
 async def keep_part(db: AsyncConnection, attachment_id: str, number: int, content: bytes) -> bool:
     """Keeps a part, and says whether it did: where there is one already, that one stays."""
-    into = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
-    values = {"attachment": attachment_id, "number": number, "bytes": content}
-    return (await db.execute(into(attachment_parts).values(**values).on_conflict_do_nothing())).rowcount == 1
+    return await added(db, attachment_parts, attachment=attachment_id, number=number, bytes=content)
 
 
 async def mark_complete(db: AsyncConnection, attachment_id: str, now: datetime) -> None:

@@ -31,11 +31,13 @@ async def delete_thread(deps: Deps, asker: Asker, command: DeleteThread) -> Dele
     """
     await _check_password(deps, asker, command.auth)
     async with work(deps) as tx:
+        if await store.is_room_of(tx.db, command.room, asker.account_id):
+            return _told(await _erase_room(tx, deps, command.room, deps.now()))
+        # Looked for only now: of two at once the second has waited for the first.
         first = await store.certificate_of(tx.db, command.room)
-        if first is not None and first.kind == "room":
-            return _told(first)
-        await store.room_of_client(tx.db, command.room, asker.account_id)
-        return _told(await _erase_room(tx, deps, command.room, deps.now()))
+        if first is None or first.kind != "room":
+            raise NotFound
+        return _told(first)
 
 
 async def delete_account(deps: Deps, asker: Asker, command: DeleteAccount) -> Deleted:
@@ -47,8 +49,9 @@ async def delete_account(deps: Deps, asker: Asker, command: DeleteAccount) -> De
             await _erase_room(tx, deps, room, now)
         ended = await store.sessions_of(tx.db, asker.account_id)
         await store.erase_account(tx.db, asker.account_id)
-        certificate = certify("user", asker.account_id, now, deps.secrets.receipt_seed)
-        await store.add_certificate(tx.db, certificate)
+        certificate = await store.add_certificate(
+            tx.db, certify("user", asker.account_id, now, deps.secrets.receipt_seed)
+        )
     for session in ended:
         await deps.announce.disconnect(session)
     return _told(certificate)
@@ -88,8 +91,7 @@ async def _erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certifi
         # Without the room: it would lead to something that is not there.
         await tell_notice(tx, [one.counsellor], "appointment_cancelled", now=now)
     await store.erase_room(tx.db, room)
-    certificate = certify("room", room, now, deps.secrets.receipt_seed)
-    await store.add_certificate(tx.db, certificate)
+    certificate = await store.add_certificate(tx.db, certify("room", room, now, deps.secrets.receipt_seed))
     tx.tell(people, "thread_deleted", ThreadDeleted(room))
     return certificate
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select
+from sqlalchemy import Row, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.deletions.model import Certificate
-from chatserver.errors import NotFound
+from chatserver.first_come import added
 from chatserver.tables import (
     accounts,
     attachment_parts,
@@ -48,17 +48,18 @@ async def certificate_of(db: AsyncConnection, subject: str) -> Certificate | Non
     return _certificate(row) if row else None
 
 
-async def add_certificate(db: AsyncConnection, one: Certificate) -> None:
-    """Stays when all the rest is gone; it names nothing but a random id."""
+async def add_certificate(db: AsyncConnection, one: Certificate) -> Certificate:
+    """Stays when all the rest is gone; it names nothing but a random id. Gives the first one, should there be one."""
     values = {column.name: getattr(one, column.name) for column in _CERTIFICATE}
-    await db.execute(insert(deletions).values(**values))
+    if await added(db, deletions, **values):
+        return one
+    return await certificate_of(db, one.subject) or one
 
 
-async def room_of_client(db: AsyncConnection, room_id: str, client_id: str) -> None:
-    """The client's own room, locked until the commit: nobody writes into what is being deleted. Raises NotFound."""
+async def is_room_of(db: AsyncConnection, room_id: str, client_id: str) -> bool:
+    """Whether it is the client's own; locked until the commit: nobody writes into what is being deleted."""
     mine = (rooms.c.id == room_id, rooms.c.client_id == client_id)
-    if (await db.execute(select(rooms.c.id).where(*mine).with_for_update())).first() is None:
-        raise NotFound
+    return (await db.execute(select(rooms.c.id).where(*mine).with_for_update())).first() is not None
 
 
 async def rooms_of_client(db: AsyncConnection, client_id: str) -> list[str]:

@@ -86,7 +86,8 @@ async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> Enquir
             raise NotFound("agency")
         if not await agencies.offers(tx.db, agency.id, topic.code):
             raise TopicNotOffered("topic")
-        return await _send(tx, deps, asker, agency, enquiry)
+        # The same enquiry may have come a second time while this one was looked at: then that one is the first.
+        return await _send(tx, deps, asker, agency, enquiry) or await _sent_again(tx.db, enquiry)
 
 
 def _read(command: SendEnquiry) -> _Read:
@@ -109,11 +110,17 @@ async def _sent_before(db: AsyncConnection, enquiry: _Read) -> EnquirySent | Non
     return EnquirySent(enquiry.room_id, item.position, item.stored_at, due_at)
 
 
-async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Read) -> EnquirySent:
+async def _sent_again(db: AsyncConnection, enquiry: _Read) -> EnquirySent:
+    first = await _sent_before(db, enquiry)
+    if first is None:
+        raise TicketInvalid("room_ticket")
+    return first
+
+
+async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Read) -> EnquirySent | None:
+    """None when the room came into being meanwhile. Raises TicketInvalid when another has its share."""
     now, command = deps.now(), enquiry.command
     share = redeem(deps.secrets.server_secret, "room", command.room_ticket, now)
-    if await rooms.share_is_used(tx.db, share):
-        raise TicketInvalid("room_ticket")
     await _judge(tx.db, agency, enquiry.genesis, now)
     sender = Sender(asker.account_id, enquiry.genesis.client_fingerprint)
     opening, message = place(
@@ -130,7 +137,8 @@ async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Re
     check_message(
         enquiry.header, Seat(room, sender, "client"), seen_th=opening.th, newest_generation=room.duty_generation
     )
-    await rooms.add_room(tx.db, room, share)
+    if not await rooms.add_room(tx.db, room, share):
+        return None
     await rooms.keep_members(tx.db, room.id, {asker.account_id: "client"}, opening.position)
     await rooms.append(tx.db, [opening, message])
     clock = await begin_thread(tx, _new_thread(room, command.topic), message)

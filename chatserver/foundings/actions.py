@@ -42,11 +42,8 @@ async def plan_agency(deps: Deps, plan: Plan) -> str:
 async def keep_plan(deps: Deps, made: Founding) -> None:
     """Keeps a plan; the same again changes nothing. Raises AgencyNameTaken."""
     async with work(deps) as tx:
-        if await store.founding_by_token(tx.db, made.token_hash) is not None:
-            return
-        if await agencies.agency_named(tx.db, made.plan.name) is not None:
+        if await store.add_founding(tx.db, made) and await agencies.agency_named(tx.db, made.plan.name) is not None:
             raise AgencyNameTaken
-        await store.add_founding(tx.db, made)
 
 
 async def list_plans(deps: Deps) -> Overview:
@@ -129,8 +126,6 @@ def _user_id(roster: Roster) -> str:
 
 async def _found(tx: Work, found: Founding, roster: Roster, command: FoundAgency, now: datetime) -> None:
     plan, (founder,) = found.plan, roster.certificates
-    if await agencies.agency_named(tx.db, plan.name) is not None:
-        raise AgencyNameTaken
     agency = _agency(plan, roster)
     await agencies.add_agency(tx.db, agency, plan.served, plan.topics)
     await keep_kind(tx.db, owner=agency.id, kind=CHAT)

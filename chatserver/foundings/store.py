@@ -3,9 +3,10 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver.first_come import added
 from chatserver.foundings.model import Founding, Plan
 from chatserver.tables import agencies, foundings
 
@@ -33,11 +34,11 @@ async def agency_names(db: AsyncConnection) -> dict[str, str]:
     return {row.id: row.name for row in await db.execute(query)}
 
 
-async def add_founding(db: AsyncConnection, one: Founding) -> None:
-    """A new plan."""
+async def add_founding(db: AsyncConnection, one: Founding) -> bool:
+    """A new plan; False when it is there already."""
     plan = msgspec.json.encode(one.plan).decode("utf-8")
     values = {name: getattr(one, name) for name in ("id", "token_hash", "created_at", "expires_at", "agency_id")}
-    await db.execute(insert(foundings).values(**values, plan=plan))
+    return await added(db, foundings, **values, plan=plan)
 
 
 async def mark_founded(db: AsyncConnection, founding_id: str, agency_id: str) -> None:

@@ -37,12 +37,10 @@ async def invite(deps: Deps, asker: Asker, command: Invite) -> Invited:
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
         made = new_invitation(command, agency.id, asker.account_id, deps.now())
-        first = await store.invitation_by_token(tx.db, made.token_hash)
-        if first is None:
-            await store.add_invitation(tx.db, made)
+        if await store.add_invitation(tx.db, made):
             return Invited(made.id, made.expires_at)
-        same = (first.agency_id, first.display_name, first.capabilities, first.invited_by)
-        if same != (made.agency_id, made.display_name, made.capabilities, made.invited_by):
+        first = await store.invitation_by_token(tx.db, made.token_hash)
+        if first is None or not first.is_like(made):
             raise InvitationInvalid("token_hash")
     return Invited(first.id, first.expires_at)
 

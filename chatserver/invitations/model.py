@@ -42,6 +42,11 @@ class Invitation:
         """Somebody has come by the link."""
         return replace(self, account_id=account_id, roster_key=roster_key, proof=proof, accepted_at=now)
 
+    def is_like(self, other: "Invitation") -> bool:
+        """Whether both ask the same person to do the same, so that one is a repeat of the other."""
+        mine = (self.agency_id, self.display_name, self.capabilities, self.invited_by)
+        return mine == (other.agency_id, other.display_name, other.capabilities, other.invited_by)
+
     def open_at(self, now: datetime) -> bool:
         """Whether the link still holds."""
         return self.account_id is None and now < self.expires_at

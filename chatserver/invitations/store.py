@@ -3,9 +3,10 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver.first_come import added
 from chatserver.invitations.model import Invitation
 from chatserver.tables import accounts, invitations
 
@@ -53,9 +54,9 @@ async def waiting_invitations(db: AsyncConnection, agency_id: str) -> list[Liste
     return [Listed(_invitation(row), row.name, row.signing_key, row.kem_statement) for row in rows]
 
 
-async def add_invitation(db: AsyncConnection, one: Invitation) -> None:
-    """A new invitation."""
-    await db.execute(insert(invitations).values(**{it.name: getattr(one, it.name) for it in fields(Invitation)}))
+async def add_invitation(db: AsyncConnection, one: Invitation) -> bool:
+    """A new invitation; False when there is one by that token already."""
+    return await added(db, invitations, **{it.name: getattr(one, it.name) for it in fields(Invitation)})
 
 
 async def keep_acceptance(db: AsyncConnection, one: Invitation) -> None:

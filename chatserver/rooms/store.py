@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.errors import NotFound
+from chatserver.errors import NotFound, TicketInvalid
+from chatserver.first_come import added
 from chatserver.rooms.model import MemberRole, Room, Seat, Sender, StoredItem, first_th
 from chatserver.tables import (
     accounts,
@@ -133,11 +134,6 @@ async def share_of(db: AsyncConnection, room_id: str) -> bytes:
     return share
 
 
-async def share_is_used(db: AsyncConnection, share: bytes) -> bool:
-    """Whether some room came into being with this share."""
-    return bool((await db.execute(select(exists().where(room_shares.c.share == share)))).scalar())
-
-
 async def rosters_under(db: AsyncConnection, roots: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
     """Every roster under these roots, each with its root, oldest first: what log entries are judged by."""
     query = (
@@ -172,10 +168,13 @@ def _values(one: Any, of: type, but: frozenset[str] = frozenset()) -> dict[str, 
 _JOINED = frozenset({"th", "log_position"})
 
 
-async def add_room(db: AsyncConnection, room: Room, share: bytes) -> None:
-    """A room and its share, before its first item."""
-    await db.execute(insert(rooms).values(**_values(room, Room, _JOINED)))
-    await db.execute(insert(room_shares).values(room=room.id, share=share))
+async def add_room(db: AsyncConnection, room: Room, share: bytes) -> bool:
+    """A room and its share, before its first item; False when the room is there already. Raises TicketInvalid."""
+    if not await added(db, rooms, **_values(room, Room, _JOINED)):
+        return False
+    if not await added(db, room_shares, room=room.id, share=share):
+        raise TicketInvalid("room_ticket")
+    return True
 
 
 async def keep_log_state(db: AsyncConnection, room: Room) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.agencies.model import Counsellor
+from chatserver.first_come import added
 from chatserver.rosters.model import Employee, Seed
 from chatserver.tables import accounts, agencies, counsellors, duty_seeds, invitations
 
@@ -97,14 +98,8 @@ async def sealed_generations(db: AsyncConnection, agency_id: str) -> dict[str, s
 
 async def keep_seed(db: AsyncConnection, agency_id: str, seed: Seed) -> None:
     """A seed for a holder. The first stays: nobody can shut a colleague out by sealing them another one."""
-    place = (
-        (duty_seeds.c.agency_id == agency_id)
-        & (duty_seeds.c.generation == seed.generation)
-        & (duty_seeds.c.holder_id == seed.holder)
-    )
-    if not (await db.execute(select(exists().where(place)))).scalar():
-        values = {"agency_id": agency_id, "generation": seed.generation, "holder_id": seed.holder}
-        await db.execute(insert(duty_seeds).values(**values, sealed=seed.sealed))
+    values = {"agency_id": agency_id, "generation": seed.generation, "holder_id": seed.holder}
+    await added(db, duty_seeds, **values, sealed=seed.sealed)
 
 
 async def waiting_at(db: AsyncConnection, account_id: str) -> Waiting | None:

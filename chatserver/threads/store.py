@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import NotFound
+from chatserver.first_come import added
 from chatserver.tables import (
     accounts,
     agencies,
@@ -237,8 +238,4 @@ async def mark_breached(db: AsyncConnection, clock: Clock, at: datetime) -> Cloc
 
 async def record(db: AsyncConnection, clock_id: int, kind: str, at: datetime) -> bool:
     """Writes an event of a promise once; False when it was there already, and then nothing has changed."""
-    same = exists().where(clock_events.c.clock_id == clock_id, clock_events.c.kind == kind)
-    if (await db.execute(select(same))).scalar():
-        return False
-    await db.execute(insert(clock_events).values(clock_id=clock_id, kind=kind, at=at))
-    return True
+    return await added(db, clock_events, clock_id=clock_id, kind=kind, at=at)

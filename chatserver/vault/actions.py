@@ -9,7 +9,7 @@ from chatserver.accounts.tickets import redeem
 from chatserver.accounts.verifiers import make_verifier, verify_auth
 from chatserver.accounts.wire import Opened
 from chatserver.deps import Asker, Deps, Work, look, work
-from chatserver.errors import Malformed, NameTaken, NotFound, PasswordSuiteUnknown, TicketInvalid, TooManyRequests
+from chatserver.errors import Malformed, NameTaken, NotFound, PasswordSuiteUnknown, TooManyRequests
 from chatserver.vault import store
 from chatserver.vault.model import FIRST_VERSION, LARGEST_KEYRING_ENTRY, MOST_KEYRING_ENTRIES, check_next_version
 from chatserver.vault.wire import (
@@ -80,10 +80,6 @@ async def prepare_account(deps: Deps, command: OpenAccount, role: Role) -> Openi
 async def add_account(tx: Work, opening: Opening) -> None:
     """Account, share and first vault, in the caller's transaction. Raises NameTaken, TicketInvalid."""
     account = opening.account
-    if await accounts.account_by_name(tx.db, account.name) or await accounts.account_by_id(tx.db, account.id):
-        raise NameTaken
-    if await accounts.share_is_used(tx.db, opening.share):
-        raise TicketInvalid
     await accounts.add_account(tx.db, account, opening.share)
     await store.add_version(tx.db, account.id, opening.vault, account.created_at)
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver.errors import VaultConflict
+from chatserver.first_come import added
 from chatserver.tables import keyring, vaults
 from chatserver.vault.wire import KeyringEntry, StoredVault, VaultWrite
 
@@ -34,19 +36,21 @@ async def newest_version(db: AsyncConnection, account_id: str) -> int:
 
 
 async def add_version(db: AsyncConnection, account_id: str, write: VaultWrite, now: datetime) -> None:
-    """The next version; older ones than the last ten go."""
-    await db.execute(
-        insert(vaults).values(
-            account_id=account_id,
-            version=write.version,
-            vk_generation=write.vk_generation,
-            blob=write.blob,
-            password_slot=write.password_slot,
-            recovery_slot=write.recovery_slot,
-            signature=write.signature,
-            written_at=now,
-        )
+    """The next version; older ones than the last ten go. Raises VaultConflict when another page was quicker."""
+    first = await added(
+        db,
+        vaults,
+        account_id=account_id,
+        version=write.version,
+        vk_generation=write.vk_generation,
+        blob=write.blob,
+        password_slot=write.password_slot,
+        recovery_slot=write.recovery_slot,
+        signature=write.signature,
+        written_at=now,
     )
+    if not first:
+        raise VaultConflict
     outdated = vaults.c.version <= write.version - VERSIONS_KEPT
     await db.execute(delete(vaults).where(vaults.c.account_id == account_id, outdated))
 
@@ -65,7 +69,6 @@ async def keyring_size(db: AsyncConnection, account_id: str) -> int:
 
 async def keep_epoch_key(db: AsyncConnection, account_id: str, room: str, epoch: int, sealed: bytes) -> None:
     """Keeps the sealed key of an epoch, in place of an earlier one."""
-    mine = (keyring.c.account_id == account_id, keyring.c.room == room, keyring.c.epoch == epoch)
-    changed = await db.execute(update(keyring).where(*mine).values(sealed=sealed))
-    if changed.rowcount == 0:
-        await db.execute(insert(keyring).values(account_id=account_id, room=room, epoch=epoch, sealed=sealed))
+    if not await added(db, keyring, account_id=account_id, room=room, epoch=epoch, sealed=sealed):
+        mine = (keyring.c.account_id == account_id, keyring.c.room == room, keyring.c.epoch == epoch)
+        await db.execute(update(keyring).where(*mine).values(sealed=sealed))

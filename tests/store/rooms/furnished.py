@@ -41,8 +41,8 @@ async def placed(db: AsyncConnection, *items: NewItem) -> list[StoredItem]:
 async def furnish(db: AsyncConnection) -> None:
     """Writes all of it."""
     for account_id, role in ((CLIENT, Role.CLIENT), (COUNSELLOR, Role.COUNSELLOR), (STRANGER, Role.CLIENT)):
-        await add_account(db, _account(account_id, role), account_id.encode())
-    await add_agency(db, _agency(), [Area("48143", "48167")], ["debt"])
+        await add_account(db, new_account(account_id, role), account_id.encode())
+    await add_agency(db, new_agency(), [Area("48143", "48167")], ["debt"])
     await add_counsellor(
         db,
         Counsellor(account_id=COUNSELLOR, agency_id=AGENCY, display_name="Frau Berger", duty=True, coordinates=False),
@@ -54,7 +54,8 @@ async def furnish(db: AsyncConnection) -> None:
     await add_thread(db, _thread())
 
 
-def _account(account_id: str, role: Role) -> Account:
+def new_account(account_id: str, role: Role = Role.CLIENT) -> Account:
+    """Somebody with keys of their own."""
     identity = new_identity()
     return Account(
         id=AccountId(account_id),
@@ -69,7 +70,8 @@ def _account(account_id: str, role: Role) -> Account:
     )
 
 
-def _agency() -> Agency:
+def new_agency() -> Agency:
+    """One of that name and root."""
     return Agency(
         id=AGENCY,
         name="Anker",
