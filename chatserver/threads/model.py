@@ -66,17 +66,17 @@ class Thread:
         return late if self.taken_at is None else max(late, self.taken_at + LEFT_TO_IT)
 
     def asked_again(self) -> "Thread":
-        """A client's question opens a closed thread, for the same counsellor."""
+        """A client's question opens a closed thread, for the same counsellor or for whom it was handed to."""
         if self.state is not ThreadState.CLOSED:
             return self
-        state = ThreadState.OPEN if self.counsellor_id else ThreadState.NEW
+        state = ThreadState.OPEN if self.counsellor_id or self.handed_to else ThreadState.NEW
         return replace(self, state=state, closed_at=None)
 
     def after_commit(self, counsellors: Collection[str], *, standby: bool, closed: bool, now: datetime) -> "Thread":
         """What a change of the room's members leaves of it.
 
-        Without its counsellor the next member takes over; without any, the standby finds it among the new ones, also
-        when the client has switched it on again only now.
+        Without its counsellor the next member takes over; without any, it waits for whom it was handed to. Without
+        them, too, the standby finds it among the new ones, also when the client has switched it on again only now.
         """
         thread = self
         if self.counsellor_id not in counsellors:
@@ -84,8 +84,8 @@ class Thread:
             thread = replace(self, counsellor_id=heir, taken_at=(self.taken_at or now) if heir else None)
         if thread.handed_to in counsellors:
             thread = replace(thread, counsellor_id=thread.handed_to, handed_to=None)
-        if thread.counsellor_id is None and standby and thread.state is ThreadState.OPEN:
-            thread = replace(thread, state=ThreadState.NEW, handed_to=None)
+        if thread.counsellor_id is None and thread.handed_to is None and standby and thread.state is ThreadState.OPEN:
+            thread = replace(thread, state=ThreadState.NEW)
         elif thread.counsellor_id is not None and thread.state is ThreadState.NEW:
             thread = replace(thread, state=ThreadState.OPEN)
         if closed and thread.state is not ThreadState.CLOSED:

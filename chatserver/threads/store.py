@@ -84,7 +84,7 @@ async def answering_counsellor(db: AsyncConnection, thread: Thread) -> str | Non
     """Who is to answer: its counsellor, or the colleague to whom it was handed; nobody while all on duty are asked."""
     query = select(counsellors.c.left_at).where(counsellors.c.account_id == thread.counsellor_id)
     left = (await db.execute(query)).scalar_one_or_none() is not None
-    return thread.handed_to if left else thread.counsellor_id
+    return thread.handed_to if left or thread.counsellor_id is None else thread.counsellor_id
 
 
 async def thread_of_room(db: AsyncConnection, room_id: str) -> Thread:

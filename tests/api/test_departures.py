@@ -169,6 +169,47 @@ async def test_the_client_reads_on_and_removes_whoever_has_left_before_writing(h
     assert (thread.counsellor, thread.state) == (None, "new")
 
 
+async def test_whom_a_conversation_was_handed_to_goes_on_after_the_client_has_removed_the_leaver(house: House) -> None:
+    """It is still theirs, with the client's name and its promise; the reminder comes to them, not to all on duty."""
+    talking = await talk(house)
+    hagemann, yilmaz, nowak = (
+        await house.coordinator("hagemann"),
+        *[await house.counsellor(n) for n in ("yilmaz", "nowak")],
+    )
+    await hagemann.let_go(talking.counsellor.account_id, {talking.room.id: yilmaz.account_id})
+    await talking.client.fetch_roster(talking.room.thread.agency, talking.counsellor.root)
+    await talking.room.write("Ist da noch jemand?")
+    for who, name in ((yilmaz, "nachtfalter"), (nowak, None)):
+        (line,) = await who.inbox()
+        assert (line.new, line.handed, line.takeover, line.client_name) == (False, True, "left", name)
+    await house.pass_time(timedelta(hours=24))
+    reminded = [who.name for who in (yilmaz, nowak) for one in await who.notices() if one.kind == "reply_reminder"]
+    assert reminded == ["yilmaz"]
+    await yilmaz.log_in()
+    desk = await yilmaz.take_over(talking.room.id)
+    assert desk.texts[-1] == "Ist da noch jemand?"
+    assert (await talking.client.thread(talking.room.id)).state == "open"
+
+
+async def test_what_was_handed_to_a_second_leaver_is_everybodys_after_the_client_has_removed_the_first(
+    house: House,
+) -> None:
+    """Two leave, one after the other: nothing waits for a person who is not there."""
+    talking = await talk(house)
+    hagemann, yilmaz, nowak = (
+        await house.coordinator("hagemann"),
+        *[await house.counsellor(n) for n in ("yilmaz", "nowak")],
+    )
+    await hagemann.let_go(talking.counsellor.account_id, {talking.room.id: yilmaz.account_id})
+    await talking.client.fetch_roster(talking.room.thread.agency, talking.counsellor.root)
+    await talking.room.write("Ist da noch jemand?")
+    await hagemann.let_go(yilmaz.account_id)
+    (line,) = await nowak.inbox()
+    assert (line.room, line.takeover) == (talking.room.id, "left")
+    await nowak.log_in()
+    await nowak.take_over(talking.room.id)
+
+
 async def test_a_repeat_gets_the_first_answer(house: House) -> None:
     """The answer may have been lost."""
     hagemann, berger = await house.coordinator("hagemann"), await house.counsellor("berger")

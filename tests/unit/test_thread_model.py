@@ -41,6 +41,16 @@ def test_when_the_last_counsellor_leaves_the_agency_finds_the_thread_among_the_n
     assert (left.state, left.counsellor_id, left.taken_at) == (ThreadState.NEW, None, None)
 
 
+def test_what_was_handed_over_waits_for_whom_it_was_handed_to() -> None:
+    """The client's page has taken out whoever left; who was chosen to go on is still the one who is asked."""
+    handed = replace(TAKEN, handed_to="d")
+    left = handed.after_commit(set(), standby=True, closed=False, now=NOW)
+    assert (left.state, left.counsellor_id, left.handed_to) == (ThreadState.OPEN, None, "d")
+    closed = handed.after_commit(set(), standby=True, closed=True, now=NOW)
+    assert closed.asked_again() == left
+    assert left.after_commit({"d"}, standby=True, closed=False, now=NOW).counsellor_id == "d"
+
+
 def test_without_standby_nobody_can_step_in_so_the_thread_is_not_offered() -> None:
     """The colleagues could not open it."""
     left = TAKEN.after_commit(set(), standby=False, closed=False, now=NOW)
