@@ -21,10 +21,11 @@ from chatserver.due_work import Job
 from chatserver.enquiries import events as enquiries_live
 from chatserver.enquiries import routes as enquiries
 from chatserver.foundings import routes as foundings
-from chatserver.foundings.jobs import take_in_plans
+from chatserver.foundings.jobs import sweep_plans, take_in_plans
 from chatserver.http import Route
 from chatserver.identities import routes as identities
 from chatserver.invitations import routes as invitations
+from chatserver.invitations.jobs import sweep_invitations
 from chatserver.live import Event, Pushed
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
@@ -88,6 +89,8 @@ async def sweep_holds(deps: Deps) -> None:
 SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),
+    Sweep("old_plans", timedelta(hours=1), sweep_plans),
+    Sweep("invitations", timedelta(hours=1), sweep_invitations),
     Sweep("holds", timedelta(minutes=5), sweep_holds),
     Sweep("uploads", timedelta(minutes=10), sweep_uploads),
 )

@@ -1,9 +1,11 @@
-"""Taking in the plans that an operator has put beside a running server."""
+"""Taking in the plans that an operator has put beside a running server, and sweeping out those that are over."""
 
-from chatserver.deps import Deps
+from chatserver.deps import Deps, work
 from chatserver.errors import AgencyNameTaken
+from chatserver.foundings import store
 from chatserver.foundings.actions import keep_plan
 from chatserver.foundings.intake import posted
+from chatserver.foundings.model import KEPT_EXPIRED
 from chatserver.logs import log
 
 
@@ -18,3 +20,9 @@ async def take_in_plans(deps: Deps) -> None:
             except AgencyNameTaken:
                 log.error("plan_name_taken")
         path.unlink(missing_ok=True)
+
+
+async def sweep_plans(deps: Deps) -> None:
+    """Removes plans whose link ran out a week ago."""
+    async with work(deps) as tx:
+        await store.remove_expired(tx.db, deps.now() - KEPT_EXPIRED)

@@ -20,6 +20,8 @@ from crypto.encoding import display_name
 from crypto.errors import NameInvalid
 
 LINK_LASTS: Final = timedelta(days=7)
+# For so long the operator still reads that a link has expired, and a repeat still finds what it has founded.
+KEPT_EXPIRED: Final = timedelta(days=7)
 EVERYWHERE: Final = ("01001-99998",)
 _AREA: Final = re.compile(r"([0-9]{5})(?:\s*-\s*([0-9]{5}))?\Z")
 _LONGEST_TEXT: Final = 2_000

@@ -1,9 +1,10 @@
 """Planned agencies in the database."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.first_come import added
@@ -39,6 +40,11 @@ async def add_founding(db: AsyncConnection, one: Founding) -> bool:
     plan = msgspec.json.encode(one.plan).decode("utf-8")
     values = {name: getattr(one, name) for name in ("id", "token_hash", "created_at", "expires_at", "agency_id")}
     return await added(db, foundings, **values, plan=plan)
+
+
+async def remove_expired(db: AsyncConnection, expired_before: datetime) -> None:
+    """Plans whose link holds no more since then, founded or not; what was founded needs its plan no more."""
+    await db.execute(delete(foundings).where(foundings.c.expires_at <= expired_before))
 
 
 async def mark_founded(db: AsyncConnection, founding_id: str, agency_id: str) -> None:

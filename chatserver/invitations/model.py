@@ -11,6 +11,8 @@ from crypto.encoding import display_name
 from crypto.errors import NameInvalid
 
 LINK_LASTS: Final = timedelta(days=7)
+# For so long the coordinator still sees that a link has expired, and a repeat still gets its first answer.
+KEPT_EXPIRED: Final = timedelta(days=7)
 HASH_BYTES: Final = 32
 PROOF_BYTES: Final = 32
 

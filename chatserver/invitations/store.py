@@ -1,6 +1,7 @@
 """Invitations in the database: by their token, or as their agency's."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -63,6 +64,15 @@ async def keep_acceptance(db: AsyncConnection, one: Invitation) -> None:
     """Somebody has come; the link has done its work."""
     values = {name: getattr(one, name) for name in ("account_id", "roster_key", "proof", "accepted_at")}
     await db.execute(update(invitations).where(invitations.c.id == one.id).values(**values))
+
+
+async def remove_expired(db: AsyncConnection, expired_before: datetime) -> None:
+    """Links that hold no more since then: unused, or those by which somebody came who is certified.
+
+    Whoever has come and waits goes on waiting: their proof is still needed.
+    """
+    over = invitations.c.account_id.is_(None) | invitations.c.certified_at.is_not(None)
+    await db.execute(delete(invitations).where(invitations.c.expires_at <= expired_before, over))
 
 
 async def remove_invitation(db: AsyncConnection, invitation_id: str) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 
 from chatserver.agencies.wire import SealedSeed
 from chatserver.errors import AgencyNameTaken
-from chatserver.foundings.actions import plan_agency
+from chatserver.foundings.actions import list_plans, plan_agency
+from chatserver.foundings.model import KEPT_EXPIRED, LINK_LASTS
 from chatserver.foundings.wire import FoundAgency
+from chatserver.nouns import SWEEPS
 from chatserver.tables import accounts, agencies, foundings
 from tests.api.from_empty import PLAN, begin
 from tests.api.house import MUENSTER, House
@@ -56,6 +58,20 @@ async def test_the_database_holds_the_hash_of_the_token_only(empty_house: House)
     async with empty_house.deps.database.read() as db:
         row = (await db.execute(select(foundings))).one()
     assert token.encode() not in repr(tuple(row)).encode()
+
+
+async def test_a_plan_is_gone_a_week_after_its_link(empty_house: House) -> None:
+    """Until then the operator reads that the link has expired; what was founded stays."""
+    begun, sweep = await begin(empty_house), next(one for one in SWEEPS if one.name == "old_plans")
+    await plan_agency(empty_house.deps, replace(PLAN, name="Haus am See"))
+    empty_house.clock.advance(LINK_LASTS + KEPT_EXPIRED - timedelta(seconds=1))
+    await sweep.run(empty_house.deps)
+    assert [one.plan.name for one in (await list_plans(empty_house.deps)).plans] == ["Haus am Wehr", "Haus am See"]
+    empty_house.clock.advance(timedelta(seconds=1))
+    await sweep.run(empty_house.deps)
+    overview = await list_plans(empty_house.deps)
+    assert (overview.plans, list(overview.agencies.values())) == ([], ["Haus am Wehr"])
+    await begun.founder.log_in()
 
 
 async def test_unknown_used_and_expired_links_are_one_refusal(empty_house: House) -> None:

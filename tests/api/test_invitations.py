@@ -9,7 +9,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
+from chatserver.invitations.model import KEPT_EXPIRED, LINK_LASTS
 from chatserver.invitations.wire import Invite, Invited
+from chatserver.nouns import SWEEPS
 from chatserver.tables import accounts, invitations
 from chatserver.wire.binary import from_base64url, to_base64url
 from crypto import new_identity, new_invitation_link, read_invitation_link
@@ -86,6 +88,28 @@ async def test_of_two_who_hold_one_link_the_first_comes_in(empty_house: House) -
     assert [one.code for one in outcome if isinstance(one, Refused)] == ["invitation_invalid"]
     async with empty_house.deps.database.read() as db:
         assert len((await db.execute(select(accounts.c.name))).all()) == 2
+
+
+async def test_an_invitation_is_gone_a_week_after_its_link_but_for_whoever_waits(empty_house: House) -> None:
+    """No name stays behind of somebody who never came; whoever came can still be certified."""
+    begun, sweep = await begin(empty_house), next(one for one in SWEEPS if one.name == "invitations")
+    await begun.hire("weber", "counsel")
+    await begun.founder.invite("Frau Niemand", "counsel")
+    await empty_house.newcomer("wartend").accept_invitation(await begun.founder.invite("Frau Wartend", "counsel"))
+
+    async def names() -> list[str]:
+        await sweep.run(empty_house.deps)
+        async with empty_house.deps.database.read() as db:
+            return list((await db.execute(select(invitations.c.display_name).order_by("display_name"))).scalars())
+
+    empty_house.clock.advance(LINK_LASTS + KEPT_EXPIRED - timedelta(seconds=1))
+    assert await names() == ["Frau Niemand", "Frau Wartend", "Frau Weber"]
+    empty_house.clock.advance(timedelta(seconds=1))
+    assert await names() == ["Frau Wartend"]
+    await begun.founder.log_in()
+    (waiting,) = await begun.founder.invitations()
+    await begun.founder.certify(waiting)
+    assert "wartend" in [one.name for one in (await begun.founder.staff()).people]
 
 
 async def test_withdrawn_expired_used_and_invented_links_are_one_refusal(empty_house: House) -> None:
