@@ -5,11 +5,11 @@ their callers, so here they queue. `synchronous=FULL`: acknowledged means on dis
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -31,6 +31,15 @@ _PRAGMAS: Final = (
 )
 
 
+class Run(Protocol):
+    """Runs a whole write transaction as one function, where the database is: on SQLite in the writer's thread.
+
+    It is committed when the function returns, and rolled back when it raises.
+    """
+
+    async def __call__(self, transaction: Callable[[Connection], T]) -> T: ...
+
+
 class Database:
     """Gives out transactions. To be made inside the running loop, and closed."""
 
@@ -41,6 +50,7 @@ class Database:
         self._turn = asyncio.Lock()  # wakes those who wait in the order in which they came
         self._quiet: asyncio.TimerHandle | None = None
         self._steps: set[asyncio.Task[Any]] = set()
+        self._plain: tuple[object, Engine] | None = None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -57,9 +67,41 @@ class Database:
         try:
             yield db
         except BaseException:
-            await asyncio.shield(self._spawn(self._end(db, commit=False)))
+            await asyncio.shield(self.spawn(self._end(db, commit=False)))
             raise
-        await asyncio.shield(self._spawn(self._end(db, commit=True)))
+        await asyncio.shield(self.spawn(self._end(db, commit=True)))
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Run]:
+        """A turn of the write connection, in the same line as `write`, for transactions that are whole functions.
+
+        A statement of `write` goes to the writer's thread and back several times; such a function goes there once.
+        """
+        if not self.is_sqlite:
+            yield self._run_there
+            return
+        async with self._turn:
+            yield self._run_in_thread
+        self._checkpoint_when_quiet()
+
+    async def _run_there(self, transaction: Callable[[Connection], T]) -> T:
+        async with self._writer.begin() as db:
+            return await db.run_sync(transaction)
+
+    async def _run_in_thread(self, transaction: Callable[[Connection], T]) -> T:
+        raw = await self._writer.raw_connection()
+        try:
+            driver: Any = raw.driver_connection
+            if self._plain is None or self._plain[0] is not driver:
+                self._plain = driver, _plain_engine(driver)
+            # The driver has no public way to do several things in one step of its thread.
+            return await driver._execute(_transacted, self._plain[1], transaction)  # type: ignore[no-any-return]  # noqa: SLF001
+        except BaseException:
+            if raw.driver_connection is not None and raw.driver_connection.in_transaction:
+                raw.invalidate()
+            raise
+        finally:
+            raw.close()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -88,11 +130,11 @@ class Database:
         await self._writer.dispose()
 
     async def _begun(self) -> AsyncConnection:
-        beginning = self._spawn(self._begin())
+        beginning = self.spawn(self._begin())
         try:
             return await asyncio.shield(beginning)
         except asyncio.CancelledError:
-            self._spawn(self._abandon(beginning))
+            self.spawn(self._abandon(beginning))
             raise
 
     async def _begin(self) -> AsyncConnection:
@@ -125,7 +167,8 @@ class Database:
                 self._turn.release()
                 self._checkpoint_when_quiet()
 
-    def _spawn(self, step: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def spawn(self, step: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """A task of its own, for which `close` waits."""
         task = asyncio.get_running_loop().create_task(step)
         self._steps.add(task)
         task.add_done_callback(self._steps.discard)
@@ -134,7 +177,7 @@ class Database:
     def _checkpoint_when_quiet(self) -> None:
         self._cancel_checkpoint()
         loop = asyncio.get_running_loop()
-        self._quiet = loop.call_later(QUIET_SECONDS, lambda: self._spawn(self.checkpoint()))
+        self._quiet = loop.call_later(QUIET_SECONDS, lambda: self.spawn(self.checkpoint()))
 
     def _cancel_checkpoint(self) -> None:
         if self._quiet is not None:
@@ -167,3 +210,15 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+
+def _plain_engine(driver: Any) -> Engine:
+    """The writer's own connection once more, for functions that run in its thread and wait for nothing else."""
+    engine = create_engine("sqlite://", creator=lambda: driver._conn, poolclass=StaticPool, pool_reset_on_return=None)  # noqa: SLF001
+    event.listen(engine, "begin", lambda db: db.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _transacted(engine: Engine, transaction: Callable[[Connection], T]) -> T:
+    with engine.begin() as db:
+        return transaction(db)

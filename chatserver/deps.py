@@ -1,11 +1,11 @@
-"""What every action is given, and the two ways to the database: work() and look()."""
+"""What every action is given, and the three ways to the database: work(), together() and look()."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver.clock import Clock
 from chatserver.config import Config
 from chatserver.database import Database
+from chatserver.gathering import Gathering, Gatherings, News, WriteGroup
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,7 @@ class Deps:
     clock: Clock
     announce: Announce
     secrets: ServerSecrets
+    gatherings: Gatherings = field(default_factory=Gatherings)
 
     def now(self) -> datetime:
         """The present instant: aware, in UTC."""
@@ -69,7 +74,7 @@ class Work:
     """An open write transaction, and the news that it will have caused."""
 
     db: AsyncConnection
-    news: list[tuple[tuple[str, ...], str, msgspec.Struct]] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
 
     def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         """To be sent to every open page of these accounts, once it is true: after the commit."""
@@ -83,12 +88,20 @@ async def work(deps: Deps) -> AsyncIterator[Work]:
         open_work = Work(db)
         yield open_work
     if open_work.news:
-        await asyncio.shield(_tell(deps.announce, open_work))
+        await asyncio.shield(_tell(deps.announce, open_work.news))
 
 
-async def _tell(announce: Announce, done: Work) -> None:
-    for to, event, body in done.news:
+async def _tell(announce: Announce, news: Sequence[News]) -> None:
+    for to, event, body in news:
         await announce.tell(to, event, body)
+
+
+async def together(deps: Deps, write: WriteGroup[Item, Answer], item: Item) -> Answer:
+    """The answer to a write that shares its transaction with others of its kind. Raises what is refused to this one."""
+    gathering = deps.gatherings.of(
+        write, lambda kind: Gathering(deps.database, deps.clock, lambda news: _tell(deps.announce, news), kind)
+    )
+    return await gathering.add(item)
 
 
 @asynccontextmanager

@@ -36,13 +36,17 @@ TOKEN: Final = web.RequestKey("token", str)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event that pages send, and the action behind it; the acknowledgement is `{ok: true, **reply}`."""
+    """One event that pages send, and the action behind it; the acknowledgement is `{ok: true, **reply}`.
+
+    `knows_session`: the action itself looks whether the session still holds, in the transaction in which it acts.
+    """
 
     name: str
     command: type[msgspec.Struct]
     reply: type[msgspec.Struct]
     action: Callable[..., Awaitable[Any]]
     summary: str = ""
+    knows_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +145,16 @@ class Sockets:
         event = self._events.get(name)
         if event is None or len(bodies) != 1:
             raise Malformed
-        asker = await self._still_here(connection)
+        asker = self._seated(connection) if event.knows_session else await self._still_here(connection)
         return await event.action(self._deps, asker, strict_command(event.command, bodies[0]))
 
-    async def _still_here(self, connection: str) -> Asker:
+    def _seated(self, connection: str) -> Asker:
         if connection not in self._pages:
             raise SessionExpired
-        asker, token = self._pages[connection]
+        return self._pages[connection][0]
+
+    async def _still_here(self, connection: str) -> Asker:
+        asker, token = self._seated(connection), self._pages[connection][1]
         # The session is looked up each time: it may have ended elsewhere, or run out.
         await self._identify(self._deps, token)
         return asker

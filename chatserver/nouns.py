@@ -27,6 +27,8 @@ from chatserver.identities import routes as identities
 from chatserver.invitations import routes as invitations
 from chatserver.invitations.jobs import sweep_invitations
 from chatserver.live import Event, Pushed
+from chatserver.messages import events as messages_live
+from chatserver.messages import routes as messages
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
 from chatserver.passwords import routes as passwords
@@ -56,6 +58,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *enquiries.ROUTES,
     *takeovers.ROUTES,
     *threads.ROUTES,
+    *messages.ROUTES,
     *rooms.ROUTES,
     *attachments.ROUTES,
     *appointments.ROUTES,
@@ -65,7 +68,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *notices.ROUTES,
 )
 
-EVENTS: Final[tuple[Event, ...]] = (*threads_live.EVENTS, *rooms_live.EVENTS)
+EVENTS: Final[tuple[Event, ...]] = (*messages_live.EVENTS, *rooms_live.EVENTS)
 
 PUSHED: Final[tuple[Pushed, ...]] = (
     *rooms_live.PUSHED,

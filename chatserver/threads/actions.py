@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import PROMISE
 from chatserver.deps import Asker, Deps, Work, look, work
@@ -12,17 +10,15 @@ from chatserver.due_work import plan
 from chatserver.errors import NotFound
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
-from chatserver.rooms.actions import Entered, accept_commit, posted
-from chatserver.rooms.model import NewItem, Room, Seat, StoredItem, check_message, new_message, people_in, place
+from chatserver.rooms.actions import Entered, accept_commit
+from chatserver.rooms.model import StoredItem, people_in
 from chatserver.threads import store
 from chatserver.threads.clock import (
-    Act,
     Clock,
     Opens,
     StoppedBecause,
     Stops,
     calendar_policy,
-    move,
     opened_at,
     rungs,
 )
@@ -31,14 +27,12 @@ from chatserver.threads.wire import (
     ClockChanged,
     CommitPosted,
     ListThreads,
-    MessagePosted,
     PostCommit,
-    PostMessage,
     ReadThread,
     Threads,
 )
 from chatserver.threads.wire import Thread as ShownThread
-from crypto import Header, item_id, read_header
+from crypto import item_id
 
 # What every new promise starts from; each keeps its own snapshot.
 PROMISED: Final = calendar_policy(PROMISE)
@@ -62,44 +56,6 @@ async def read_thread(deps: Deps, asker: Asker, command: ReadThread) -> ShownThr
 
 
 # -- writing
-
-
-async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> MessagePosted:
-    """Stores a message and moves the clock as its header says. A repeat gets the first answer, whatever came since.
-
-    Raises NotFound, EnvelopeBroken, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and their kin.
-    """
-    header = read_header(command.envelope)
-    message = new_message(asker.account_id, header, command.envelope)
-    async with work(deps) as tx:
-        seat = await rooms.seat_of(tx.db, command.room, asker.account_id, for_change=True)
-        # Looked for before anything else: a retry whose first answer got lost may come after the epoch is over.
-        first = await rooms.item_with_id(tx.db, command.room, message.item_id)
-        if first is not None:
-            due_at = await store.due_after(tx.db, command.room, first.position)
-            return MessagePosted(first.position, first.stored_at, due_at)
-        await _check(tx.db, seat, header)
-        item = await _store(tx, seat.room, message, deps.now())
-        thread = await store.thread_for_member(tx.db, command.room, asker.account_id)
-        clock = await follow(tx, thread, item)
-    return MessagePosted(item.position, item.stored_at, clock.due_at if clock else None)
-
-
-async def _check(db: AsyncConnection, seat: Seat, header: Header) -> None:
-    roster = await agencies.newest_roster(db, seat.room.agency_id)
-    check_message(
-        header,
-        seat,
-        seen_th=await rooms.th_at(db, seat.room.id, header.seen_pos),
-        newest_generation=roster.duty_generation if roster else seat.room.duty_generation,
-    )
-
-
-async def _store(tx: Work, room: Room, message: NewItem, now: datetime) -> StoredItem:
-    (item,) = place(room.id, room.last_position, room.th, [message], now)
-    await rooms.append(tx.db, [item])
-    tx.tell(await rooms.members_of(tx.db, room.id), "posted", posted(item))
-    return item
 
 
 async def post_commit(deps: Deps, asker: Asker, command: PostCommit) -> CommitPosted:
@@ -132,22 +88,6 @@ async def _tell_changed(tx: Work, before: Thread, after: Thread, entered: Entere
 
 
 # -- the promise
-
-
-async def follow(tx: Work, thread: Thread, item: StoredItem) -> Clock | None:
-    """What the message at its place does to the promise; the one that runs afterwards, if one does."""
-    act = Act(item.clock)
-    running = await store.running_clock(tx.db, thread.room)
-    if act is Act.ASKS and thread.state is ThreadState.CLOSED:
-        thread = thread.asked_again()
-        await store.keep_thread(tx.db, thread)
-    change = move(running is not None, act, position=item.position, at=item.stored_at, policy=PROMISED)
-    if isinstance(change, Opens):
-        return await _open(tx, thread, change)
-    if isinstance(change, Stops):
-        await stop_promise(tx, thread, change)
-        return None
-    return running
 
 
 async def begin_thread(tx: Work, thread: Thread, asking: StoredItem) -> Clock:

@@ -1,19 +1,8 @@
-"""Threads over Socket.IO: messages in, the promise out."""
+"""Threads over Socket.IO: the promise out."""
 
 from typing import Final
 
-from chatserver.live import Event, Pushed
-from chatserver.threads import actions
-from chatserver.threads.wire import ClockChanged, MessagePosted, PostMessage
-
-EVENTS: Final = (
-    Event(
-        "message",
-        PostMessage,
-        MessagePosted,
-        actions.post_message,
-        summary="Stores a message; acknowledged once it is on disk, and a repeat gets the first answer",
-    ),
-)
+from chatserver.live import Pushed
+from chatserver.threads.wire import ClockChanged
 
 PUSHED: Final = (Pushed("clock", ClockChanged, summary="A promise has started, stopped or been broken"),)

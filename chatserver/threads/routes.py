@@ -7,9 +7,7 @@ from chatserver.threads import actions
 from chatserver.threads.wire import (
     CommitPosted,
     ListThreads,
-    MessagePosted,
     PostCommit,
-    PostMessage,
     ReadThread,
     Thread,
     Threads,
@@ -21,14 +19,6 @@ LARGEST_COMMIT: Final = 384 * KIB
 ROUTES: Final = (
     Route("GET", "/api/threads", ListThreads, Threads, actions.list_threads, summary="One's own threads"),
     Route("GET", "/api/threads/{room}", ReadThread, Thread, actions.read_thread, summary="One thread of one's own"),
-    Route(
-        "POST",
-        "/api/rooms/{room}/messages",
-        PostMessage,
-        MessagePosted,
-        actions.post_message,
-        summary="Stores a message; a repeat gets the first answer",
-    ),
     Route(
         "POST",
         "/api/rooms/{room}/commits",

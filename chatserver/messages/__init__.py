@@ -1,0 +1,1 @@
+"""Messages: stored in groups, each with an answer of its own."""

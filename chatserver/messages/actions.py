@@ -1,0 +1,52 @@
+"""Sending a message: stored once, at one place, together with what it does to the promise."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from chatserver.deps import Asker, Deps, together
+from chatserver.gathering import Outcome
+from chatserver.messages import keeping, store
+from chatserver.messages.model import Posting, Scene, decide
+from chatserver.problems import ROOTS
+from chatserver.rooms.model import new_message
+from chatserver.threads.actions import PROMISED
+from chatserver.threads.wire import MessagePosted, PostMessage
+from crypto import read_header
+
+
+async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> MessagePosted:
+    """Stores a message and moves the clock as its header says. A repeat gets the first answer, whatever came since.
+
+    Raises SessionExpired, NotFound, EnvelopeBroken, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and
+    their kin.
+    """
+    header = read_header(command.envelope)
+    posting = Posting(
+        account_id=asker.account_id,
+        session_id=asker.session_id,
+        room=command.room,
+        header=header,
+        message=new_message(asker.account_id, header, command.envelope),
+    )
+    return await together(deps, write_messages, posting)
+
+
+def write_messages(db: Connection, now: datetime, postings: Sequence[Posting]) -> list[Outcome[MessagePosted]]:
+    """A group in one transaction: what is the case, what each message does to it, what is kept of that."""
+    signed_in = store.signed_in(db, {one.session_id for one in postings}, now)
+    scenes = store.scenes_for(db, postings)
+    outcomes = [_decided(one, scenes, signed_in, now) for one in postings]
+    keeping.keep_scenes(db, scenes.values())
+    return outcomes
+
+
+def _decided(
+    posting: Posting, scenes: Mapping[str, Scene], signed_in: Mapping[tuple[str, str], bytes], now: datetime
+) -> Outcome[MessagePosted]:
+    signing = signed_in.get((posting.session_id, posting.account_id))
+    try:
+        return decide(posting, scenes.get(posting.room), signing, now, PROMISED)
+    except ROOTS as refusal:
+        return Outcome(refusal=refusal)

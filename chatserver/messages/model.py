@@ -1,0 +1,166 @@
+"""What a message does to its room and to the promise in it: decided in memory, one message after the other.
+
+Several messages of one room can be in one group. Each is judged by what those before it have left.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chatserver.errors import NotFound, SessionExpired
+from chatserver.gathering import Outcome
+from chatserver.rooms.model import (
+    MemberRole,
+    NewItem,
+    Room,
+    Seat,
+    Sender,
+    StoredItem,
+    check_message,
+    first_th,
+    place,
+)
+from chatserver.rooms.wire import Posted
+from chatserver.threads.clock import Act, Clock, Opens, Policy, Stops, move
+from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.wire import ClockChanged, MessagePosted
+from crypto import Header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """A message on its way, whose form is right: who sends it, in which session, and where."""
+
+    account_id: str
+    session_id: str
+    room: str
+    header: Header
+    message: NewItem
+
+
+@dataclass(slots=True, kw_only=True)
+class Promise:
+    """A reply clock while a group is decided. `id` is none for one that this group opens."""
+
+    id: int | None
+    waiting_since: datetime
+    due_at: datetime
+    breached: bool = False
+    opens: Opens | None = None
+    stops: Stops | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """When a promise ran, by positions: what a repeat needs to know for its first answer."""
+
+    after: int
+    until: int | None
+    due_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """A room in the middle of a group: as it was found, and what the group has done to it so far.
+
+    `members`: in the order in which they came. `on_duty`: who hears of the clock besides while nobody has taken the
+    thread. `generation`: of the agency's newest roster. `ths`: the transcript at the positions that senders name.
+    `known`: the items of these ids that were there before. `ran`: the room's promises, read where something is known.
+    """
+
+    room: Room
+    thread: Thread
+    members: dict[str, MemberRole]
+    on_duty: Sequence[str]
+    generation: int
+    running: Promise | None
+    ths: dict[int, bytes]
+    known: dict[bytes, StoredItem] = field(default_factory=dict)
+    ran: Sequence[Ran] = ()
+    placed: list[StoredItem] = field(default_factory=list)
+    answers: dict[bytes, MessagePosted] = field(default_factory=dict)
+    promises: list[Promise] = field(default_factory=list)
+    reopened: bool = False
+
+
+def decide(
+    posting: Posting, scene: Scene | None, signing: bytes | None, now: datetime, policy: Policy
+) -> Outcome[MessagePosted]:
+    """Places a message, or gives the first answer to a repeat. `signing`: the sender's fingerprint, if signed in.
+
+    Raises SessionExpired, NotFound, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and their kin; then
+    the scene is as before.
+    """
+    if signing is None:
+        raise SessionExpired
+    role = scene.members.get(posting.account_id) if scene is not None else None
+    if scene is None or role is None:
+        raise NotFound
+    # Before anything else: a retry whose first answer got lost may come after the epoch is over.
+    first = _first_answer(scene, posting.message.item_id)
+    if first is not None:
+        return Outcome(first)
+    seat = Seat(scene.room, Sender(posting.account_id, signing), role)
+    seen_th = _th_at(scene, posting.header.seen_pos)
+    check_message(posting.header, seat, seen_th=seen_th, newest_generation=scene.generation)
+    return _placed(scene, posting.message, now, policy)
+
+
+def _first_answer(scene: Scene, item_id: bytes) -> MessagePosted | None:
+    known = scene.known.get(item_id)
+    if known is None:
+        return scene.answers.get(item_id)
+    ran = (one for one in scene.ran if one.after < known.position and (one.until is None or one.until > known.position))
+    first = next(ran, None)
+    return MessagePosted(known.position, known.stored_at, first.due_at if first else None)
+
+
+def _th_at(scene: Scene, position: int) -> bytes | None:
+    if position == scene.room.last_position:
+        return scene.room.th
+    return first_th(scene.room.id) if position == 0 else scene.ths.get(position)
+
+
+def _placed(scene: Scene, message: NewItem, now: datetime, policy: Policy) -> Outcome[MessagePosted]:
+    room = scene.room
+    (item,) = place(room.id, room.last_position, room.th, [message], now)
+    scene.placed.append(item)
+    scene.ths[room.last_position] = room.th
+    scene.room = replace(room, last_position=item.position, last_stored_at=now, th=item.th)
+    outcome: Outcome[MessagePosted] = Outcome()
+    outcome.tell(scene.members, "posted", Posted(item.room, item.position, item.stored_at, item.envelope))
+    if _move_clock(scene, item, policy):
+        outcome.tell(_hear_of_clock(scene), "clock", clock_changed(room.id, scene.running))
+    due_at = scene.running.due_at if scene.running else None
+    outcome.answer = scene.answers[item.item_id] = MessagePosted(item.position, item.stored_at, due_at)
+    return outcome
+
+
+def _move_clock(scene: Scene, item: StoredItem, policy: Policy) -> bool:
+    """Whether the promise has changed by this item."""
+    act, running = Act(item.clock), scene.running
+    if act is Act.ASKS and scene.thread.state is ThreadState.CLOSED:
+        scene.thread, scene.reopened = scene.thread.asked_again(), True
+    change = move(running is not None, act, position=item.position, at=item.stored_at, policy=policy)
+    if isinstance(change, Opens):
+        scene.running = Promise(id=None, waiting_since=change.waiting_since, due_at=change.due_at, opens=change)
+        scene.promises.append(scene.running)
+    elif isinstance(change, Stops) and running is not None:
+        running.stops = change
+        if running.opens is None:
+            scene.promises.append(running)
+        scene.running = None
+    return change is not None
+
+
+def _hear_of_clock(scene: Scene) -> list[str]:
+    duty = scene.on_duty if scene.thread.state is ThreadState.NEW else ()
+    return list(dict.fromkeys((*scene.members, *duty)))
+
+
+def clock_changed(room: str, promise: Promise | Clock | None) -> ClockChanged:
+    """The news of a promise that has started or ended."""
+    if promise is None:
+        return ClockChanged(room=room, waiting_since=None, due_at=None, breached=False)
+    breached = promise.breached if isinstance(promise, Promise) else promise.breached_at is not None
+    return ClockChanged(room=room, waiting_since=promise.waiting_since, due_at=promise.due_at, breached=breached)
