@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from chatserver.database import Database
@@ -146,6 +146,51 @@ async def test_a_commit_on_its_way_arrives_although_whoever_asked_is_gone(databa
     await asyncio.wait([begun])
     await say(database, "next")
     assert await words(database) == ["arrived", "next"]
+
+
+async def test_a_transaction_that_is_one_function_waits_in_the_same_line(database: Database) -> None:
+    """Neither does it pass a writer that came first, nor do later ones pass it."""
+    order: list[str] = []
+
+    async def write(word: str) -> None:
+        async with database.write():
+            order.append(word)
+
+    async def run_whole(word: str) -> None:
+        async with database.turn() as run:
+            await run(lambda _: order.append(word))
+
+    await asyncio.gather(write("one"), run_whole("two"), write("three"), run_whole("four"))
+    assert order == ["one", "two", "three", "four"]
+
+
+async def test_a_function_that_fails_takes_everything_back(database: Database) -> None:
+    """And leaves the connection to whoever comes next, in the same turn or in another."""
+
+    def half(db: Connection) -> None:
+        db.execute(text("INSERT INTO word (word) VALUES ('half')"))
+        raise ZeroDivisionError
+
+    async with database.turn() as run:
+        with pytest.raises(ZeroDivisionError):
+            await run(half)
+        await run(lambda db: db.execute(text("INSERT INTO word (word) VALUES ('whole')")))
+    await say(database, "next")
+    assert await words(database) == ["whole", "next"]
+
+
+async def test_a_function_whose_commit_is_refused_leaves_nothing_open(database: Database) -> None:
+    """A constraint may speak as late as at the end."""
+
+    def dangling(db: Connection) -> None:
+        db.execute(text("PRAGMA defer_foreign_keys=ON"))
+        db.execute(text("INSERT INTO letter (word, letter) VALUES (99, 'a')"))
+
+    async with database.turn() as run:
+        with pytest.raises(IntegrityError):
+            await run(dangling)
+    await say(database, "next")
+    assert await words(database) == ["next"]
 
 
 async def test_a_checkpoint_takes_its_turn_and_keeps_everything(database: Database, tmp_path: Path) -> None:
