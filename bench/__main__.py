@@ -1,89 +1,68 @@
-"""`python -m bench`: loads a real server, prints how fast it was, and fails when it lost anything."""
+"""`python -m bench [part ...]`: loads real servers, prints how fast they were, and fails when anything is amiss."""
 
 import argparse
 import asyncio
+import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bench import bookings, cryptography, files, logins, messages
-from bench.figures import Outcome, as_json, bars_table, figure, machine, table
-from bench.house import House, house
-from bench.pairs import pairs
-from crypto import LARGEST_FILE
+from bench import cast, cryptography, messages
+from bench.figures import Outcome, keep, machine, table
+
+Part = Callable[[], Awaitable[Outcome]]
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is done. A counsellor has about 70 slots in four weeks, and two clients share each counsellor."""
-
-    pairs: int
-    messages: int
-    bookings: int
-    logins: int
-    starts: int
-    room: int
-    times: int
-    file: int = LARGEST_FILE
+def parts(chosen: argparse.Namespace) -> dict[str, Part]:
+    """Everything that can be measured, by name, in the order in which it is."""
+    size = cast.SHORT if chosen.short else cast.USUAL
+    load = messages.SHORT if chosen.short else messages.Size(chosen.runs, chosen.pairs, chosen.seconds)
+    return {
+        "cryptography": partial(cryptography.measured, size.room, size.times),
+        "messages": partial(messages.measured, load),
+        "cast": partial(cast.measured, size),
+    }
 
 
-USUAL = Size(pairs=6, messages=250, bookings=20, logins=25, starts=5, room=1000, times=5)
-SHORT = Size(pairs=3, messages=20, bookings=3, logins=3, starts=1, room=20, times=1, file=1_000_000)
-
-
-async def measured(size: Size) -> Outcome:
-    """Everything, one part after the other, on one server that is started and ended several times."""
-    # Alone on the machine: no server runs yet.
-    outcome = await cryptography.measured(size.room, size.times)
-    async with house() as standing:
-        await standing.start()
-        outcome.add(await _warm_starts(standing, size.starts))
-        async with pairs(standing.url, size.pairs) as people:
-            for part in (
-                # Before anybody has written much: what is measured is the vault, not the length of a room.
-                partial(logins.on_a_phone, people[0].client, size.times),
-                partial(messages.load, people[:1], size.messages),
-                partial(messages.load, people, size.messages),
-                partial(bookings.load, people, size.bookings),
-                partial(logins.load, [one.client for one in people], size.logins),
-                partial(files.load, people[0], standing.url, size.file, size.times),
-            ):
-                # After a loss the rest would fail because of it, and say so less clearly.
-                if not outcome.lost:
-                    outcome.add(await part())
-        await _stopped(standing, outcome)
-        outcome.lost += [f"the server complained: {line}" for line in standing.complaints]
-    return outcome
-
-
-async def _warm_starts(standing: House, starts: int) -> Outcome:
+async def measured(chosen: argparse.Namespace) -> Outcome:
+    """The parts that are wished for, one after the other: they must not disturb each other."""
+    known = parts(chosen)
     outcome = Outcome()
-    took = []
-    for _ in range(starts):
-        await _stopped(standing, outcome)
-        took.append(await standing.start())
-    outcome.figures.append(figure("warm start", took, sum(took)))
+    for name in chosen.parts or known:
+        # After a loss the rest would fail because of it, and say so less clearly.
+        if not outcome.lost:
+            outcome.add(await known[name]())
     return outcome
-
-
-async def _stopped(standing: House, outcome: Outcome) -> None:
-    code = await standing.stop()
-    if code != 0:
-        outcome.lost.append(f"the server ended with code {code}")
 
 
 def main() -> int:
-    """0 when everything that was counted really happened, else 1."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument("--short", action="store_true", help="so little that the figures mean nothing")
-    chosen = parser.parse_args()
-    outcome = asyncio.run(measured(SHORT if chosen.short else USUAL))
-    tables = f"{machine()}\n\n{table(outcome.figures)}\n\n{bars_table(outcome.bars)}"
-    print(as_json(outcome) if chosen.json else tables)
+    """0 when everything that was counted really happened and every figure is as it must be, else 1."""
+    chosen = _parser().parse_args()
+    outcome = asyncio.run(measured(chosen))
+    if not chosen.short:
+        keep(outcome.figures)
+    print(json.dumps([one.as_json() for one in outcome.figures], indent=1) if chosen.json else _told(outcome))
     for line in outcome.lost:
         print(f"LOST: {line}", file=sys.stderr)
-    return 1 if outcome.lost else 0
+    for line in [] if chosen.short else outcome.missed:
+        print(f"MISSED: {line}", file=sys.stderr)
+    return 1 if outcome.lost or (outcome.missed and not chosen.short) else 0
+
+
+def _told(outcome: Outcome) -> str:
+    return "\n\n".join([machine(), table(outcome.figures), "\n".join(outcome.notes)]).rstrip()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", help="what to measure; everything when nothing is named")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--short", action="store_true", help="so little that the figures mean nothing and are not kept")
+    usual = messages.Size()
+    parser.add_argument("--runs", type=int, default=usual.runs, help="how often each server has its turn")
+    parser.add_argument("--pairs", type=int, default=usual.pairs, help="how many rooms of two")
+    parser.add_argument("--seconds", type=float, default=usual.seconds, help="how long each load lasts")
+    return parser
 
 
 if __name__ == "__main__":

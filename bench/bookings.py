@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 from time import perf_counter
 
-from bench.figures import Outcome, figure
+from bench.figures import Outcome, spread
 from bench.pairs import Pair
 from chatserver.appointments.wire import Appointment
 from tests.person_web import Refused
@@ -16,7 +16,7 @@ async def load(pairs: list[Pair], each: int) -> Outcome:
     booked = await asyncio.gather(*(_book(pair, each) for pair in pairs))
     seconds = perf_counter() - began
     took = [one for _, times in booked for one in times]
-    outcome = Outcome([figure(f"bookings, {len(pairs)} clients", took, seconds)])
+    outcome = Outcome(spread(f"bookings, {len(pairs)} clients", took, seconds))
     for pair, (appointments, _) in zip(pairs, booked, strict=True):
         if len(appointments) < each:
             outcome.lost.append(f"{pair.client.name} found {len(appointments)} of {each} slots")

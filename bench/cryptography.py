@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import Final
 
 from bench.browser import chromium, page_of, took
-from bench.figures import Bar, Outcome
+from bench.figures import Outcome, bar
 from bench.rooms import Written, full_room, long_room
 
 READ_BAR: Final = 1.0
@@ -19,10 +19,10 @@ async def measured(messages: int, times: int) -> Outcome:
         epoch = median(await took(page, "epoch", crowd.plain(), times))
     what = f"{messages:,} messages verified and decrypted"
     return Outcome(
-        bars=[
-            Bar(f"{what}: Python", median(_in_python(room) for _ in range(times)), READ_BAR, 0.25),
-            Bar(f"{what}: browser", reading, READ_BAR, 0.3),
-            Bar("an epoch for 20 members: browser", epoch, 0.3, 0.3),
+        [
+            bar(f"{what}: Python", median(_in_python(room) for _ in range(times)), READ_BAR, 0.25),
+            bar(f"{what}: browser", reading, READ_BAR, 0.3),
+            bar("an epoch for 20 members: browser", epoch, 0.3, 0.3),
         ]
     )
 

@@ -1,71 +1,94 @@
-"""What is printed: how many, how fast, and how long one of them takes."""
+"""One frame for all that is measured: a value, what it must be, and what we aim at."""
 
 import json
 import os
 import platform
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from math import ceil
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 MILLI: Final = 1000
-BAR_HEADINGS: Final = ("what", "bar s", "aim s", "took s", "")
-HEADINGS: Final = ("what", "count", "per second", "p50 ms", "p95 ms", "p99 ms")
+HEADINGS: Final = ("what", "value", "unit", "must", "aim", "")
+LATEST: Final = Path(__file__).parent / "results" / "latest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table. The percentiles are in milliseconds."""
+    """One line. `value` is None where nothing could be measured because it fell too short.
 
-    what: str
-    count: int
-    seconds: float
-    p50: float
-    p95: float
-    p99: float
+    `more`: more is better, and `must` is the least that will do; otherwise it is the most.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    must: float | None = None
+    aim: float | None = None
+    more: bool = False
 
     @property
-    def rate(self) -> float:
-        """How many a second."""
-        return self.count / self.seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How long something took (the median), how long it may take, and what we aim at; all in seconds."""
-
-    what: str
-    took: float
-    bar: float
-    aim: float
+    def holds(self) -> bool:
+        """Whether it is as it must be; where nothing is demanded, it is."""
+        return self.must is None or self._reaches(self.must)
 
     @property
     def word(self) -> str:
         """What the figure is worth; on a machine that does something else besides, not much."""
-        return "aim" if self.took <= self.aim else "held" if self.took <= self.bar else "MISSED"
+        if self.must is None:
+            return ""
+        if self.aim is not None and self._reaches(self.aim):
+            return "aim"
+        return "holds" if self.holds else "MISSED"
+
+    def _reaches(self, bar: float) -> bool:
+        if self.value is None:
+            return False
+        return self.value >= bar if self.more else self.value <= bar
+
+    def as_json(self) -> dict[str, Any]:
+        """For the list of results."""
+        names = ("name", "value", "unit", "must", "aim", "holds")
+        return {one: getattr(self, one) for one in names}
+
+
+def bar(name: str, seconds: float, must: float, aim: float) -> Figure:
+    """How long something took (the median), and how long it may take."""
+    return Figure(name, seconds, "s", must, aim)
 
 
 @dataclass(slots=True)
 class Outcome:
-    """The figures of one part, and what was counted but did not happen: a single one makes all figures worthless."""
+    """The figures of one part, and what was counted but did not happen: a single one makes all figures worthless.
+
+    `notes` are sentences about the measuring itself, such as which side was the bottleneck.
+    """
 
     figures: list[Figure] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    bars: list[Bar] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def add(self, other: "Outcome") -> None:
         """Takes over what another part found."""
         self.figures += other.figures
-        self.bars += other.bars
         self.lost += other.lost
+        self.notes += other.notes
+
+    @property
+    def missed(self) -> list[str]:
+        """The names of all figures that fall short of what they must be."""
+        return [one.name for one in self.figures if not one.holds]
 
 
-def figure(what: str, took: Iterable[float], seconds: float) -> Figure:
-    """A line from the seconds that each one took, and the seconds that all took together."""
+def spread(what: str, took: Iterable[float], seconds: float) -> list[Figure]:
+    """Rate and percentiles, from the seconds that each one took and the seconds that all took together."""
     ordered = sorted(took)
-    p50, p95, p99 = (MILLI * percentile(ordered, share) for share in (50, 95, 99))
-    return Figure(what, len(ordered), seconds, p50, p95, p99)
+    percentiles = [
+        Figure(f"{what}, p{share}", MILLI * percentile(ordered, share) if ordered else None, "ms") for share in (50, 99)
+    ]
+    return [Figure(what, len(ordered) / seconds, "a second"), *percentiles]
 
 
 def percentile(ordered: Sequence[float], share: int) -> float:
@@ -74,44 +97,41 @@ def percentile(ordered: Sequence[float], share: int) -> float:
 
 
 def machine() -> str:
-    """Figures of different machines do not compare, so each table says where it is from."""
+    """Figures of different machines do not compare, so each table says where it is from, and what else went on."""
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, load {os.getloadavg()[0]:.1f}"
     )
 
 
 def table(figures: Sequence[Figure]) -> str:
     """Columns for eyes."""
-    return _columns([HEADINGS, *(_cells(one) for one in figures)])
-
-
-def bars_table(bars: Sequence[Bar]) -> str:
-    """What must not take longer than it may."""
-    return _columns(
-        [BAR_HEADINGS, *((one.what, *(_s(s) for s in (one.bar, one.aim, one.took)), one.word) for one in bars)]
-    )
-
-
-def _s(seconds: float) -> str:
-    return f"{seconds:.3f}"
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    rows = [HEADINGS, *(_cells(one) for one in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    left = (0, 2)
     return "\n".join(
-        f"{row[0]:<{widths[0]}}"
-        + "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
+        "  ".join(
+            f"{cell:<{width}}" if column in left else f"{cell:>{width}}"
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
         for row in rows
     )
 
 
-def as_json(outcome: Outcome) -> str:
-    """The same for programs."""
-    figures = [asdict(one) | {"rate": one.rate} for one in outcome.figures]
-    bars = [asdict(one) | {"held": one.took <= one.bar} for one in outcome.bars]
-    return json.dumps({"machine": machine(), "figures": figures, "bars": bars, "lost": outcome.lost}, indent=1)
-
-
 def _cells(one: Figure) -> tuple[str, ...]:
-    return one.what, str(one.count), f"{one.rate:.1f}", f"{one.p50:.1f}", f"{one.p95:.1f}", f"{one.p99:.1f}"
+    return one.name, _plain(one.value), one.unit, _plain(one.must), _plain(one.aim), one.word
+
+
+def _plain(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= MILLI else f"{value:.4g}"
+
+
+def keep(figures: Sequence[Figure], path: Path = LATEST) -> None:
+    """Writes the list for programs. A part that was measured alone replaces its own figures and leaves the others."""
+    fresh = {one.name: one.as_json() for one in figures}
+    known = json.loads(path.read_text("utf-8")) if path.exists() else []
+    kept = [fresh.pop(one["name"], one) for one in known]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps([*kept, *fresh.values()], indent=1) + "\n", "utf-8")

@@ -19,7 +19,7 @@ from typing import Final, Self
 from playwright.async_api import Browser, Page
 
 from bench.browser import chromium, page_of, took
-from bench.figures import Bar, Figure, Outcome
+from bench.figures import Figure, Outcome, bar
 from bench.pairs import PASSWORD, Pair
 from crypto import FileOpener, FileSealer, FileTerms
 
@@ -38,25 +38,25 @@ async def load(pair: Pair, url: str, size: int, times: int) -> Outcome:
     with multiprocessing.get_context("spawn").Pool(1) as fresh:
         in_order = await asyncio.to_thread(fresh.map, in_python, [size] * times, 1)
     sealed, opened, grown = (median(figures) for figures in zip(*in_order, strict=True))
-    what, bar, aim = f"a file of {size / MB:.0f} MB {{}}: {{}}", size / BAR_RATE, size / AIM_RATE
+    what, must, aim = f"a file of {size / MB:.0f} MB {{}}: {{}}", size / BAR_RATE, size / AIM_RATE
     outcome = Outcome(
-        bars=[
-            Bar(what.format("sealed", f"Python, {grown:.0f} MB of memory"), sealed, bar, aim),
-            Bar(what.format("opened", f"Python, {grown:.0f} MB of memory"), opened, bar, aim),
+        [
+            bar(what.format("sealed", f"Python, {grown:.0f} MB of memory"), sealed, must, aim),
+            bar(what.format("opened", f"Python, {grown:.0f} MB of memory"), opened, must, aim),
         ]
     )
     async with chromium() as browser:
         async with page_of(browser) as page:
             for done, name in (("sealed", "sealing"), ("opened", "opening")):
                 seconds = median(await took(page, name, size, times))
-                outcome.bars.append(Bar(what.format(done, "browser, in a worker"), seconds, bar, aim))
+                outcome.figures.append(bar(what.format(done, "browser, in a worker"), seconds, must, aim))
         outcome.add(await in_browser(browser, pair, url, size))
     return outcome
 
 
 def _rate(what: str, size: int, seconds: float) -> Figure:
-    """Megabytes instead of times: one file is one sample."""
-    return Figure(what, round(size / MB), seconds, *[seconds * 1000] * 3)
+    """One file is one sample."""
+    return Figure(what, size / MB / seconds, "MB/s")
 
 
 # -- Python, in a process of its own, so that its peak is that of this alone

@@ -5,7 +5,7 @@ from statistics import median
 from time import perf_counter
 
 from bench.browser import chromium, log_in_on_a_phone
-from bench.figures import Bar, Outcome, figure
+from bench.figures import Outcome, bar, spread
 from chatserver.accounts.wire import Me, ReadMe
 from tests.people import Client
 
@@ -19,7 +19,7 @@ async def load(clients: list[Client], each: int) -> Outcome:
     seconds = perf_counter() - began
     took = [one for times, _ in told for one in times]
     return Outcome(
-        [figure(f"log-ins, {len(clients)} at once", took, seconds)], [line for _, lost in told for line in lost]
+        spread(f"log-ins, {len(clients)} at once", took, seconds), [line for _, lost in told for line in lost]
     )
 
 
@@ -29,7 +29,7 @@ async def on_a_phone(client: Client, times: int) -> Outcome:
         took = [
             await log_in_on_a_phone(browser, client.browser.url, client.name, client.password) for _ in range(times)
         ]
-    return Outcome(bars=[Bar("log in on a phone (processor / 4): vault open", median(took), bar=3.0, aim=2.0)])
+    return Outcome([bar("log in on a phone (processor / 4): vault open", median(took), must=3.0, aim=2.0)])
 
 
 async def _log_in(client: Client, each: int) -> tuple[list[float], list[str]]:

@@ -1,154 +1,191 @@
-"""Messages: acknowledged as stored, pushed to the other side, and read back afterwards by empty browsers.
+"""Messages on the product's own path, and in the same run through the bare library, for the ratios.
 
-They are sealed before the clock runs: what is measured is the server, not the cast's encryption.
+The three servers take turns: what the machine does besides, it does to all of them.
 """
 
 import asyncio
-from collections import defaultdict
-from dataclasses import dataclass, field
-from time import perf_counter
-from typing import Final
+import json
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
 
-from socketio.exceptions import SocketIOError
+from bench.figures import MILLI, Figure, Outcome
+from bench.furnished import furnished
+from bench.load.plan import Plan, Scenario, Seen
+from bench.processes import OTHER_CORES, SERVER_CORES, start, stop
+from bench.reachable import until_answers
+from tests.ports import free_port
 
-from bench.figures import Figure, Outcome, figure
-from bench.pairs import Pair
-from chatserver.rooms.wire import Posted
-from chatserver.threads.wire import MessagePosted, PostMessage
-from crypto import Text
-from tests.people import Talking
-from tests.person_room import Room
-from tests.person_web import PATIENCE_SECONDS, Refused
-
-LETTERS: Final = 1000
-READ_WITHIN_S: Final = 60
-
-
-@dataclass(slots=True)
-class Sent:
-    """One message on its way: the instants are None as long as nobody has told of it."""
-
-    text: str
-    envelope: bytes
-    at: float = 0.0
-    position: int | None = None
-    stored_at: float | None = None
-    pushed_at: float | None = None
-    refused: str = ""
+OURS, PLAIN, BEST = "Sprechraum", "bare as it comes", "bare best"
+SERVERS: Final = (OURS, PLAIN, BEST)
+PAIRS: Final = 500
+# Few rooms with much on its way: what the server carries at most.
+CROWDED: Final = 100
+WINDOW: Final = 8
+EACH, FULL, LIGHT, HEAVY = "one on its way in each room", "saturated", "1,000 a second", "4,000 a second"
+# A processor that is busy for less than this had to wait for the other side.
+BUSY: Final = 0.85
+MICRO: Final = 1_000_000
 
 
-@dataclass(slots=True)
-class Writing:
-    """What one person writes into one room, one message after the other, and who is to receive it."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How often each server has its turn, how many rooms of two there are, and how long each scenario takes."""
 
-    room: Room
-    receiver: Talking
-    sent: list[Sent] = field(default_factory=list)
+    runs: int = 5
+    pairs: int = PAIRS
+    seconds: float = 4
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Closed loops first: an open one is only tried with what the server was seen to carry."""
+        return (
+            Scenario(EACH, talks=self.pairs),
+            Scenario(FULL, talks=min(self.pairs, CROWDED), window=WINDOW),
+            Scenario(LIGHT, rate=1000),
+            Scenario(HEAVY, rate=4000),
+        )
 
 
-async def load(pairs: list[Pair], each: int) -> Outcome:
-    """Both sides of every pair write `each` messages, the next one when the last is acknowledged."""
-    writings = [one for pair in pairs for one in await _prepared(pair, each)]
-    listening = _listen(writings)
-    began = perf_counter()
-    await asyncio.gather(*(_write(one) for one in writings))
-    seconds = perf_counter() - began
-    await listening
-    outcome = Outcome(_figures(writings, seconds), _not_pushed(writings))
-    for pair in pairs:
-        outcome.lost += await _read_back(pair, [one for one in writings if one.room.id == pair.room.id])
+SHORT: Final = Size(runs=1, pairs=3, seconds=0.5)
+
+
+async def measured(size: Size, servers: Sequence[str] = SERVERS) -> Outcome:
+    """All scenarios on all servers, as often as wished, one server after the other."""
+    folder = await asyncio.to_thread(furnished, size.pairs)
+    seen: dict[str, list[dict[str, Seen]]] = {one: [] for one in servers}
+    outcome = Outcome()
+    for _ in range(size.runs):
+        for server in servers:
+            found = await _run(server, folder, size)
+            told = [Seen.from_json(one) for one in found["seen"]]
+            seen[server].append({one.name: one for one in told})
+            outcome.lost += [f"{server}: {one}" for one in found["lost"]]
+    for server in servers:
+        outcome.add(_of_one(server, seen[server]))
+    if OURS in seen and BEST in seen:
+        outcome.figures += ratios(seen[OURS], seen[BEST])
     return outcome
 
 
-async def _prepared(pair: Pair, each: int) -> list[Writing]:
-    await pair.room.read()
-    await pair.desk.read()
-    writings = [Writing(pair.room, pair.counsellor), Writing(pair.desk, pair.client)]
-    for one in writings:
-        for number in range(each):
-            text = f"{one.room.person.name} {number} {len(one.room.lines)} ".ljust(LETTERS, "ä")
-            one.sent.append(Sent(text, one.room.seal(Text(text), one.room.person.usual_clock)))
-    return writings
+# -- running
 
 
-async def _write(writing: Writing) -> None:
-    browser, room = writing.room.person.browser, writing.room.id
-    for one in writing.sent:
-        one.at = perf_counter()
-        try:
-            posted = await browser.emit("message", PostMessage(room, one.envelope), MessagePosted)
-        except (Refused, SocketIOError) as reason:
-            one.refused = str(reason) or type(reason).__name__
-            return
-        one.stored_at, one.position = perf_counter(), posted.position
+async def _run(server: str, furniture: Path, size: Size) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="sprechraum-bench-") as folder:
+        port = free_port()
+        async with _serving(server, furniture, Path(folder), port) as process:
+            plan = Plan(
+                folder=str(furniture),
+                port=port,
+                server=process.pid,
+                pairs=size.pairs,
+                stores=server == OURS,
+                seconds=size.seconds,
+                scenarios=size.scenarios,
+            )
+            found = await _load(plan, Path(folder))
+        return {**found, "lost": found["lost"] + complaints(Path(folder))}
 
 
-def _listen(writings: list[Writing]) -> asyncio.Future[list[None]]:
-    """Everybody listens at once, each on one page, to all rooms that they are in."""
-    awaited: defaultdict[Talking, dict[bytes, Sent]] = defaultdict(dict)
-    for writing in writings:
-        awaited[writing.receiver] |= {one.envelope: one for one in writing.sent}
-    return asyncio.gather(*(_hear(person, envelopes) for person, envelopes in awaited.items()))
+def complaints(folder: Path) -> list[str]:
+    """The last lines of standard error. A server under all the load it can carry may warn that its clock ticks late."""
+    lines = (folder / "stderr").read_text("utf-8").splitlines()
+    return [f"it complained: {line}" for line in lines if '"level": "warning"' not in line][-3:]
 
 
-async def _hear(person: Talking, awaited: dict[bytes, Sent]) -> None:
-    """Own messages are pushed, too, to one's other pages: they are passed over. Gives up when nothing comes."""
-    missing = len(awaited)
+@asynccontextmanager
+async def _serving(server: str, furniture: Path, folder: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    if server == OURS:
+        await asyncio.to_thread(shutil.copytree, furniture / "var", folder / "var")
+        arguments = ["-m", "chatserver", "serve"]
+    else:
+        arguments = ["-m", "bench.bare", str(port), *(["best"] if server == BEST else [])]
+    process = await start(arguments, cores=SERVER_CORES, cwd=folder, environment={"SPRECHRAUM_PORT": str(port)})
     try:
-        while missing:
-            posted = await person.browser.heard("posted", Posted)
-            one = awaited.get(bytes(posted.envelope))
-            if one is not None and one.pushed_at is None:
-                one.pushed_at, missing = perf_counter(), missing - 1
-    except TimeoutError:
-        return
+        await until_answers(port, process, folder)
+        yield process
+    finally:
+        await stop(process)
 
 
-def _figures(writings: list[Writing], seconds: float) -> list[Figure]:
-    every = [one for writing in writings for one in writing.sent]
-    what = f"messages, {len(writings)} writers"
-    stored = [one.stored_at - one.at for one in every if one.stored_at is not None]
-    pushed = [one.pushed_at - one.at for one in every if one.pushed_at is not None]
-    return [figure(f"{what}: stored", stored, seconds), figure(f"{what}: received", pushed, seconds)]
+async def _load(plan: Plan, folder: Path) -> dict[str, Any]:
+    beside = folder / "generator"
+    beside.mkdir()
+    result = beside / "result.json"
+    process = await start(["-m", "bench.load", str(result)], cores=OTHER_CORES, cwd=beside)
+    await process.communicate(json.dumps(plan.as_json()).encode("utf-8"))
+    if process.returncode:
+        raise SystemExit("The generator failed:\n" + (beside / "stderr").read_text("utf-8"))
+    found: dict[str, Any] = json.loads(result.read_text("utf-8"))
+    return found
 
 
-def _not_pushed(writings: list[Writing]) -> list[str]:
-    late = sum(one.pushed_at is None for writing in writings for one in writing.sent)
-    return [f"{late} messages were not pushed within {PATIENCE_SECONDS:.0f} s"] if late else []
+# -- figures
 
 
-async def _read_back(pair: Pair, writings: list[Writing]) -> list[str]:
-    """Both sides come back in empty browsers, and verify the room from its first item on."""
-    lost = []
-    for person in (pair.client, pair.counsellor):
-        try:
-            # Whoever meets a gap asks for what is missing, again and again.
-            async with asyncio.timeout(READ_WITHIN_S), person.elsewhere() as again:
-                await again.log_in()
-                room = await again.open(pair.room.id)
-        except (Refused, TimeoutError) as reason:
-            lost.append(f"{person.name} could not read the room again: {reason!r}")
+def _of_one(server: str, runs: Sequence[dict[str, Seen]]) -> Outcome:
+    outcome = Outcome()
+    for name in runs[0]:
+        seen = [one[name] for one in runs]
+        what = f"{server}, {name}"
+        if any(one.overloaded for one in seen):
+            outcome.notes.append(f"{what}: more than it was seen to carry, so not tried.")
+            outcome.figures.append(_late(server, name, None))
             continue
-        texts = {one.position: one.text for one in room.lines}
-        lost += differences([one.sent for one in writings], texts, sorted(room.verdicts))
-    return lost
+        p50, p99 = (MILLI * median(one.arrived[share] for one in seen) for share in (50, 99))
+        outcome.figures += [
+            Figure(what, median(one.rate for one in seen), "messages a second"),
+            Figure(f"{what}, processor", MICRO * median(one.server_s for one in seen), "µs a message"),
+            Figure(f"{what}, stored, p99", MILLI * median(one.stored[99] for one in seen), "ms"),
+            Figure(f"{what}, arrived, p50", p50, "ms"),
+            _late(server, name, p99),
+        ]
+        outcome.notes.append(f"{what}: {bottleneck(seen)}")
+    return outcome
 
 
-def differences(writers: list[list[Sent]], texts: dict[int, str | None], positions: list[int]) -> list[str]:
-    """What was acknowledged and cannot be read where it was acknowledged; and gaps."""
-    every = [one for sent in writers for one in sent]
-    wrong = [f"a message was not taken: {one.refused}" for one in every if one.refused]
-    silent = sum(one.position is None for one in every)
-    wrong += [f"{silent} messages were not acknowledged"] if silent else []
-    wrong += [
-        f"position {one.position}: acknowledged, but not what is stored there"
-        for one in every
-        if one.position is not None and texts.get(one.position) != one.text
+def _late(server: str, name: str, p99: float | None) -> Figure:
+    bars = (40, 10) if server == OURS and name == HEAVY else (None, None)
+    return Figure(f"{server}, {name}, arrived, p99", p99, "ms", *bars)
+
+
+def bottleneck(seen: Sequence[Seen]) -> str:
+    """Which side had nothing left, by the median of the processor time that each used."""
+    server, generator = median(one.server for one in seen), median(one.generator for one in seen)
+    shares = f"server {server:.0%}, generator {generator:.0%} of a core"
+    if server >= BUSY and server >= generator:
+        return f"the server was full ({shares})."
+    if generator >= BUSY:
+        return f"the GENERATOR was full: the figure is a lower bound ({shares})."
+    return f"neither side was full ({shares})."
+
+
+def ratios(ours: Sequence[dict[str, Seen]], best: Sequence[dict[str, Seen]]) -> list[Figure]:
+    """Run by run against the bare library at its best, then the median."""
+    return [
+        Figure(f"messages, {FULL}, against bare best", _ratio(ours, best, FULL), "x", 0.65, 1.3, more=True),
+        Figure(f"messages, {EACH}, against bare best", _ratio(ours, best, EACH), "x", 0.8, 2.4, more=True),
+        # What else goes on does not change this one: on a busy machine it tells more than the rates.
+        Figure("processor time of a message, against bare best", _processor_ratio(ours, best, FULL), "x"),
+        Figure(f"p99 at {LIGHT}, against bare best", _late_ratio(ours, best, LIGHT), "x", 2.5, 1.5),
     ]
-    for sent in writers:
-        order = [one.position for one in sent if one.position is not None]
-        if order != sorted(set(order)):
-            wrong.append("messages of one writer were stored twice, or in another order than written")
-    if positions != list(range(1, len(positions) + 1)):
-        wrong.append("the positions of a room have gaps")
-    return wrong
+
+
+def _ratio(ours: Sequence[dict[str, Seen]], best: Sequence[dict[str, Seen]], name: str) -> float:
+    return median(one[name].rate / other[name].rate for one, other in zip(ours, best, strict=True))
+
+
+def _processor_ratio(ours: Sequence[dict[str, Seen]], best: Sequence[dict[str, Seen]], name: str) -> float:
+    return median(one[name].server_s / other[name].server_s for one, other in zip(ours, best, strict=True))
+
+
+def _late_ratio(ours: Sequence[dict[str, Seen]], best: Sequence[dict[str, Seen]], name: str) -> float | None:
+    if any(one[name].overloaded for one in [*ours, *best]):
+        return None
+    return median(one[name].arrived[99] / other[name].arrived[99] for one, other in zip(ours, best, strict=True))

@@ -1,50 +1,104 @@
 """The judges of the bench: a server that loses something must not look fast."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bench import bookings, messages
-from bench.figures import figure
-from bench.messages import Sent
+from bench import bookings
+from bench.figures import Figure, Outcome, keep, spread
+from bench.furnished import Seats, Signed
+from bench.load.judge import differences
+from bench.load.messages import Conversation, Message
+from bench.load.plan import Seen
+from bench.messages import bottleneck
 from chatserver.appointments.wire import Appointment, AppointmentState
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def sent(*positions: int | None) -> list[Sent]:
-    """What one writer was told about their messages."""
-    return [Sent(f"text {position}", b"", position=position) for position in positions]
+def talk(*messages: Message) -> Conversation:
+    """One room in which these were written."""
+    somebody = Signed("", "00" * 32, "00" * 32)
+    room = Conversation(Seats("00" * 16, 2, "00" * 32, "00" * 32, 3, "00" * 32, somebody, somebody))
+    room.sent += messages
+    return room
 
 
-def stored(*positions: int) -> dict[int, str | None]:
-    """What can be read."""
-    return {position: f"text {position}" for position in positions}
+def message(at: int, **changed: Any) -> Message:
+    """One that was written at the second of its position, and had arrived half a second later."""
+    well: dict[str, Any] = {
+        "side": at % 2,
+        "envelope": f"envelope {at}".encode(),
+        "body": b"",
+        "due": float(at),
+        "told_at": at + 0.4,
+        "heard_at": at + 0.5,
+        "position": at,
+        "heard_position": at,
+        "heard": 1,
+    }
+    return Message(**{**well, **changed})
 
 
-def test_what_was_acknowledged_and_is_there_is_no_loss() -> None:
-    """Two writers in one room, after its genesis."""
-    assert messages.differences([sent(2, 4), sent(3, 5)], stored(2, 3, 4, 5), [1, 2, 3, 4, 5]) == []
+def stored(*positions: int) -> list[tuple[int, str]]:
+    """What the server hands out."""
+    return [(position, f"envelope {position}") for position in positions]
+
+
+def test_what_was_acknowledged_and_is_there_at_both_sides_is_no_loss() -> None:
+    """After a first item that nobody of the bench wrote; two that were on their way together may stand either way."""
+    assert differences(talk(message(2), message(3)), stored(1, 2, 3)) == []
+    crossing = talk(message(2, due=3.0, told_at=3.4), message(3))
+    assert differences(crossing, stored(1, 2, 3)) == []
+    assert differences(talk(message(1), message(2)), None) == []
 
 
 @pytest.mark.parametrize(
-    ("told", "read", "positions"),
+    ("written", "kept"),
     [
-        (sent(2, 3), stored(2), [1, 2]),
-        (sent(2, None), stored(2), [1, 2]),
-        (sent(2, 3), stored(2) | {3: "something else"}, [1, 2, 3]),
-        (sent(2, 3), stored(2) | {3: None}, [1, 2, 3]),
-        (sent(3, 2), stored(2, 3), [1, 2, 3]),
-        (sent(2, 2), stored(2), [1, 2]),
-        (sent(2, 4), stored(2, 4), [1, 2, 4]),
+        ([message(2), message(3)], stored(1, 2)),
+        ([message(2)], [*stored(1), (2, "something else")]),
+        ([message(2)], [*stored(1, 2), (3, "envelope 2")]),
+        ([message(2)], stored(1, 2, 4)),
+        ([message(2)], stored(2, 1)),
+        ([message(2), message(2)], stored(1, 2)),
+        ([message(3, due=2.0, told_at=2.4, heard_at=2.5), message(2, due=3.0)], stored(1, 2, 3)),
+        ([message(2, told_at=0.0, position=0)], stored(1, 2)),
+        ([message(2, refused="no", position=0)], stored(1)),
+        ([message(2, heard=0, heard_at=0.0, heard_position=0)], stored(1, 2)),
+        ([message(2, heard=2)], stored(1, 2)),
+        ([message(2, heard_position=3)], stored(1, 2)),
     ],
-    ids=["lost", "never acknowledged", "another text", "unreadable", "out of order", "twice", "a gap"],
+    ids=[
+        "lost",
+        "another text",
+        "stored twice",
+        "a gap",
+        "handed out in another order",
+        "two in one place",
+        "out of order",
+        "never acknowledged",
+        "refused",
+        "never at the other side",
+        "twice at the other side",
+        "elsewhere at the other side",
+    ],
 )
 def test_a_message_that_is_not_where_it_was_acknowledged_is_found(
-    told: list[Sent], read: dict[int, str | None], positions: list[int]
+    written: list[Message], kept: list[tuple[int, str]]
 ) -> None:
     """Each of them alone."""
-    assert messages.differences([told], read, positions) != []
+    assert differences(talk(*written), kept) != []
+
+
+def test_news_of_a_message_that_nobody_wrote_is_found() -> None:
+    """Or that was changed on the way."""
+    room = talk(message(2))
+    room.strangers = 1
+    assert differences(room, stored(1, 2)) != []
 
 
 def appointment(name: str, begins: datetime = NINE, state: AppointmentState = "booked") -> Appointment:
@@ -75,5 +129,44 @@ def test_an_appointment_that_is_not_there_or_lies_over_another_is_found() -> Non
 
 def test_percentiles_are_of_those_that_were_counted() -> None:
     """The nearest rank: of a hundred, the ninety-ninth."""
-    one = figure("messages", (number / 1000 for number in range(100, 0, -1)), 4.0)
-    assert (one.count, one.rate, one.p50, one.p95, one.p99) == (100, 25, 50, 95, 99)
+    rate, middle, late = spread("messages", (number / 1000 for number in range(100, 0, -1)), 4.0)
+    assert (rate.value, middle.value, late.value) == (25, 50, 99)
+
+
+@pytest.mark.parametrize(
+    ("figure", "word"),
+    [
+        (Figure("rate", 1.4, "x", 0.65, 1.3, more=True), "aim"),
+        (Figure("rate", 0.7, "x", 0.65, 1.3, more=True), "holds"),
+        (Figure("rate", 0.6, "x", 0.65, 1.3, more=True), "MISSED"),
+        (Figure("late", 9, "ms", 40, 10), "aim"),
+        (Figure("late", 40, "ms", 40, 10), "holds"),
+        (Figure("late", 41, "ms", 40, 10), "MISSED"),
+        (Figure("late", None, "ms", 40, 10), "MISSED"),
+        (Figure("memory", 41, "MB"), ""),
+    ],
+)
+def test_a_figure_that_falls_short_of_what_it_must_be_is_missed(figure: Figure, word: str) -> None:
+    """One that could not be measured, too; what nobody demands cannot be missed."""
+    assert figure.word == word
+    assert figure.holds == (word != "MISSED")
+    assert Outcome([figure]).missed == ([figure.name] if word == "MISSED" else [])
+
+
+def test_the_list_of_results_keeps_what_was_not_measured_this_time(tmp_path: Path) -> None:
+    """One object per figure; a part that was measured alone replaces its own."""
+    path = tmp_path / "results" / "latest.json"
+    keep([Figure("a", 1, "s", 2, 1), Figure("b", 1, "s")], path)
+    keep([Figure("b", 2, "s"), Figure("c", 3, "s", 2)], path)
+    kept = json.loads(path.read_text("utf-8"))
+    assert kept[0] == {"name": "a", "value": 1, "unit": "s", "must": 2, "aim": 1, "holds": True}
+    assert [(one["name"], one["value"], one["holds"]) for one in kept[1:]] == [("b", 2, True), ("c", 3, False)]
+
+
+@pytest.mark.parametrize(
+    ("server", "generator", "says"),
+    [(0.97, 0.4, "server was full"), (0.5, 0.95, "GENERATOR was full"), (0.5, 0.4, "neither")],
+)
+def test_the_side_that_had_nothing_left_is_named(server: float, generator: float, says: str) -> None:
+    """A figure that the generator could not reach is none."""
+    assert says in bottleneck([Seen("saturated", server=server, generator=generator)])
