@@ -8,6 +8,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 Network = IPv4Network | IPv6Network
+SocketKind = Literal["lean", "stock"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
@@ -46,6 +47,7 @@ class Config:
     session_hours: int = 168
     trusted_proxies: tuple[Network, ...] = ()
     log_level: LogLevel = "warning"
+    sockets: SocketKind = "lean"
     emergency: tuple[EmergencyNumber, ...] = GERMANY
     clock_file: Path | None = None
 

@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import web
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
+from chatserver.config import SocketKind
 from chatserver.deps import Asker, Deps
 from chatserver.errors import Malformed, SessionExpired, TooManyRequests
 from chatserver.http import Identify
@@ -22,6 +23,8 @@ from chatserver.logs import log
 from chatserver.problems import AnyRefusal, told
 from chatserver.transport.answers import refusal_for
 from chatserver.transport.commands import strict_command
+from chatserver.transport.engine import REQUEST
+from chatserver.transport.lean import LeanServer
 from chatserver.transport.origins import require_own_origin
 from chatserver.transport.sockets import SocketServer
 from chatserver.wire.binary import to_wire
@@ -65,8 +68,8 @@ Lost = Callable[[Deps, str], Awaitable[None]]
 class Sockets:
     """Every open page of this process. Also the way to them: an Announce."""
 
-    def __init__(self) -> None:
-        self.server = SocketServer()
+    def __init__(self, kind: SocketKind = "lean") -> None:
+        self.server: SocketServer = LeanServer() if kind == "lean" else SocketServer()
         self._pages: dict[str, tuple[Asker, str]] = {}
         self._busy: Counter[str] = Counter()
 
@@ -113,7 +116,7 @@ class Sockets:
         return response
 
     async def _connected(self, connection: str, environ: dict[str, Any], _auth: object = None) -> None:
-        request = environ["aiohttp.request"]
+        request = environ[REQUEST]
         try:
             # Once more: the session may have ended between the handshake and this first packet.
             asker = await self._identify(self._deps, request[TOKEN])

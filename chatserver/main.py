@@ -60,7 +60,7 @@ async def running(
     """
     with _listening(config) as door:
         config = replace(config, port=door.getsockname()[1])
-        sockets = Sockets()
+        sockets = Sockets(config.sockets)
         async with opened(config, sockets, clock, fresh=fresh) as deps:
             if prepare is not None:
                 await prepare(deps)

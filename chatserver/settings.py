@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from chatserver.config import LOOPBACK, Config, ConfigInvalid, EmergencyNumber, LogLevel, Network
+from chatserver.config import LOOPBACK, Config, ConfigInvalid, EmergencyNumber, LogLevel, Network, SocketKind
 
 PREFIX: Final = "SPRECHRAUM_"
 CONFIG_FILE: Final = "SPRECHRAUM_CONFIG"
@@ -103,11 +103,13 @@ def _number(least: int, most: int) -> Callable[[Any], int]:
     return read
 
 
-def _level(value: Any) -> LogLevel:
-    if value not in get_args(LogLevel):
-        raise ValueError("one of " + ", ".join(get_args(LogLevel)))
-    level: LogLevel = value
-    return level
+def _one_of(choices: Any) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or value not in get_args(choices):
+            raise ValueError("one of " + ", ".join(get_args(choices)))
+        return value
+
+    return read
 
 
 def _networks(value: Any) -> tuple[Network, ...]:
@@ -168,7 +170,8 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "demo": _flag,
     "session_hours": _number(1, 24 * 90),
     "trusted_proxies": _networks,
-    "log_level": _level,
+    "log_level": _one_of(LogLevel),
+    "sockets": _one_of(SocketKind),
     "emergency": _emergency,
     "clock_file": lambda value: Path(_text(value)),
 }

@@ -96,6 +96,8 @@ def test_an_unknown_variable_is_refused() -> None:
         "demo = 1",
         "host = 1",
         "log_level = 'loud'",
+        "sockets = 'fast'",
+        "sockets = ['lean']",
         "session_hours = 0",
         "trusted_proxies = ['somewhere']",
         "trusted_proxies = 5",
