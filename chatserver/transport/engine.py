@@ -26,6 +26,8 @@ PING_SECONDS: Final = 20
 PONG_SECONDS: Final = 20
 CONNECT_WITHIN_SECONDS: Final = 15
 GOODBYE_SECONDS: Final = 2
+# What the writer and the connection have in hand comes on top of what a stock queue holds.
+LARGEST_HELD: Final = LARGEST_QUEUE - 256 * 1024
 # Frames, or sockets, that are seen to before everybody else has a turn.
 AT_A_TIME: Final = 64
 
@@ -87,7 +89,7 @@ class Queue(asyncio.Queue[Packet | None]):
     @property
     def full_enough(self) -> bool:
         """Whether this reader has fallen too far behind."""
-        return self.qsize() >= LONGEST_QUEUE or self.held >= LARGEST_QUEUE
+        return self.qsize() >= LONGEST_QUEUE or self.held >= LARGEST_HELD
 
     def _put(self, item: Packet | None) -> None:
         self.held += _size(item)
