@@ -154,9 +154,11 @@ async def the_client_goes_on(client: Reading) -> None:
 
 
 async def a_colleague_goes_on(client: Reading, yilmaz: Reading) -> None:
-    """A colleague who stays takes the conversation, reads it from its beginning, and answers; the client reads it."""
+    """Whom it was handed to takes the conversation, reads it from its beginning, and answers; the client reads it."""
     await yilmaz.section("nav_inbox")
-    await yilmaz.take_newest()
+    await yilmaz.waiting(yilmaz.says("inbox_takeover")).click()
+    await yilmaz.heading("takeover_title")
+    await yilmaz.button("takeover_button").click()
     for text in (ENQUIRY, ANSWER, AFTERWARDS):
         await yilmaz.sees(text)
     await yilmaz.reply(HEIR)
