@@ -64,6 +64,7 @@ export {
   signRosterKeys,
   succeedRoot,
 } from "./roster-making.js";
+export { latestSuccession, type Succession } from "./succession.js";
 export { checkSigningKey, signingPublicKey, verify } from "./signing.js";
 export { fromBase64url, fromHex, toBase64url, toHex } from "./text-forms.js";
 export { newVault, openVault, openVaultByRecovery, type Vault, type VaultWrite, verifyVaultWrite } from "./vault.js";

@@ -109,3 +109,14 @@ test("a password that is easy to guess is refused, a long one is not", async () 
   await expect(checkStrength("luisa7sprechraum", "luisa7")).rejects.toMatchObject({ code: "password_weak" });
   await checkStrength("kranich lampe zwiebel ordner", "luisa7");
 });
+
+test("what the vault of a new identity takes over stays when the old one is wiped", async () => {
+  const root = new Uint8Array(32).fill(3);
+  const before = await newVault(luisa, wrap, share);
+  before.pinRoot(root, "link", { number: 4, hash: new Uint8Array(32).fill(5), keysSeq: 6 });
+  const next = await newVault(await newIdentity(), wrap, share);
+  next.inherit(before);
+  before.forget();
+  expect(next.root(root)).toMatchObject({ how: "link", pin: { number: 4, keysSeq: 6 } });
+  expect(next.earlierFingerprints).toEqual([luisa.fingerprint]);
+});

@@ -78,7 +78,8 @@ export class Vault extends VaultPages {
   /** For the vault of a new identity: takes over what the person's old one knows, and the old identity as what it was. */
   inherit(before: Vault): void {
     for (const { kind, id, value } of before.entries.sorted()) {
-      if (!ofOneIdentity.has(kind)) this.entries.put(kind, id, value);
+      // Copies: the old vault is wiped once this one holds.
+      if (!ofOneIdentity.has(kind)) this.entries.put(kind, id.slice(), value.slice());
     }
     this.keepIdentityBefore(before.identity);
   }

@@ -1,3 +1,4 @@
+import { toHex } from "../crypto/text-forms.js";
 import type { Verdict } from "./protocol.js";
 import type { AlarmCode, AlarmView } from "./types.js";
 
@@ -32,15 +33,19 @@ const blocking = new Set<AlarmCode>([
 
 export const blocks = ({ code }: AlarmView): boolean => blocking.has(code);
 
-/** What a verdict says about the room; the message itself is shown as broken or with a note at its place. */
-export function alarmsIn(verdict: Verdict): AlarmView[] {
+/**
+ * What a verdict says about the room; the message itself is shown as broken or with a note at its place. `mine`: the
+ * fingerprints that are or were this person's own, whose new keys are no news to them.
+ */
+export function alarmsIn(verdict: Verdict, mine: ReadonlySet<string>): AlarmView[] {
   const { position } = verdict;
   const found: AlarmView[] = ofTheRoom.filter((mark) => verdict.marks.has(mark)).map((code) => ({ code, position }));
   if (verdict.kind === "conflict") found.push({ code: "conflict", position });
   if (verdict.kind === "broken" && verdict.ofLog && attempts.has(verdict.reason ?? "")) {
     found.push({ code: "change_refused", position });
   }
-  if (verdict.entry?.kind === "commit" && verdict.entry.changes.some(({ kind }) => kind === "rekey")) {
+  const changes = verdict.entry?.kind === "commit" ? verdict.entry.changes : [];
+  if (changes.some((one) => one.kind === "rekey" && !mine.has(toHex(one.fingerprint)))) {
     found.push({ code: "new_identity", position });
   }
   return found;

@@ -1,7 +1,7 @@
 import type * as wire from "../wire.gen.js";
 import { get, post } from "../net/api.js";
 import { fromBase64url, toBase64url } from "../crypto/text-forms.js";
-import { Refused } from "../net/refused.js";
+import { isUnanswered, Refused } from "../net/refused.js";
 import type { Bytes, Identity, Vault } from "./protocol.js";
 import { Room } from "./room.js";
 import { pinnedRoot, RosterShelf } from "./roster-shelf.js";
@@ -22,8 +22,19 @@ export async function renewIdentity(person: Unlocked, present: string, next: str
     const [vault] = made;
     if (vault === undefined) throw new Refused("unexpected");
     const rooms = await renewedRooms(person, vault.identity, vault.keyringKey);
-    return post<wire.SignedIn>("/api/identity", { auth, account, rooms } satisfies wire.RenewIdentity);
+    return sent({ auth, account, rooms });
   });
+}
+
+/** Where the answer got lost, the new login key tells whether it holds: it opens nothing before. */
+async function sent(wish: wire.RenewIdentity): Promise<wire.SignedIn> {
+  try {
+    return await post<wire.SignedIn>("/api/identity", wish);
+  } catch (reason) {
+    if (!isUnanswered(reason)) throw reason;
+    const { name, auth } = wish.account;
+    return post<wire.SignedIn>("/api/login", { name, auth }).catch(() => Promise.reject(reason));
+  }
 }
 
 /** For every room a commit that the old key and the new have signed, and the secrets of all its epochs for the new keyring. */

@@ -151,7 +151,7 @@ export class ThreadState implements OpenThread {
   /** One item of the room has been read: shown at its place, once. */
   told({ position, storedAt, verdict }: Told): void {
     const place = { position, storedAt };
-    this.alarm(...alarmsIn(verdict));
+    this.alarm(...alarmsIn(verdict, this.around.mine));
     this.readers = readersOf(this.room.reader, this.#names);
     this.readership.learn(this.room.reader.log);
     this.confirmedUpTo = this.room.reader.confirmed;

@@ -4,6 +4,7 @@ import type * as crypto from "../crypto/index.js";
 export type Protocol = typeof crypto;
 export type {
   Acceptance,
+  AgencyRoot,
   Body,
   Bytes,
   Capability,

@@ -3,6 +3,7 @@ import { fromHex, toHex } from "../crypto/text-forms.js";
 import type { Wished } from "./commits.js";
 import type { Change, Certificate, Member, RoomLog } from "./protocol.js";
 import type { Room } from "./room.js";
+import { rootNews } from "./root-news.js";
 import type { Unlocked } from "./unlocked.js";
 import type { Colleague, ReaderView, Readership } from "./types.js";
 
@@ -16,6 +17,7 @@ export class RoomReadership implements Readership {
   closed = $state(false);
   left = $state(false);
   rosterExpired = $state(false);
+  rootReplaced: Readership["rootReplaced"] = $state.raw(null);
   #log: RoomLog | null = $state.raw(null);
 
   constructor(
@@ -44,6 +46,7 @@ export class RoomReadership implements Readership {
   checkRoster(): void {
     const roster = this.room().roster;
     this.rosterExpired = roster !== null && Date.now() > roster.expiresAt + DAY_MS;
+    this.rootReplaced = rootNews(this.person.protocol, roster, Date.now());
   }
 
   /** The server knows of no seat of this person here any more. */

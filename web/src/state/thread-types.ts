@@ -159,6 +159,8 @@ export interface Readership {
   readonly left: boolean;
   /** The agency's list of its people has run out: nobody can join, those who are here go on. */
   readonly rosterExpired: boolean;
+  /** The agency's root was replaced not long ago, by the key that it had named for that. */
+  readonly rootReplaced: { reason: "lost" | "stolen"; at: Date } | null;
   /** Who could be brought in. */
   readonly colleagues: Colleague[];
   remove(fingerprint: string): Promise<void>;

@@ -7,8 +7,9 @@ import { publish, readOwnAgency, signingKeyOf, type OwnAgency } from "./own-agen
 import { readPaperKey } from "./paper.js";
 import { changeRosterKeys, signNext } from "./rosters.js";
 import { RENEW_BEFORE } from "./spans.js";
+import { RootSuccession } from "./succession.js";
 import { newCertificates, teamView } from "./team-view.js";
-import type { Capability, DepartureView, Desk, TeamView } from "./types.js";
+import type { Capability, DepartureView, Desk, Succession, TeamView } from "./types.js";
 
 /** The agency of whoever is signed in, as its newest roster proves it, and what its coordinators do. */
 export class AgencyDesk implements Desk {
@@ -80,6 +81,16 @@ export class AgencyDesk implements Desk {
 
   renew(rootKey?: string): Promise<void> {
     return this.#inTurn(() => this.#signAgain(this.#own(), rootKey));
+  }
+
+  replaceRoot(successorKey: string, reason: "lost" | "stolen"): Promise<Succession> {
+    const carryOut = (sign: (agency: OwnAgency) => Promise<void>): Promise<void> =>
+      this.#inTurn(async () => {
+        await this.#read();
+        await sign(this.#own());
+        await this.#read();
+      });
+    return this.watch(RootSuccession.begin(this.#own(), successorKey, reason, carryOut));
   }
 
   departure(account: string): Promise<DepartureView> {

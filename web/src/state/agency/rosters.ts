@@ -1,6 +1,6 @@
 import { equal } from "../../crypto/encoding.js";
 import { Refused } from "../../net/refused.js";
-import type { Bytes, NewCertificate, Protocol, Revocation, Roster } from "../protocol.js";
+import type { AgencyRoot, Bytes, NewCertificate, Protocol, Revocation, Roster } from "../protocol.js";
 import { PROLONG_BEFORE, span } from "./spans.js";
 
 /** What `seq` rises by when a root is replaced: below it is the number that the root itself counts. */
@@ -17,6 +17,8 @@ export interface Signer {
 export interface Changes {
   readonly certify?: readonly NewCertificate[];
   readonly revoke?: readonly Revocation[];
+  /** The root that comes after the present one; `rosterKeys` are signed by it. */
+  readonly root?: AgencyRoot;
   /** As the root signed them. */
   readonly rosterKeys?: Bytes;
   readonly duty?: { generation: number; kemPk: Bytes };
@@ -27,7 +29,7 @@ export async function signNext(signer: Signer, changes: Changes, now: number): P
   const { protocol, roster, rosterSeed } = signer;
   const certificates = await listWith(protocol, roster, changes.certify ?? [], now);
   const raw = await protocol.signRoster(rosterSeed, {
-    root: roster.root,
+    root: changes.root ?? roster.root,
     rosterKeys: changes.rosterKeys ?? roster.rosterKeys.raw,
     number: roster.number + 1,
     previous: roster.hash,

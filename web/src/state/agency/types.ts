@@ -110,6 +110,16 @@ export interface DepartureView {
   duty: boolean;
 }
 
+/** A root that was lost or stolen, and the one that takes its place. Nothing is sent before `sign`. */
+export interface Succession {
+  readonly pages: FoundingPages;
+  /** Who signs the list of colleagues afterwards. */
+  readonly signers: readonly string[];
+  sign(): Promise<void>;
+  /** Wipes the keys. */
+  forget(): void;
+}
+
 /** The agency of whoever is signed in. All getters are reactive. */
 export interface Desk {
   /** Null until the roster has been read, and while it cannot be trusted. */
@@ -128,6 +138,8 @@ export interface Desk {
   certify(id: string, rootKey: string): Promise<void>;
   /** The same list for another 35 days; with the root's key, this person's own key for another year as well. */
   renew(rootKey?: string): Promise<void>;
+  /** `successorKey`: as typed from the second sheet, which is the root from then on. */
+  replaceRoot(successorKey: string, reason: "lost" | "stolen"): Promise<Succession>;
   departure(account: string): Promise<DepartureView>;
   letGo(account: string, handOver: { room: string; to: string }[], rootKey: string): Promise<void>;
 }

@@ -23,6 +23,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   account,
   account_password: account,
   account_stolen: account,
+  account_keys: account,
   account_code: account,
 };
 

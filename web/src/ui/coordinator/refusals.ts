@@ -12,6 +12,7 @@ export const agencySentences = {
   groups_differ: m.error_groups_differ,
   paper_key_invalid: m.error_paper_key_invalid,
   paper_key_other: m.error_paper_key_other,
+  successor_key_other: m.error_successor_key_other,
   roster_keys_full: m.error_roster_keys_full,
   tasks_missing: m.error_tasks_missing,
 };

@@ -24,15 +24,26 @@ const needSignIn = new Set<Place["page"]>([
   "calendar",
   "notices",
   "team",
+  "root",
   "leave",
   "account",
   "account_password",
   "account_stolen",
+  "account_keys",
   "account_code",
   "delete_account",
   "delete_thread",
 ]);
-const forCounsellors = new Set<Place["page"]>(["inbox", "enquiry", "takeover", "calendar", "notices", "team", "leave"]);
+const forCounsellors = new Set<Place["page"]>([
+  "inbox",
+  "enquiry",
+  "takeover",
+  "calendar",
+  "notices",
+  "team",
+  "root",
+  "leave",
+]);
 const forClients = new Set<Place["page"]>([
   "topic",
   "postal_code",

@@ -1,9 +1,9 @@
 /** Which page an address stands for. The fragment is free for other uses: it carries a root's fingerprint. */
 export type Place =
   | { page: "start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login" }
-  | { page: "recover" | "account" | "account_password" | "account_stolen" | "account_code" }
+  | { page: "recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code" }
   | { page: "threads" | "inbox" | "calendar" | "notices" | "delete_account" | "deleted" | "unknown" }
-  | { page: "founding" | "invitation" | "team" }
+  | { page: "founding" | "invitation" | "team" | "root" }
   | { page: "leave"; account: string }
   | { page: PageOfRoom; room: string };
 
@@ -25,10 +25,12 @@ const pages: Record<string, Exclude<Place, { room: string } | { account: string 
   "/founding": "founding",
   "/invitation": "invitation",
   "/team": "team",
+  "/team/root": "root",
   "/recover": "recover",
   "/account": "account",
   "/account/password": "account_password",
   "/account/stolen": "account_stolen",
+  "/account/keys": "account_keys",
   "/account/code": "account_code",
   "/account/delete": "delete_account",
   "/deleted": "deleted",
