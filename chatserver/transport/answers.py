@@ -17,7 +17,7 @@ API: Final = "/api/"
 
 _POLICY: Final = (
     "default-src 'none'",
-    # hash-wasm compiles Argon2id from bytes of its own.
+    # Argon2id is compiled from bytes that the password worker has fetched.
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' data: blob:",
@@ -28,7 +28,7 @@ _POLICY: Final = (
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    # The policies of Svelte itself and of the file worker; a script that was smuggled in has none.
+    # The policies of Svelte itself and of the two workers; a script that was smuggled in has none.
     "trusted-types svelte-trusted-html sprechraum-worker",
 )
 _PERMISSIONS: Final = "geolocation=(), payment=(), usb=(), serial=(), midi=(), browsing-topics=()"

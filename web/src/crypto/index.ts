@@ -38,7 +38,7 @@ export { judgeCommitPublicly } from "./judging.js";
 export { judgeGenesisPublicly, type RoomLog } from "./log.js";
 export { certifiedMember, clientMember, type Member, type Role } from "./members.js";
 export { type Header, type Message, type Place, readHeader, type Sealed, Writer } from "./message.js";
-export { checkName, checkStrength, derive, type PasswordKeys } from "./passwords.js";
+export { checkName, checkStrength, derive, type PasswordKeys, type Stretch } from "./passwords.js";
 export { Reader, type ReaderGiven } from "./reader.js";
 export { type Receipt, readReceipt } from "./receipts.js";
 export { newRecoveryCode, type RecoveryKeys, recoveryKeys } from "./recovery.js";

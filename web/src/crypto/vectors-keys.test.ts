@@ -9,6 +9,7 @@ import { readReceipt, signReceipt } from "./receipts.js";
 import { recoveryKeys } from "./recovery.js";
 import { checkSigningKey, verify } from "./signing.js";
 import { expand, hash } from "./symmetric.js";
+import { stretch } from "./testing/stretch.js";
 import { bytes, refusalOf, vectors } from "./testing/vectors.js";
 import { toHex } from "./text-forms.js";
 import { checkKemKey } from "./wrapping.js";
@@ -112,15 +113,15 @@ test("passwords, names and recovery codes give the same keys and the same refusa
     };
   }>("passwords");
   for (const { name, password, server_salt, auth, wrap } of found.derived) {
-    const keys = await derive(password, name, bytes(server_salt));
+    const keys = await derive(password, name, bytes(server_salt), stretch);
     expect([toHex(keys.auth), toHex(keys.wrap)]).toEqual([auth, wrap]);
   }
   const salt = new Uint8Array(32);
   for (const { password_suite, refusal } of found.suites) {
-    expect(await refusalOf(() => derive("x".repeat(12), "abc", salt, password_suite))).toBe(refusal);
+    expect(await refusalOf(() => derive("x".repeat(12), "abc", salt, stretch, password_suite))).toBe(refusal);
   }
   for (const { password, refusal } of found.passwords) {
-    expect(await refusalOf(() => derive(password, "abc", salt))).toBe(refusal);
+    expect(await refusalOf(() => derive(password, "abc", salt, stretch))).toBe(refusal);
   }
   for (const { typed, refusal, name } of found.names) {
     expect([typed, await refusalOf(() => checkName(typed))]).toEqual([typed, refusal]);

@@ -10,6 +10,9 @@ const ANSWER_WITHIN_MS = 10_000;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Listener = (body: any) => void;
 
+/** Not part of the first download; may be asked for ahead. */
+export const fetchLine = () => import("socket.io-client");
+
 /** The live line to the server. It may drop at any time: whatever matters is asked for again with `since`. */
 export class Line {
   #socket: Socket | null = null;
@@ -28,7 +31,7 @@ export class Line {
   async open(): Promise<void> {
     if (this.#socket !== null) return;
     this.#onConnection("connecting");
-    const { io } = await import("socket.io-client");
+    const { io } = await fetchLine();
     const socket = io({
       transports: ["websocket"],
       path: "/socket.io/",

@@ -2,7 +2,7 @@ import type * as wire from "../wire.gen.js";
 import { get, post } from "../net/api.js";
 import { newRequestId } from "../net/request-id.js";
 import { Refused } from "../net/refused.js";
-import { Line } from "../net/socket.js";
+import { fetchLine, Line } from "../net/socket.js";
 import { Conversations } from "./conversations.js";
 import { deleteAccount, deleteThread } from "./deletion.js";
 import { takeEnquiry, takeOver } from "./duty.js";
@@ -10,6 +10,7 @@ import { EnquiryDraft } from "./enquiry.svelte.js";
 import { Lists } from "./lists.svelte.js";
 import { OwnAccountState } from "./own-account.svelte.js";
 import { renewIdentity } from "./new-identity.js";
+import { expectPassword } from "./passwords/stretching.js";
 import { protocol } from "./protocol.js";
 import { serverTime } from "./server-time.svelte.js";
 import type { AgencyDesk } from "./agency/desk.svelte.js";
@@ -123,6 +124,11 @@ class AppState implements App {
     await this.#signedIn(person);
     const sent = await this.#watch(this.enquiry.send(person));
     return { room: sent.room, dueAt: new Date(sent.due_at) };
+  }
+
+  expectPassword(): void {
+    expectPassword();
+    for (const part of [protocol(), fetchLine()]) part.catch(() => undefined);
   }
 
   async logIn(name: string, password: string): Promise<void> {

@@ -168,6 +168,8 @@ export interface App {
   /** Makes the account (unless signed in), the room and the first message. Safe to call again after a failure. */
   sendEnquiry(name: string, password: string): Promise<{ room: string; dueAt: Date }>;
 
+  /** Somebody is about to type a password: what that takes is fetched ahead. Never throws. */
+  expectPassword(): void;
   logIn(name: string, password: string): Promise<void>;
   logOut(): Promise<void>;
   /** Wipes keys and memory at once, without waiting for the network. */

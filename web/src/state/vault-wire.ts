@@ -1,6 +1,7 @@
 import type * as wire from "../wire.gen.js";
 import { get } from "../net/api.js";
 import { fromBase64url, toBase64url } from "../crypto/text-forms.js";
+import { stretch } from "./passwords/stretching.js";
 import type { Protocol, VaultWrite } from "./protocol.js";
 
 /** A vault as it lies on the server, and as it travels. No recovery slot is empty bytes here and null there. */
@@ -26,6 +27,6 @@ export const writeTo = (write: VaultWrite): wire.VaultWrite => ({
 export async function deriveFor(crypto: Protocol, name: string, password: string) {
   const parameters = await get<wire.PasswordParameters>("/api/password-parameters", { name });
   const salt = fromBase64url(parameters.server_salt);
-  const keys = await crypto.derive(password, name, salt, parameters.password_suite);
+  const keys = await crypto.derive(password, name, salt, stretch, parameters.password_suite);
   return { ...keys, suite: parameters.password_suite };
 }

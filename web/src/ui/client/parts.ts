@@ -31,3 +31,6 @@ export const partWith = (page: Place["page"]): Part | undefined => parts[page];
 
 /** Fetched while somebody reads the topics, so that no step of an enquiry waits for it. A failure shows when it is needed. */
 export const fetchEnquirySteps = (): void => void enquirySteps().catch(() => undefined);
+
+/** Fetched while somebody types a password: what is shown next. */
+export const fetchSignedIn = (): void => void signedIn().catch(() => undefined);

@@ -1,0 +1,26 @@
+import fileWorker from "./attachments/worker.ts?worker&url";
+import passwordWorker from "./passwords/worker.ts?worker&url";
+
+interface Policies {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string };
+}
+
+const workers = { file: fileWorker, password: passwordWorker };
+
+/** The page's own policy lets a string become a script's address nowhere but here, and only these (see the CSP). */
+const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
+const policy = policies?.createPolicy("sprechraum-worker", {
+  createScriptURL: (url) => {
+    if (!Object.values(workers).includes(url)) throw new TypeError("not a worker");
+    return url;
+  },
+});
+
+/** A thread beside the page. Whoever begins it ends it. */
+export function beginWorker(which: keyof typeof workers): Worker {
+  const url = workers[which];
+  return new Worker(policy?.createScriptURL(url) ?? url, { type: "module" });
+}
