@@ -29,7 +29,8 @@ async def on_a_phone(client: Client, times: int) -> Outcome:
         took = [
             await log_in_on_a_phone(browser, client.browser.url, client.name, client.password) for _ in range(times)
         ]
-    return Outcome([bar("log in on a phone (processor / 4): vault open", median(took), must=3.0, aim=2.0)])
+    what = "log in on a phone (processor / 4, workers too): vault open"
+    return Outcome([bar(what, median(took), must=3.0, aim=2.0)])
 
 
 async def _log_in(client: Client, each: int) -> tuple[list[float], list[str]]:
