@@ -6,12 +6,12 @@ middle and wakes up later finds that the row is not its own any more.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, delete, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -57,13 +57,6 @@ async def plan(db: AsyncConnection, kind: str, key: str, due_at: datetime) -> No
     """Puts work into the caller's transaction. The same key is the same work: what was planned first stays."""
     insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
     await db.execute(insert(due_work).values(kind=kind, key=key, due_at=due_at).on_conflict_do_nothing())
-
-
-def plan_all(db: Connection, works: Sequence[tuple[str, str, datetime]]) -> None:
-    """`plan` for many at once: kind, key and due time of each."""
-    insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
-    rows = [{"kind": kind, "key": key, "due_at": due_at} for kind, key, due_at in works]
-    db.execute(insert(due_work).on_conflict_do_nothing(), rows)
 
 
 async def withdraw(db: AsyncConnection, key: str) -> None:

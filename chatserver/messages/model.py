@@ -63,18 +63,19 @@ class Ran:
 class Scene:
     """A room in the middle of a group: as it was found, and what the group has done to it so far.
 
-    `members`: in the order in which they came. `on_duty`: who hears of the clock besides while nobody has taken the
-    thread. `generation`: of the agency's newest roster. `ths`: the transcript at the positions that senders name.
-    `known`: the items of these ids that were there before. `ran`: the room's promises, read where something is known.
+    `generation`: of the agency's newest roster. `members`: in the order in which they came. `thread`, `on_duty`: only
+    where the thread is not open, and more people than its members hear of the clock. `ths`: the transcript at positions
+    that senders name. `known`: items that were there before; `ran`: the room's promises, read where something is known.
     """
 
     room: Room
-    thread: Thread
-    members: dict[str, MemberRole]
-    on_duty: Sequence[str]
+    state: ThreadState
     generation: int
     running: Promise | None
-    ths: dict[int, bytes]
+    members: dict[str, MemberRole] = field(default_factory=dict)
+    thread: Thread | None = None
+    on_duty: Sequence[str] = ()
+    ths: dict[int, bytes] = field(default_factory=dict)
     known: dict[bytes, StoredItem] = field(default_factory=dict)
     ran: Sequence[Ran] = ()
     placed: list[StoredItem] = field(default_factory=list)
@@ -139,8 +140,9 @@ def _placed(scene: Scene, message: NewItem, now: datetime, policy: Policy) -> Ou
 def _move_clock(scene: Scene, item: StoredItem, policy: Policy) -> bool:
     """Whether the promise has changed by this item."""
     act, running = Act(item.clock), scene.running
-    if act is Act.ASKS and scene.thread.state is ThreadState.CLOSED:
+    if act is Act.ASKS and scene.state is ThreadState.CLOSED and scene.thread is not None:
         scene.thread, scene.reopened = scene.thread.asked_again(), True
+        scene.state = scene.thread.state
     change = move(running is not None, act, position=item.position, at=item.stored_at, policy=policy)
     if isinstance(change, Opens):
         scene.running = Promise(id=None, waiting_since=change.waiting_since, due_at=change.due_at, opens=change)
@@ -154,7 +156,7 @@ def _move_clock(scene: Scene, item: StoredItem, policy: Policy) -> bool:
 
 
 def _hear_of_clock(scene: Scene) -> list[str]:
-    duty = scene.on_duty if scene.thread.state is ThreadState.NEW else ()
+    duty = scene.on_duty if scene.state is ThreadState.NEW else ()
     return list(dict.fromkeys((*scene.members, *duty)))
 
 

@@ -16,6 +16,7 @@ from chatserver.threads import store
 from chatserver.threads.clock import (
     Clock,
     Opens,
+    Rung,
     StoppedBecause,
     Stops,
     calendar_policy,
@@ -109,10 +110,17 @@ async def start_promise(tx: Work, thread: Thread, now: datetime) -> Clock:
 
 async def _open(tx: Work, thread: Thread, opens: Opens) -> Clock:
     clock = await store.open_clock(tx.db, thread.room, opens)
-    for rung, due_at in rungs(clock.waiting_since, clock.due_at):
-        await plan(tx.db, rung.value, f"{rung.value}:{clock.id}", due_at)
+    await plan_rung(tx, clock)
     await tell_clock(tx, thread, clock)
     return clock
+
+
+async def plan_rung(tx: Work, clock: Clock, *, after: Rung | None = None) -> None:
+    """The first rung of a promise, or the one after another. One at a time: few promises ever reach a second one."""
+    ladder = rungs(clock.waiting_since, clock.due_at)
+    following = [one for one, _ in ladder].index(after) + 1 if after else 0
+    for rung, due_at in ladder[following : following + 1]:
+        await plan(tx.db, rung.value, f"{rung.value}:{clock.id}", due_at)
 
 
 async def stop_promise(tx: Work, thread: Thread, stops: Stops) -> None:

@@ -118,13 +118,10 @@ def opened_at(at: datetime, policy: Policy, *, after_position: int, by_position:
 
 
 def rungs(waiting_since: datetime, due_at: datetime) -> tuple[tuple[Rung, datetime], ...]:
-    """The ladder of one promise, in order."""
+    """The ladder of one promise, the earliest first: a short promise is broken before anybody is reminded."""
     since = waiting_since.astimezone(UTC)
-    return (
-        (Rung.REMIND, since + REMIND_AFTER),
-        (Rung.ESCALATE, since + ESCALATE_AFTER),
-        (Rung.BREACH, due_at),
-    )
+    ladder = ((Rung.REMIND, since + REMIND_AFTER), (Rung.ESCALATE, since + ESCALATE_AFTER), (Rung.BREACH, due_at))
+    return tuple(sorted(ladder, key=lambda one: one[1]))
 
 
 def hears_of(

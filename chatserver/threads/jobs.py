@@ -9,7 +9,7 @@ from chatserver.due_work import DueRow, Job, complete
 from chatserver.notices.actions import tell_notice
 from chatserver.notices.wire import NoticeKind
 from chatserver.threads import store
-from chatserver.threads.actions import tell_clock
+from chatserver.threads.actions import plan_rung, tell_clock
 from chatserver.threads.clock import Clock, Rung, hears_of
 from chatserver.threads.model import Thread
 
@@ -22,7 +22,7 @@ EVENT: Final = {Rung.REMIND: "reminded", Rung.ESCALATE: "escalated", Rung.BREACH
 
 
 async def climb(deps: Deps, due: DueRow) -> None:
-    """One rung of one promise. Nothing, if it was kept meanwhile or the rung was climbed before."""
+    """One rung of one promise, and the next one is planned. Nothing, if it was kept meanwhile or climbed before."""
     rung, now = Rung(due.kind), deps.now()
     async with work(deps) as tx:
         await complete(tx.db, due, now)
@@ -32,6 +32,7 @@ async def climb(deps: Deps, due: DueRow) -> None:
         thread, clock = found
         if await store.record(tx.db, clock.id, EVENT[rung], now):
             await _tell(tx, rung, thread, clock, now)
+            await plan_rung(tx, clock, after=rung)
 
 
 async def _tell(tx: Work, rung: Rung, thread: Thread, clock: Clock, now: datetime) -> None:
