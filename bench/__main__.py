@@ -7,8 +7,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bench import cast, cryptography, messages
+from bench import cast, connections, cryptography, messages
 from bench.figures import Outcome, keep, machine, table
+from bench.runs import SERVERS
 
 Part = Callable[[], Awaitable[Outcome]]
 
@@ -19,7 +20,8 @@ def parts(chosen: argparse.Namespace) -> dict[str, Part]:
     load = messages.SHORT if chosen.short else messages.Size(chosen.runs, chosen.pairs, chosen.seconds)
     return {
         "cryptography": partial(cryptography.measured, size.room, size.times),
-        "messages": partial(messages.measured, load, chosen.only or messages.SERVERS),
+        "connections": partial(connections.measured, load.runs, load.pairs),
+        "messages": partial(messages.measured, load, chosen.only or SERVERS),
         "cast": partial(cast.measured, size),
     }
 
@@ -62,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=int, default=usual.runs, help="how often each server has its turn")
     parser.add_argument("--pairs", type=int, default=usual.pairs, help="how many rooms of two")
     parser.add_argument("--seconds", type=float, default=usual.seconds, help="how long each load lasts")
-    parser.add_argument("--only", action="append", choices=messages.SERVERS, help="which server is loaded; all of them")
+    parser.add_argument("--only", action="append", choices=SERVERS, help="which server is loaded; all of them")
     return parser
 
 

@@ -4,25 +4,16 @@ The three servers take turns: what the machine does besides, it does to all of t
 """
 
 import asyncio
-import json
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from bench.figures import MILLI, Figure, Outcome
 from bench.furnished import furnished
-from bench.load.plan import Plan, Scenario, Seen
-from bench.processes import OTHER_CORES, SERVER_CORES, start, stop
-from bench.reachable import until_answers
-from tests.ports import free_port
+from bench.load.plan import Scenario, Seen
+from bench.runs import BEST, OURS, SERVERS, turn
 
-OURS, PLAIN, BEST = "Sprechraum", "bare as it comes", "bare best"
-SERVERS: Final = (OURS, PLAIN, BEST)
 PAIRS: Final = 500
 # Few rooms with much on its way: what the server carries at most.
 CROWDED: Final = 100
@@ -62,68 +53,15 @@ async def measured(size: Size, servers: Sequence[str] = SERVERS) -> Outcome:
     outcome = Outcome()
     for _ in range(size.runs):
         for server in servers:
-            found = await _run(server, folder, size)
+            found = await turn(server, folder, size.pairs, size.scenarios, size.seconds)
             told = [Seen.from_json(one) for one in found["seen"]]
             seen[server].append({one.name: one for one in told})
-            outcome.lost += [f"{server}: {one}" for one in found["lost"]]
+            outcome.lost += found["lost"]
     for server in servers:
         outcome.add(_of_one(server, seen[server]))
     if OURS in seen and BEST in seen:
         outcome.figures += ratios(seen[OURS], seen[BEST])
     return outcome
-
-
-# -- running
-
-
-async def _run(server: str, furniture: Path, size: Size) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="sprechraum-bench-") as folder:
-        port = free_port()
-        async with _serving(server, furniture, Path(folder), port) as process:
-            plan = Plan(
-                folder=str(furniture),
-                port=port,
-                server=process.pid,
-                pairs=size.pairs,
-                stores=server == OURS,
-                seconds=size.seconds,
-                scenarios=size.scenarios,
-            )
-            found = await _load(plan, Path(folder))
-        return {**found, "lost": found["lost"] + complaints(Path(folder))}
-
-
-def complaints(folder: Path) -> list[str]:
-    """The last lines of standard error. A server under all the load it can carry may warn that its clock ticks late."""
-    lines = (folder / "stderr").read_text("utf-8").splitlines()
-    return [f"it complained: {line}" for line in lines if '"level": "warning"' not in line][-3:]
-
-
-@asynccontextmanager
-async def _serving(server: str, furniture: Path, folder: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    if server == OURS:
-        await asyncio.to_thread(shutil.copytree, furniture / "var", folder / "var")
-        arguments = ["-m", "chatserver", "serve"]
-    else:
-        arguments = ["-m", "bench.bare", str(port), *(["best"] if server == BEST else [])]
-    process = await start(arguments, cores=SERVER_CORES, cwd=folder, environment={"SPRECHRAUM_PORT": str(port)})
-    try:
-        await until_answers(port, process, folder)
-        yield process
-    finally:
-        await stop(process)
-
-
-async def _load(plan: Plan, folder: Path) -> dict[str, Any]:
-    beside = folder / "generator"
-    beside.mkdir()
-    result = beside / "result.json"
-    process = await start(["-m", "bench.load", str(result)], cores=OTHER_CORES, cwd=beside)
-    await process.communicate(json.dumps(plan.as_json()).encode("utf-8"))
-    if process.returncode:
-        raise SystemExit("The generator failed:\n" + (beside / "stderr").read_text("utf-8"))
-    found: dict[str, Any] = json.loads(result.read_text("utf-8"))
-    return found
 
 
 # -- figures

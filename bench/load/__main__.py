@@ -11,13 +11,17 @@ from typing import Any, Final
 import uvloop
 
 from bench.figures import percentile
-from bench.furnished import seats_in
+from bench.furnished import Seats, seats_in
 from bench.load.crowd import Crowd
 from bench.load.judge import differences
 from bench.load.loops import Ran, closed, opened
+from bench.load.messages import SIDES
 from bench.load.plan import Plan, Scenario, Seen
-from bench.processes import cpu_seconds
+from bench.processes import cpu_seconds, memory
 
+WARM: Final = 20
+# Until nobody works on what has come before.
+SETTLED_S: Final = 1
 PROBE_S: Final = 0.5
 PROBED: Final = 40
 # How many more are sealed than the probe makes one expect.
@@ -26,15 +30,29 @@ ENOUGH: Final = 1.6
 
 async def run(plan: Plan) -> dict[str, Any]:
     """Comes in, does everything that is planned, and judges it."""
-    crowd = Crowd("127.0.0.1", plan.port, seats_in(Path(plan.folder))[: plan.pairs])
+    seats = seats_in(Path(plan.folder))[: plan.pairs]
+    await _looked_in(plan, seats[:WARM])
+    crowd = Crowd("127.0.0.1", plan.port, seats)
+    empty = memory(plan.server)
     seconds = await crowd.come_in()
+    await asyncio.sleep(SETTLED_S)
+    idle = memory(plan.server) - empty
     seen: list[Seen] = []
     for scenario in plan.scenarios:
         seen.append(await _measured(crowd, scenario, plan, _fastest(seen)))
     lost = await _judged(crowd, plan)
     crowd.leave()
-    connections = 2 * plan.pairs / seconds
-    return {"seen": [one.as_json() for one in seen], "lost": lost, "connections_per_second": connections}
+    pages = len(SIDES) * len(seats)
+    figures = {"connections_per_second": pages / seconds, "bytes_per_connection": idle / pages}
+    return {"seen": [one.as_json() for one in seen], "lost": lost, **figures}
+
+
+async def _looked_in(plan: Plan, seats: list[Seats]) -> None:
+    """Some come and go first: what a server needs once, whoever comes, is not counted for those who stay."""
+    first = Crowd("127.0.0.1", plan.port, seats)
+    await first.come_in()
+    first.leave()
+    await asyncio.sleep(SETTLED_S)
 
 
 def _fastest(seen: list[Seen]) -> float:

@@ -1,0 +1,73 @@
+"""One turn of one server under one plan, in a folder that is gone afterwards."""
+
+import asyncio
+import json
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from bench.load.plan import Plan, Scenario
+from bench.processes import OTHER_CORES, SERVER_CORES, start, stop
+from bench.reachable import until_answers
+from tests.ports import free_port
+
+OURS, PLAIN, BEST = "Sprechraum", "bare as it comes", "bare best"
+SERVERS: Final = (OURS, PLAIN, BEST)
+
+
+async def turn(
+    server: str, furniture: Path, pairs: int, scenarios: Sequence[Scenario] = (), seconds: float = 0
+) -> dict[str, Any]:
+    """Starts the server, lets a generator load it, and gives what that saw; `lost` is what did not really happen."""
+    with tempfile.TemporaryDirectory(prefix="sprechraum-bench-") as folder:
+        port = free_port()
+        async with serving(server, furniture, Path(folder), port) as process:
+            plan = Plan(
+                folder=str(furniture),
+                port=port,
+                server=process.pid,
+                pairs=pairs,
+                stores=server == OURS,
+                seconds=seconds,
+                scenarios=tuple(scenarios),
+            )
+            found = await _load(plan, Path(folder))
+        lost = [f"{server}: {one}" for one in found["lost"] + complaints(Path(folder))]
+        return {**found, "lost": lost}
+
+
+def complaints(folder: Path) -> list[str]:
+    """The last lines of standard error. A server under all the load it can carry may warn that its clock ticks late."""
+    lines = (folder / "stderr").read_text("utf-8").splitlines()
+    return [f"it complained: {line}" for line in lines if '"level": "warning"' not in line][-3:]
+
+
+@asynccontextmanager
+async def serving(server: str, furniture: Path, folder: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The server on its port, ended afterwards; ours with a fresh copy of the furnished data."""
+    if server == OURS:
+        await asyncio.to_thread(shutil.copytree, furniture / "var", folder / "var")
+        arguments = ["-m", "chatserver", "serve"]
+    else:
+        arguments = ["-m", "bench.bare", str(port), *(["best"] if server == BEST else [])]
+    process = await start(arguments, cores=SERVER_CORES, cwd=folder, environment={"SPRECHRAUM_PORT": str(port)})
+    try:
+        await until_answers(port, process, folder)
+        yield process
+    finally:
+        await stop(process)
+
+
+async def _load(plan: Plan, folder: Path) -> dict[str, Any]:
+    beside = folder / "generator"
+    beside.mkdir()
+    result = beside / "result.json"
+    process = await start(["-m", "bench.load", str(result)], cores=OTHER_CORES, cwd=beside)
+    await process.communicate(json.dumps(plan.as_json()).encode("utf-8"))
+    if process.returncode:
+        raise SystemExit("The generator failed:\n" + (beside / "stderr").read_text("utf-8"))
+    found: dict[str, Any] = json.loads(result.read_text("utf-8"))
+    return found
