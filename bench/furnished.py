@@ -64,16 +64,16 @@ class Seats:
     counsellor: Signed
 
 
-def furnished(pairs: int) -> Path:
+def furnished(pairs: int, kept: Path = KEPT) -> Path:
     """A folder with `var`, the server's data, and `people.json`; made now, or kept from before."""
-    folder = KEPT / f"{pairs}-{_digest()}"
+    folder = kept / f"{pairs}-{_digest()}"
     if folder.exists() and time.time() - folder.stat().st_mtime < KEPT_FOR_S:
         return folder
-    for outdated in KEPT.glob(f"{pairs}-*"):
+    for outdated in kept.glob(f"{pairs}-*"):
         shutil.rmtree(outdated)
-    KEPT.mkdir(exist_ok=True)
+    kept.mkdir(exist_ok=True)
     print(f"Furnishing a server for {pairs} pairs ...", file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory(dir=KEPT) as started:
+    with tempfile.TemporaryDirectory(dir=kept) as started:
         made = Path(started, "made")
         made.mkdir()
         seats = asyncio.run(_furnish(made / "var", pairs))
