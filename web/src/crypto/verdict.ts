@@ -4,33 +4,39 @@ import { type RefusalCode } from "./errors.js";
 import { type Genesis } from "./genesis.js";
 import { type Message } from "./message.js";
 
-export type VerdictKind =
-  | "genesis"
-  | "commit"
-  | "message"
+export const verdictKinds = [
+  "genesis",
+  "commit",
+  "message",
   /** Nothing holds a key for its epoch. */
-  | "sealed"
+  "sealed",
   /** Shown as broken, with the reason; never hidden. */
-  | "broken"
+  "broken",
   /** Items before it are missing: fetch them. */
-  | "gap"
-  | "known"
+  "gap",
+  "known",
   /** Another item stood at this position before (T18). */
-  | "conflict"
+  "conflict",
   /** Fetch the roster that `wants` names, then push again. */
-  | "roster_missing";
+  "roster_missing",
+] as const;
 
-export type Mark =
-  | "forked"
-  | "gap_before"
-  | "clock_mismatch"
-  | "repeated"
-  | "rolled_back"
-  | "commitment_failed"
+export type VerdictKind = (typeof verdictKinds)[number];
+
+export const verdictMarks = [
+  "forked",
+  "gap_before",
+  "clock_mismatch",
+  "repeated",
+  "rolled_back",
+  "commitment_failed",
   /** The commit names an older roster than there was for a day: a former colleague may hold an old one (T41). */
-  | "roster_outdated"
+  "roster_outdated",
   /** What it refers to lies where this reader cannot look. */
-  | "target_unseen";
+  "target_unseen",
+] as const;
+
+export type Mark = (typeof verdictMarks)[number];
 
 /** What a reader says about one item. Nothing is thrown and nothing hidden (docs/protocol.md section 9). */
 export interface Verdict {

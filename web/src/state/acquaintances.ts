@@ -9,15 +9,30 @@ type Member = Reader["members"][number];
 
 const isPerson = (member: Member): boolean => member.role !== "duty";
 
-/** Pins the keys of everybody in the room as first seen. Throws `kem_statement_stale`, `pins_contradict` (T13). */
-export async function meet(person: Unlocked, members: readonly Member[]): Promise<void> {
+/** Pins the keys of everybody in the room as first seen; gives those whose keys contradict their pin (T13). */
+export async function meet(person: Unlocked, members: readonly Member[]): Promise<string[]> {
   const others = members.filter((member) => isPerson(member) && !isMe(person, member.fingerprint));
   const isNew = (member: Member) => member.userId !== null && knownSeq(person, member.userId) !== member.kemSeq;
   const anybodyNew = others.some(isNew);
   // Everybody, not only who is new: a key that was exchanged under the same number contradicts the pin.
-  for (const member of others) await pin(person, member, false);
+  const strangers: string[] = [];
+  for (const member of others) if (!(await isAsPinned(person, member))) strangers.push(toHex(member.fingerprint));
   if (anybodyNew) await person.save(() => undefined);
+  return strangers;
 }
+
+async function isAsPinned(person: Unlocked, member: Member): Promise<boolean> {
+  try {
+    await pin(person, member, false);
+    return true;
+  } catch (reason) {
+    if (!isContradiction(reason)) throw reason;
+    return false;
+  }
+}
+
+const isContradiction = (reason: unknown): boolean =>
+  ["kem_statement_stale", "pins_contradict"].includes((reason as { code?: string }).code ?? "");
 
 const knownSeq = (person: Unlocked, userId: Bytes): number | null => person.open.person(userId)?.kemSeq ?? null;
 
@@ -25,12 +40,6 @@ export function memberWith(reader: Reader, fingerprint: string): Member {
   const member = reader.members.find((one) => toHex(one.fingerprint) === fingerprint);
   if (member === undefined) throw new Refused("not_found");
   return member;
-}
-
-/** Everybody else in the room has been compared. */
-export function othersVerified(person: Unlocked, reader: Reader): boolean {
-  const others = reader.members.filter((member) => isPerson(member) && !isMe(person, member.fingerprint));
-  return others.length > 0 && others.every((member) => isVerified(person, member));
 }
 
 /** Safety numbers with everybody else in the room. */

@@ -2,8 +2,8 @@ import { toHex } from "../crypto/text-forms.js";
 import type { Verdict } from "./protocol.js";
 import type { AlarmCode, AlarmView } from "./types.js";
 
-/** Marks and kinds that speak of the room as a whole, and not of one message. */
-const ofTheRoom = ["forked", "rolled_back", "commitment_failed", "roster_outdated", "gap_before"] as const;
+/** An alarm about a person names their fingerprint in full. */
+export const FINGERPRINT_DIGITS = 64;
 
 /** Refusals of a log entry that mean: somebody tried to change who reads along, or with which keys. */
 const attempts = new Set([
@@ -21,38 +21,62 @@ const attempts = new Set([
   "wrong_room",
 ]);
 
-/** While one of these stands, nothing is written: what it says may be read by others than it seems, or by nobody. */
-const blocking = new Set<AlarmCode>([
+/** What contradicts what was seen before: nothing that the room shows now may take its place in the vault. */
+const contradicting: readonly AlarmCode[] = [
   "forked",
   "rolled_back",
   "conflict",
   "commitment_failed",
   "keys_contradict",
   "not_equal",
-]);
+];
+
+/** What somebody did, or tried: once a person has decided about it, that holds for every later log-in, too. */
+const deeds: readonly AlarmCode[] = ["change_refused", "roster_outdated", "new_identity", "same_name"];
+
+/** While one of these stands, nothing is written, and nobody comes in or goes: first the person decides (T13, T14, T18). */
+const blocking: ReadonlySet<AlarmCode> = new Set([...contradicting, ...deeds]);
 
 export const blocks = ({ code }: AlarmView): boolean => blocking.has(code);
+export const contradicts = ({ code }: AlarmView): boolean => contradicting.includes(code);
+export const isDeed = ({ code }: AlarmView): boolean => deeds.includes(code);
 
-/**
- * What a verdict says about the room; the message itself is shown as broken or with a note at its place. `mine`: the
- * fingerprints that are or were this person's own, whose new keys are no news to them.
- */
-export function alarmsIn(verdict: Verdict, mine: ReadonlySet<string>): AlarmView[] {
+/** Two alarms with one name are the same: what is found out about somebody else, or somewhere else, is a new one. */
+export const nameOf = ({ code, about }: AlarmView): string => `${code} ${about ?? ""}`;
+
+/** What a verdict says about the room; the message itself is shown as broken or with a note at its place. */
+export function alarmsIn(verdict: Verdict): AlarmView[] {
   const { position } = verdict;
-  const found: AlarmView[] = ofTheRoom.filter((mark) => verdict.marks.has(mark)).map((code) => ({ code, position }));
-  if (verdict.kind === "conflict") found.push({ code: "conflict", position });
+  const here = String(position);
+  const found: AlarmView[] = [];
+  const marked = (code: AlarmCode & Parameters<Verdict["marks"]["has"]>[0], about?: string) => {
+    if (verdict.marks.has(code)) found.push({ code, position, ...(about === undefined ? {} : { about }) });
+  };
+  marked("forked", verdict.sender === null ? here : toHex(verdict.sender));
+  marked("rolled_back");
+  marked("commitment_failed", here);
+  marked("roster_outdated", here);
+  marked("gap_before", here);
+  if (verdict.kind === "conflict") found.push({ code: "conflict", position, about: here });
   if (verdict.kind === "broken" && verdict.ofLog && attempts.has(verdict.reason ?? "")) {
-    found.push({ code: "change_refused", position });
+    found.push({ code: "change_refused", position, about: here });
   }
-  const changes = verdict.entry?.kind === "commit" ? verdict.entry.changes : [];
-  if (changes.some((one) => one.kind === "rekey" && !mine.has(toHex(one.fingerprint)))) {
-    found.push({ code: "new_identity", position });
-  }
-  return found;
+  return [...found, ...newIdentitiesIn(verdict)];
 }
 
-/** Each code once, with the place where it was seen first. */
+/** Each by the keys that the person has now. */
+function newIdentitiesIn({ entry, position }: Verdict): AlarmView[] {
+  if (entry?.kind !== "commit") return [];
+  return entry.changes.flatMap((change) => {
+    const now =
+      change.kind === "rekey" ? entry.members.find(({ edPk }) => edPk.join() === change.edPk.join()) : undefined;
+    return now === undefined ? [] : [{ code: "new_identity", position, about: toHex(now.fingerprint) } as const];
+  });
+}
+
+/** Each alarm once, with the place where it was seen first. */
 export function withAlarms(before: readonly AlarmView[], found: readonly AlarmView[]): readonly AlarmView[] {
-  const added = found.filter((one) => !before.some(({ code }) => code === one.code));
+  const known = new Set(before.map(nameOf));
+  const added = found.filter((one) => !known.has(nameOf(one)) && known.add(nameOf(one)));
   return added.length === 0 ? before : [...before, ...added];
 }

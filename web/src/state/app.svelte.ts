@@ -17,6 +17,7 @@ import type { AgencyDesk } from "./agency/desk.svelte.js";
 import type { Founding, Joining } from "./agency/types.js";
 import type {
   AgencyView,
+  AlarmView,
   App,
   AppointmentView,
   Connection,
@@ -181,13 +182,13 @@ class AppState implements App {
     return this.#watch(this.#conversations.open(this.#signedInPerson(), room));
   }
 
-  async takeEnquiry(room: string): Promise<void> {
-    await this.#watch(takeEnquiry(this.#signedInPerson(), room));
+  async takeEnquiry(room: string, decided: readonly AlarmView[] = []): Promise<void> {
+    await this.#watch(takeEnquiry(this.#signedInPerson(), room, decided));
     this.#refreshSoon();
   }
 
-  async takeOver(room: string): Promise<void> {
-    await this.#watch(takeOver(this.#signedInPerson(), room));
+  async takeOver(room: string, decided: readonly AlarmView[] = []): Promise<void> {
+    await this.#watch(takeOver(this.#signedInPerson(), room, decided));
     this.#refreshSoon();
   }
 

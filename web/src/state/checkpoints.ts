@@ -23,6 +23,11 @@ export class Checkpoints {
     this.#moved.delete(toHex(reader.room));
   }
 
+  /** What was read last waits for a decision: until then the checkpoint stays where it is. */
+  hold(reader: Reader): void {
+    this.#moved.delete(toHex(reader.room));
+  }
+
   moved(person: Unlocked, reader: Reader): void {
     const room = toHex(reader.room);
     if (this.#distrusted.has(room)) return;
@@ -62,7 +67,8 @@ export class Checkpoints {
 const isAhead = (person: Unlocked, reader: Reader): boolean =>
   reader.log !== null && reader.position > knownPosition(person, reader.room);
 
-function knownPosition(person: Unlocked, room: Bytes): number {
+/** How far this person has read a room, by the vault. */
+export function knownPosition(person: Unlocked, room: Bytes): number {
   const kept = person.open.checkpoint(room);
   return kept === null ? 0 : person.protocol.readCheckpoint(kept).position;
 }

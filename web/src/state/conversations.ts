@@ -1,15 +1,16 @@
 import type * as wire from "../wire.gen.js";
 import { get, post } from "../net/api.js";
-import { fromBase64url, toHex } from "../crypto/text-forms.js";
+import { fromBase64url, fromHex, toHex } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
 import type { Line } from "../net/socket.js";
-import { keepVerified, meet, memberWith, othersVerified, safetyOf } from "./acquaintances.js";
-import { Checkpoints } from "./checkpoints.js";
+import { isVerified, keepVerified, meet, memberWith, safetyOf } from "./acquaintances.js";
+import { Checkpoints, knownPosition } from "./checkpoints.js";
 import { dutySeeds } from "./duty.js";
 import type { Lists } from "./lists.svelte.js";
 import { ThreadState } from "./open-thread.svelte.js";
 import type { Bytes, DutySeed } from "./protocol.js";
 import { Room } from "./room.js";
+import { RoomAlarms } from "./room-alarms.svelte.js";
 import { pinnedRoot, pinOf, RosterShelf } from "./roster-shelf.js";
 import { serverTime } from "./server-time.svelte.js";
 import type { Surroundings } from "./surroundings.js";
@@ -20,6 +21,8 @@ export class Conversations {
   readonly #open = new Map<string, ThreadState>();
   /** Typed and not sent, kept when a thread's page is left. */
   readonly #drafts = new Map<string, string>();
+  /** What was found out about a room does not end with its page. */
+  readonly #alarms = new Map<string, RoomAlarms>();
   readonly #checkpoints = new Checkpoints();
 
   constructor(
@@ -52,7 +55,7 @@ export class Conversations {
     const root = await pinnedRoot(person, first.items[0]);
     const shelf = await RosterShelf.open(person, thread.agency, root);
     const confirmed = pinOf(person, root)?.how !== "first_contact";
-    const state = new ThreadState(thread, confirmed, this.#surroundings(person));
+    const state = new ThreadState(thread, confirmed, this.#surroundings(person, id));
     const keys = {
       room: id,
       roomShare: fromBase64url(thread.room_share),
@@ -61,7 +64,10 @@ export class Conversations {
     state.room = await Room.open(person, keys, shelf, (told) => state.told(told));
     state.draft = this.#drafts.get(id) ?? "";
     await state.room.sync();
-    await this.#lookAround(person, state, id);
+    // Is what the server shows as long as what was seen before?
+    if (this.#checkpoints.isCutShort(person, id, state.room.reader)) {
+      state.alarm({ code: "rolled_back", position: null });
+    }
     this.#open.set(id, state);
     await this.#enter(id, state);
     return state;
@@ -114,18 +120,13 @@ export class Conversations {
     for (const state of [...this.#open.values()]) state.close();
     this.#open.clear();
     this.#drafts.clear();
+    this.#alarms.clear();
   }
 
-  /** Is what the server shows as long as what was seen before, and are these the people who were here before? */
-  async #lookAround(person: Unlocked, state: ThreadState, id: string): Promise<void> {
-    if (this.#checkpoints.isCutShort(person, id, state.room.reader))
-      state.alarm({ code: "rolled_back", position: null });
-    try {
-      await meet(person, state.room.reader.members);
-    } catch (reason) {
-      if (!isContradiction(reason)) throw reason;
-      state.alarm({ code: "keys_contradict", position: null });
-    }
+  #alarmsOf(person: Unlocked, id: string): RoomAlarms {
+    const alarms = this.#alarms.get(id) ?? new RoomAlarms(knownPosition(person, fromHex(id)));
+    this.#alarms.set(id, alarms);
+    return alarms;
   }
 
   #dutySeeds(person: Unlocked, agency: string, root: Bytes): Promise<DutySeed[]> {
@@ -137,7 +138,7 @@ export class Conversations {
     state.present((await this.line.ask<wire.Present>("enter", { room: id })).here);
   }
 
-  #surroundings(person: Unlocked): Surroundings {
+  #surroundings(person: Unlocked, id: string): Surroundings {
     return {
       person,
       now: () => serverTime.now(),
@@ -152,7 +153,11 @@ export class Conversations {
       closed: (thread) => this.#closed(thread),
       safetyNumbers: (reader, names) => safetyOf(person, reader, names),
       keepVerified: (reader, fingerprint) => keepVerified(person, memberWith(reader, fingerprint)),
-      isVerified: (reader) => othersVerified(person, reader),
+      isVerified: (reader, fingerprint) =>
+        reader.members.some((one) => toHex(one.fingerprint) === fingerprint && isVerified(person, one)),
+      meet: (reader) => meet(person, reader.members),
+      alarms: this.#alarmsOf(person, id),
+      hold: (reader) => this.#checkpoints.hold(reader),
       distrust: (reader) => this.#checkpoints.distrust(reader),
       moved: (reader) => this.#checkpoints.moved(person, reader),
     };
@@ -175,6 +180,3 @@ export class Conversations {
     this.#drafts.set(id, thread.draft);
   }
 }
-
-const isContradiction = (reason: unknown): boolean =>
-  ["kem_statement_stale", "pins_contradict"].includes((reason as { code?: string }).code ?? "");

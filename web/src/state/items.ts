@@ -1,8 +1,8 @@
 import { event, membershipEvent } from "./membership-events.js";
 import { toHex } from "../crypto/text-forms.js";
 import { fileView } from "./attachments/sealed-file.js";
-import type { Reader, Verdict } from "./protocol.js";
-import type { BrokenView, ItemView, MessageView, NoteCode } from "./types.js";
+import type { Verdict } from "./protocol.js";
+import type { BrokenView, EventView, ItemView, MessageView, NoteCode } from "./types.js";
 
 /** The name to show for a member: of a counsellor as the roster certifies it, of the client as the thread has it. */
 export type Names = (fingerprintHex: string) => string;
@@ -16,11 +16,6 @@ export interface Place {
 export type Mine = ReadonlySet<string>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-export function readersOf(reader: Reader, names: Names): { names: string[]; standby: boolean } {
-  const people = reader.members.filter((member) => member.role !== "duty");
-  return { names: people.map((member) => names(toHex(member.fingerprint))), standby: reader.log?.standby === true };
-}
 
 /** What a page shows for one verdict; nothing for what changes nothing that is seen. */
 export function itemViews(verdict: Verdict, place: Place, names: Names, mine: Mine): ItemView[] {
@@ -45,7 +40,9 @@ function messageViews(verdict: Verdict, place: Place, names: Names, mine: Mine):
   if (marks.has("repeated")) return [];
   const sender = toHex(verdict.sender);
   const named = [names(sender)];
-  const flagged = marks.has("clock_mismatch") ? [event("clock_mismatch", place, named)] : [];
+  const flagged = marks.has("clock_mismatch") ? [mismatchView(verdict, place, named)] : [];
+  // Whether it comes from the author of what it changes cannot be seen from here.
+  if (marks.has("target_unseen")) return [broken("target_unseen", place), ...flagged];
   const { body } = message;
   switch (body.type) {
     case "text":
@@ -60,6 +57,12 @@ function messageViews(verdict: Verdict, place: Place, names: Names, mine: Mine):
     default:
       return flagged;
   }
+}
+
+/** Only a claim to have answered leaves a client without an answer. */
+function mismatchView({ id, message }: Verdict, place: Place, named: string[]): EventView {
+  const claims = message?.clock === "answers" && id !== null;
+  return { ...event("clock_mismatch", place, named), ...(claims ? { id: toHex(id) } : {}) };
 }
 
 function textView(verdict: Verdict, place: Place, sender: string, names: Names, mine: Mine): MessageView {
@@ -87,7 +90,7 @@ function textView(verdict: Verdict, place: Place, sender: string, names: Names, 
 /** What is said below a message that could be verified, but about which something is odd. */
 function notesOf({ marks, message }: Verdict, { storedAt }: Place): NoteCode[] {
   const notes: NoteCode[] = [];
-  for (const mark of ["gap_before", "forked"] as const) if (marks.has(mark)) notes.push(mark);
+  for (const mark of ["rolled_back", "gap_before", "forked"] as const) if (marks.has(mark)) notes.push(mark);
   if (message !== null && Math.abs(message.sentAt - storedAt.getTime()) > DAY_MS) notes.push("clock_wrong");
   return notes;
 }

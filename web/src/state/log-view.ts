@@ -5,7 +5,7 @@ import type { ItemView, MessageView } from "./types.js";
 /** What a page shows of a room, as verdicts come in: each item at its place, edits and deletions where they belong. */
 export class LogView {
   /** Changes whose target has not been shown: it may be sealed, or be read again later. */
-  readonly #changes = new Map<string, Pick<MessageView, "changed" | "text">>();
+  readonly #changes = new Map<string, Pick<MessageView, "changed" | "text"> & { by: number }>();
   /** Whoever wrote these had been removed already, as was learnt later. */
   readonly #late = new Set<number>();
 
@@ -13,8 +13,10 @@ export class LogView {
   take(items: readonly ItemView[], position: number, views: readonly ItemView[], verdict: Verdict): ItemView[] {
     const body = counts(verdict) ? verdict.message?.body : undefined;
     const gone = body?.type === "edit" && this.#changes.get(toHex(body.target))?.changed === "deleted";
-    if (body?.type === "edit" && !gone) this.#changes.set(toHex(body.target), { changed: "edited", text: body.text });
-    if (body?.type === "delete") this.#changes.set(toHex(body.target), { changed: "deleted", text: "" });
+    const by = position;
+    if (body?.type === "edit" && !gone)
+      this.#changes.set(toHex(body.target), { changed: "edited", text: body.text, by });
+    if (body?.type === "delete") this.#changes.set(toHex(body.target), { changed: "deleted", text: "", by });
     for (const late of verdict.late) this.#late.add(late);
     const shown = views.map((view) => this.#asItIsNow(view));
     const placed = withPlaced(items, position, shown);
@@ -25,9 +27,10 @@ export class LogView {
 
   #asItIsNow(view: ItemView): ItemView {
     if (view.kind !== "message" || view.id === null) return view;
-    const change = this.#changes.get(view.id);
-    const late = view.position !== null && this.#late.has(view.position) && !view.notes.includes("from_removed");
-    if (change === undefined && !late) return view;
+    const { by, ...change } = this.#changes.get(view.id) ?? { by: 0 };
+    const tooLate = this.#late.has(view.position ?? 0) || this.#late.has(by);
+    const late = tooLate && !view.notes.includes("from_removed");
+    if (by === 0 && !late) return view;
     return { ...view, ...change, notes: late ? [...view.notes, "from_removed"] : view.notes };
   }
 }

@@ -4,16 +4,15 @@ import type { Bytes } from "../crypto/encoding.js";
 import { fromHex, toHex } from "../crypto/text-forms.js";
 import { newRequestId } from "../net/request-id.js";
 import { Files } from "./attachments/files.svelte.js";
-import { alarmsIn } from "./alarms.js";
-import { itemViews, readersOf, type Names } from "./items.js";
+import { itemViews, type Names } from "./items.js";
 import { LogView } from "./log-view.js";
 import { checkedText, refusal, sendingView } from "./message-text.js";
 import type { Body, Verdict } from "./protocol.js";
 import type { Clock, Room } from "./room.js";
 import type { Told } from "./room-reading.js";
 import { RoomReadership } from "./readership.svelte.js";
-import { RoomAlarms } from "./room-alarms.svelte.js";
 import { ReadMarks } from "./read-marks.js";
+import { RoomWatch } from "./room-watch.js";
 import type { Surroundings } from "./surroundings.js";
 import { Typists } from "./typists.js";
 import type {
@@ -45,7 +44,6 @@ export class ThreadState implements OpenThread {
   summary: ThreadSummary = $state.raw({} as ThreadSummary);
   items: ItemView[] = $state.raw([]);
   readonly readership: RoomReadership;
-  readers: { names: string[]; standby: boolean } = $state.raw({ names: [], standby: false });
   confirmedUpTo = $state(0);
   readUpTo = $state(0);
   othersPresent: string[] = $state.raw([]);
@@ -58,7 +56,7 @@ export class ThreadState implements OpenThread {
     epoch: () => this.room.reader.place().epoch,
     body: (...given) => this.room.file(...given),
     post: async (uid, bodyAt) => {
-      if (this.blocked) throw refusal("room_blocked");
+      this.#permit();
       const clock = this.around.mayAsk ? "asks" : "answers";
       this.#stored(await this.room.post(bodyAt, clock, uid, this.around.deliver));
     },
@@ -71,7 +69,7 @@ export class ThreadState implements OpenThread {
   #unsent: readonly Unsent[] = [];
   readonly #log = new LogView();
   readonly #readMarks = new ReadMarks((position) => this.#sayRead(position));
-  readonly #alarms = new RoomAlarms();
+  readonly #watch: RoomWatch;
 
   constructor(
     private thread: wire.Thread,
@@ -79,6 +77,11 @@ export class ThreadState implements OpenThread {
     private readonly around: Surroundings,
   ) {
     this.agencyConfirmed = agencyConfirmed;
+    this.#watch = new RoomWatch(
+      around,
+      () => this.room.reader,
+      (fingerprint) => this.#names(fingerprint),
+    );
     this.learn(thread);
     this.readership = new RoomReadership(
       around.person,
@@ -104,19 +107,21 @@ export class ThreadState implements OpenThread {
   set room(room: Room) {
     this.#room = room;
     room.onMissing = () => this.alarm({ code: "missing", position: null });
+    room.onMembers = () => this.#watch.compareMembers();
+    room.permit = () => this.#permit();
     room.liveFrom = () => (this.appointment?.live === true ? this.appointment.opensAt : null);
   }
 
   get alarms(): readonly AlarmView[] {
-    return this.#alarms.all;
+    return this.around.alarms.all;
   }
 
   get blocked(): boolean {
-    return this.#alarms.blocked;
+    return this.around.alarms.blocked;
   }
 
   goOn(): void {
-    this.#alarms.goOn();
+    this.#watch.goOn();
   }
 
   get appointment(): AppointmentView | null {
@@ -151,20 +156,20 @@ export class ThreadState implements OpenThread {
   /** One item of the room has been read: shown at its place, once. */
   told({ position, storedAt, verdict }: Told): void {
     const place = { position, storedAt };
-    this.alarm(...alarmsIn(verdict, this.around.mine));
-    this.readers = readersOf(this.room.reader, this.#names);
+    this.#watch.heard(verdict);
     this.readership.learn(this.room.reader.log);
     this.confirmedUpTo = this.room.reader.confirmed;
-    this.around.moved(this.room.reader);
     const views = itemViews(verdict, place, this.#names, this.around.mine);
     this.items = this.#log.take(this.items, position, views, verdict);
     this.#heard(verdict, position);
   }
 
   alarm(...found: AlarmView[]): void {
-    const verified = this.around.isVerified(this.room.reader);
-    const standing = found.filter(({ code }) => code !== "new_identity" || !verified);
-    if (this.#alarms.raise(standing)) this.around.distrust(this.room.reader);
+    this.#watch.raise(...found);
+  }
+
+  #permit(): void {
+    if (this.blocked) throw refusal("room_blocked");
   }
 
   #heard(verdict: Verdict, position: number): void {
@@ -178,6 +183,10 @@ export class ThreadState implements OpenThread {
 
   markRead(): void {
     if (!this.deleted && !this.blocked) this.#readMarks.seen();
+  }
+
+  lookAway(): void {
+    this.#readMarks.stop();
   }
 
   async #sayRead(position: number): Promise<void> {
@@ -197,14 +206,19 @@ export class ThreadState implements OpenThread {
     return this.#about(key, (id) => new this.room.protocol.Contest(id), "asks");
   }
 
+  asksAgain(): Promise<void> {
+    return this.#say(new this.room.protocol.Contest(null), "asks");
+  }
+
   async #about(key: string, make: (id: Bytes) => Body, clock: Clock): Promise<void> {
     const target = this.items.find((item) => item.key === key);
-    if (target?.kind !== "message" || target.id === null) throw refusal("target_unknown");
-    await this.#say(make(fromHex(target.id)), clock);
+    const id = target !== undefined && "id" in target ? target.id : null;
+    if (id === null || id === undefined) throw refusal("target_unknown");
+    await this.#say(make(fromHex(id)), clock);
   }
 
   async #say(body: Body, clock: Clock): Promise<void> {
-    if (this.blocked) throw refusal("room_blocked");
+    this.#permit();
     this.#stored(await this.room.post(body, clock, fromHex(newRequestId()), this.around.deliver));
   }
 
@@ -213,14 +227,14 @@ export class ThreadState implements OpenThread {
   }
 
   async compared(fingerprint: string, equal: boolean): Promise<void> {
-    if (!equal) return this.alarm({ code: "not_equal", position: null });
+    if (!equal) return this.alarm({ code: "not_equal", position: null, about: fingerprint });
     await this.around.keepVerified(this.room.reader, fingerprint);
     if (this.around.mayAsk) this.agencyConfirmed = true;
-    this.#alarms.settle("new_identity", "not_equal");
+    this.#watch.verified(fingerprint);
   }
 
   async send(): Promise<void> {
-    if (this.blocked) throw refusal("room_blocked");
+    this.#permit();
     const text = checkedText(this.draft);
     this.draft = "";
     this.#lastSaidTyping = 0;
@@ -230,7 +244,7 @@ export class ThreadState implements OpenThread {
   needsNoAnswer = (): Promise<void> => this.#say(this.room.noAnswerNeeded(), "needs_no_answer");
 
   async retry(key: string): Promise<void> {
-    if (this.blocked) throw refusal("room_blocked");
+    this.#permit();
     const unsent = this.#unsent.find(({ view }) => view.key === key);
     if (unsent !== undefined) await this.#post(key, unsent.body, unsent.clock, unsent.view.text);
   }

@@ -8,6 +8,7 @@ const AFTER_MS = 1_500;
  */
 export class ReadMarks {
   #lastOfOthers = 0;
+  #seen = 0;
   #marked = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -26,12 +27,14 @@ export class ReadMarks {
     return null;
   }
 
-  /** The page shows everything to its end. */
+  /** The page shows everything to its end, and somebody looks at it. */
   seen(): void {
+    this.#seen = this.#lastOfOthers;
     if (this.#timer !== null || this.#lastOfOthers <= this.#marked) return;
     this.#timer = setTimeout(() => void this.#mark(), AFTER_MS);
   }
 
+  /** Nobody looks any more: what had no time to be read was not. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -39,7 +42,7 @@ export class ReadMarks {
 
   async #mark(): Promise<void> {
     this.#timer = null;
-    const position = this.#lastOfOthers;
+    const position = this.#seen;
     if (position <= this.#marked) return;
     this.#marked = position;
     await this.send(position).catch(() => undefined);

@@ -3,6 +3,7 @@ import { fromHex, toHex } from "../crypto/text-forms.js";
 import type { Wished } from "./commits.js";
 import type { Change, Certificate, Member, RoomLog } from "./protocol.js";
 import type { Room } from "./room.js";
+import { isVerified } from "./acquaintances.js";
 import { rootNews } from "./root-news.js";
 import type { Unlocked } from "./unlocked.js";
 import type { Colleague, ReaderView, Readership } from "./types.js";
@@ -115,7 +116,9 @@ export class RoomReadership implements Readership {
 
   #view(member: Member, mine: string): ReaderView {
     const fingerprint = toHex(member.fingerprint);
-    return { fingerprint, name: this.names(fingerprint), counsels: member.role !== "client", me: fingerprint === mine };
+    const verified = isVerified(this.person, member);
+    const me = fingerprint === mine;
+    return { fingerprint, name: this.names(fingerprint), counsels: member.role !== "client", me, verified };
   }
 }
 

@@ -28,8 +28,13 @@ export class RoomReading {
   /** Something shows as sealed that a key might open that comes later. */
   #sealed = false;
 
+  /** Who is here has changed, or was read for the first time; not compared with those known before. */
+  #uncompared = false;
+
   /** The server names items that it does not hand out. */
   onMissing: () => void = () => undefined;
+  /** Compares who is here with those known before (T13); what fails is tried again with the next item. */
+  onMembers: () => Promise<void> = () => Promise.resolve();
 
   protected constructor(
     protected readonly person: Unlocked,
@@ -91,10 +96,19 @@ export class RoomReading {
       break;
     }
     await this.#keepEpochKeys();
+    await this.#compareMembers();
   }
 
   protected async push(item: wire.RoomItem): Promise<void> {
     if ((await this.#take(item)) === "gap") await this.fetchMissing();
+    else await this.#compareMembers();
+  }
+
+  /** Only at the end of what there is: on the way there people have the keys that they had then. */
+  async #compareMembers(): Promise<void> {
+    if (!this.#uncompared) return;
+    await this.onMembers();
+    this.#uncompared = false;
   }
 
   async #take(item: wire.RoomItem, envelope = fromBase64url(item.envelope)): Promise<"gap" | "taken"> {
@@ -123,7 +137,9 @@ export class RoomReading {
   #note({ verdict: { kind, entry }, storedAt }: Told): void {
     if (kind === "sealed") this.#sealed = true;
     const begins = (kind === "genesis" || kind === "commit") && entry !== null;
-    if (begins) this.epoch = { began: entry.createdAt, stored: storedAt.getTime() };
+    if (!begins) return;
+    this.epoch = { began: entry.createdAt, stored: storedAt.getTime() };
+    this.#uncompared = true;
   }
 
   #grantsHistory({ entry }: Verdict): boolean {

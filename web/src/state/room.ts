@@ -26,6 +26,8 @@ export class Room extends RoomReading {
   readonly #unanswered = new Map<string, string>();
   /** Since when a live chat is on, if one is: it begins with fresh keys. */
   liveFrom: () => Date | null = () => null;
+  /** Asked before anything is sealed or sent, after everything has been read: throws while an alarm stands. */
+  permit: () => void = () => undefined;
 
   private constructor(
     person: Unlocked,
@@ -88,10 +90,12 @@ export class Room extends RoomReading {
       for (let attempt = 1; ; attempt += 1) {
         let envelope = this.#unanswered.get(name);
         try {
+          this.permit();
           if (envelope === undefined) {
             await this.#settle();
             envelope = await this.#seal(body, clock, uid);
           }
+          this.permit();
           const posted = await deliver({ room: this.keys.room, envelope });
           this.#unanswered.delete(name);
           await this.push({ position: posted.position, stored_at: posted.stored_at, envelope });
@@ -148,6 +152,7 @@ export class Room extends RoomReading {
   }
 
   async #commit(log: RoomLog, changes: Change[], joining: readonly Member[]): Promise<void> {
+    this.permit();
     const { makeCommit } = this.person.protocol;
     const { seenPos, seenTh } = this.reader.place();
     const terms = { seenPos, seenTh, createdAt: Date.now(), joining };

@@ -4,6 +4,7 @@ import type { ThreadState } from "./open-thread.svelte.js";
 import type { Reader } from "./protocol.js";
 import type { Deliver } from "./room.js";
 import type { AppointmentView, SafetyView } from "./types.js";
+import type { RoomAlarms } from "./room-alarms.svelte.js";
 import type { Unlocked } from "./unlocked.js";
 
 /** What an open thread needs from the page around it. */
@@ -24,9 +25,15 @@ export interface Surroundings {
   readonly safetyNumbers: (reader: Reader, names: Names) => Promise<SafetyView[]>;
   /** Marks somebody in the room as verified. */
   readonly keepVerified: (reader: Reader, fingerprint: string) => Promise<void>;
-  readonly isVerified: (reader: Reader) => boolean;
+  readonly isVerified: (reader: Reader, fingerprint: string) => boolean;
+  /** Pins everybody who is here; gives those whose keys contradict what was known of them (T13). */
+  readonly meet: (reader: Reader) => Promise<string[]>;
+  /** What has been found out about this room since the log-in. */
+  readonly alarms: RoomAlarms;
   /** Something new has been read; the checkpoint in the vault may be raised. */
   readonly moved: (reader: Reader) => void;
+  /** What has been read last becomes no checkpoint before the person has decided about it. */
+  readonly hold: (reader: Reader) => void;
   /** Nothing of what the room shows now may become a checkpoint. */
   readonly distrust: (reader: Reader) => void;
 }

@@ -5,7 +5,7 @@ import type { AppointmentView, Refusal, TakeoverReason, ThreadSummary } from "./
 export type Delivery = "sending" | "stored" | "not_sent";
 
 /** What is odd about a message that could be verified. */
-export type NoteCode = "gap_before" | "forked" | "clock_wrong" | "from_removed";
+export type NoteCode = "rolled_back" | "gap_before" | "forked" | "clock_wrong" | "from_removed";
 
 export interface MessageView {
   kind: "message";
@@ -87,6 +87,8 @@ export interface EventView {
   position: number;
   at: Date;
   names: string[];
+  /** Of what claimed to be an answer: its message, which can be contested. */
+  id?: string;
   /** Who did it, where that is somebody else. */
   by?: string;
   /** Of a takeover: why, and in whose place. */
@@ -105,12 +107,17 @@ export type AlarmCode =
   | "roster_outdated"
   | "change_refused"
   | "new_identity"
+  | "same_name"
   | "keys_contradict"
   | "not_equal";
 
 export interface AlarmView {
   code: AlarmCode;
   position: number | null;
+  /** Whom or what it is about: a fingerprint, or a place. The same code about something else is another alarm. */
+  about?: string;
+  /** The name of whom it is about, where that is a person. */
+  name?: string;
 }
 
 /** What two people compare: 60 digits, and the same as a code for a camera. */
@@ -139,6 +146,8 @@ export interface ReaderView {
   name: string;
   counsels: boolean;
   me: boolean;
+  /** The safety numbers were compared. */
+  verified: boolean;
 }
 
 /** A colleague of the agency who is not in the conversation. */
@@ -174,8 +183,6 @@ export interface Readership {
 export interface OpenThread {
   readonly summary: ThreadSummary;
   readonly items: ItemView[];
-  /** Who can read this room now, by name; `standby`: a colleague of the agency can step in. */
-  readonly readers: { names: string[]; standby: boolean };
   readonly readership: Readership;
   readonly agencyConfirmed: boolean;
   readonly alarms: readonly AlarmView[];
@@ -189,10 +196,14 @@ export interface OpenThread {
   readonly readUpTo: number;
   /** The page shows everything that is there: the others learn that it was read. */
   markRead(): void;
+  /** Nobody looks at the page any more, or at its end: what they had no time to read is not said to be read. */
+  lookAway(): void;
   edit(key: string, text: string): Promise<void>;
   remove(key: string): Promise<void>;
-  /** "This did not answer me": the promise starts again. */
+  /** "This did not answer me", of a message or of what only claimed to be an answer (T47): the promise starts again. */
   contest(key: string): Promise<void>;
+  /** Takes "needs no answer" back: the promise starts again. */
+  asksAgain(): Promise<void>;
   safetyNumbers(): Promise<SafetyView[]>;
   /** After two people have compared: equal, and the person is verified; not equal, and that is an alarm. */
   compared(fingerprint: string, equal: boolean): Promise<void>;

@@ -1,4 +1,4 @@
-import type { OpenThread } from "./thread-types.js";
+import type { AlarmView, OpenThread } from "./thread-types.js";
 import type { Desk, Founding, Joining } from "./agency/types.js";
 
 export type * from "./thread-types.js";
@@ -11,6 +11,8 @@ export type Role = "client" | "counsellor" | "coordinator" | "administrator";
 export interface Refusal {
   code: string;
   field?: string;
+  /** Of `room_blocked` before somebody steps in: what they have to decide about. */
+  alarms?: readonly AlarmView[];
 }
 
 export interface ThreadSummary {
@@ -187,9 +189,10 @@ export interface App {
   loadAppointments(): Promise<void>;
   loadNotices(): Promise<void>;
   openThread(room: string): Promise<OpenThread>;
-  takeEnquiry(room: string): Promise<void>;
+  /** `decided`: the alarms of an earlier refusal, `room_blocked`, that the person has read and goes on with. */
+  takeEnquiry(room: string, decided?: readonly AlarmView[]): Promise<void>;
   /** Answers in a colleague's place from now on. */
-  takeOver(room: string): Promise<void>;
+  takeOver(room: string, decided?: readonly AlarmView[]): Promise<void>;
 
   /** For everybody in it. Asks for the password once more. */
   deleteThread(room: string, password: string): Promise<DeletionView>;

@@ -2,12 +2,12 @@ import type { Refusal } from "../../state/types.js";
 
 /** What was thrown, as something that has a sentence. A bug is not hidden: the console shows it, the page says so. */
 export function refusalIn(reason: unknown): Refusal {
-  const { code, field } = (reason ?? {}) as { code?: unknown; field?: unknown };
+  const { code, field, alarms } = (reason ?? {}) as { code?: unknown; field?: unknown; alarms?: Refusal["alarms"] };
   if (typeof code !== "string") {
     console.error(reason);
     return { code: "unexpected" };
   }
-  return typeof field === "string" ? { code, field } : { code };
+  return { code, ...(typeof field === "string" ? { field } : {}), ...(alarms === undefined ? {} : { alarms }) };
 }
 
 /** One step that may take a while or be refused: what a form or a button shows meanwhile. */

@@ -17,11 +17,14 @@ const words: Record<AlarmCode, Words> = {
   roster_outdated: { seen: m.alarm_roster, todo: m.alarm_roster_todo },
   change_refused: { seen: m.alarm_change, todo: m.alarm_change_todo },
   new_identity: { seen: m.alarm_identity, todo: m.alarm_identity_todo },
+  same_name: { seen: m.alarm_same_name, todo: m.alarm_same_name_todo },
   keys_contradict: { seen: m.alarm_keys, todo: m.alarm_keys_todo },
   not_equal: { seen: m.alarm_not_equal, todo: m.alarm_not_equal_todo },
 };
 
+export const codesWithWords = Object.keys(words) as AlarmCode[];
+
 export const alarmInWords = (code: AlarmCode): Words => words[code];
 
 /** Where two people can find out themselves whether the keys are theirs. */
-export const comparingHelps = (code: AlarmCode): boolean => code === "new_identity" || code === "keys_contradict";
+export const comparingHelps = (code: AlarmCode): boolean => code === "new_identity" || code === "same_name";
