@@ -14,6 +14,7 @@ from chatserver.clock import Clock
 from chatserver.config import Config
 from chatserver.database import Database
 from chatserver.gathering import Gathering, Gatherings, News, WriteGroup
+from chatserver.lines import Line
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -34,6 +35,14 @@ class Announce(Protocol):
 
     async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         """Sends an event to every open page of these accounts."""
+        ...
+
+    def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
+        """The line of a page without a socket, by its name; or a new one, and whether it is new."""
+        ...
+
+    def sessions(self) -> set[str]:
+        """Whose pages are open here."""
         ...
 
     async def disconnect(self, session_id: str) -> None:

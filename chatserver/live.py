@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +20,7 @@ from chatserver.config import SocketKind
 from chatserver.deps import Asker, Deps
 from chatserver.errors import Malformed, SessionExpired, TooManyRequests
 from chatserver.http import Identify
+from chatserver.lines import Line, Lines
 from chatserver.logs import log
 from chatserver.problems import AnyRefusal, told
 from chatserver.transport.answers import refusal_for
@@ -72,19 +74,31 @@ class Sockets:
         self.server: SocketServer = LeanServer() if kind == "lean" else SocketServer()
         self._pages: dict[str, tuple[Asker, str]] = {}
         self._busy: Counter[str] = Counter()
+        self._lines = Lines()
 
     async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         """Sends an event to every open page of these accounts. What fails on the way is logged, and asked for again."""
-        rooms = [_person(account_id) for account_id in dict.fromkeys(to)]
-        if not rooms:
+        people = list(dict.fromkeys(to))
+        if not people:
             return
         try:
-            await self.server.emit(event, to_wire(body), to=rooms)
+            told = to_wire(body)
+            self._lines.tell(people, event, told)
+            await self.server.emit(event, told, to=[_person(one) for one in people])
         except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
             log.error("not_told", error=reason)
 
+    def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
+        """The line of a page without a socket; see Announce."""
+        return self._lines.open(account_id, session_id, named, now)
+
+    def sessions(self) -> set[str]:
+        """Whose pages are open here."""
+        return {asker.session_id for asker, _ in self._pages.values()} | self._lines.sessions()
+
     async def disconnect(self, session_id: str) -> None:
         """Cuts every socket of a session. From the first line on nothing goes in or out of them."""
+        self._lines.end(session_id)
         cut = [connection for connection, (asker, _) in self._pages.items() if asker.session_id == session_id]
         for connection in cut:
             await self._forget(connection)
@@ -102,6 +116,7 @@ class Sockets:
 
     async def close(self) -> None:
         """Cuts every socket; pages come back by themselves, each after a time of its own."""
+        self._lines.end_all()
         self.server.abort_all()
         await self.server.shutdown()
 

@@ -29,6 +29,7 @@ from chatserver.invitations.jobs import sweep_invitations
 from chatserver.live import Event, Pushed
 from chatserver.messages import events as messages_live
 from chatserver.messages import routes as messages
+from chatserver.news import routes as news
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
 from chatserver.passwords import routes as passwords
@@ -66,6 +67,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *deletions.ROUTES,
     *identities.ROUTES,
     *notices.ROUTES,
+    *news.ROUTES,
 )
 
 EVENTS: Final[tuple[Event, ...]] = (*messages_live.EVENTS, *rooms_live.EVENTS)

@@ -11,6 +11,7 @@ import msgspec
 from chatserver.config import Config
 from chatserver.database import Database
 from chatserver.deps import Deps, ServerSecrets
+from chatserver.lines import Line
 from chatserver.tables import due_work
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -37,6 +38,12 @@ class Notebook:
 
     async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         self.lines.append((tuple(to), event, body))
+
+    def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
+        raise NotImplementedError(account_id)
+
+    def sessions(self) -> set[str]:
+        return set()
 
     async def disconnect(self, session_id: str) -> None:
         raise NotImplementedError(session_id)

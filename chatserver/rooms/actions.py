@@ -1,7 +1,10 @@
 """Reading a room, entering it, and accepting log entries. What a message does besides belongs to its thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,13 +30,22 @@ from chatserver.rooms.wire import (
 from crypto import Commit, RoomLog, read_commit
 from crypto.errors import CommitNotAllowed
 
+# Bytes of items in one answer; whoever asks goes on asking until they have the last position.
+LARGEST_ANSWER: Final = 384 * 1024
+
 
 async def items_since(deps: Deps, asker: Asker, command: Since) -> Items:
     """What was stored after a position, oldest first. Raises NotFound."""
     async with look(deps) as db:
         seat = await store.seat_of(db, command.room, asker.account_id)
-        items = await store.items_after(db, command.room, command.after, command.limit)
+        items = that_fit(await store.items_after(db, command.room, command.after, command.limit), LARGEST_ANSWER)
     return Items(command.room, seat.room.last_position, [shown(item) for item in items])
+
+
+def that_fit(items: Sequence[StoredItem], most: int) -> list[StoredItem]:
+    """As many of the items, from the first on, as have so many bytes together; at least one."""
+    ends = accumulate(len(item.envelope) for item in items)
+    return [item for number, (item, end) in enumerate(zip(items, ends, strict=True)) if number == 0 or end <= most]
 
 
 def shown(item: StoredItem) -> RoomItem:

@@ -81,6 +81,16 @@ async def last_position(db: AsyncConnection, room_id: str) -> int:
     return found
 
 
+async def last_positions(db: AsyncConnection, account_id: str, room_ids: Iterable[str]) -> dict[str, int]:
+    """How many items each of these rooms holds, where the person has a seat."""
+    query = (
+        select(rooms.c.id, rooms.c.last_position)
+        .join(room_members, room_members.c.room == rooms.c.id)
+        .where(room_members.c.account_id == account_id, rooms.c.id.in_(list(room_ids)))
+    )
+    return {row.id: row.last_position for row in await db.execute(query)}
+
+
 async def members_of(db: AsyncConnection, room_id: str) -> list[str]:
     """The accounts that are told what happens in a room."""
     query = select(room_members.c.account_id).where(room_members.c.room == room_id)

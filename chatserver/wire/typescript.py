@@ -24,6 +24,7 @@ _PLAIN: Final[dict[type[inspect.Type], str]] = {
     inspect.NoneType: "null",
     inspect.DateTimeType: "Instant",
     inspect.CustomType: "Base64Url",
+    inspect.AnyType: "unknown",
 }
 
 

@@ -72,6 +72,13 @@ export interface AskPasswordParameters {
   name: string;
 }
 
+export interface AwaitNews {
+  rooms?: SeenUpTo[];
+  line?: string | null;
+  heard?: number;
+  wait?: number;
+}
+
 export interface BeginLiveChat {
   appointment: string;
 }
@@ -417,6 +424,13 @@ export interface MessagePosted {
   due_at: Instant | null;
 }
 
+export interface News {
+  line: string;
+  missed: boolean;
+  rooms: Items[];
+  told: Told[];
+}
+
 export interface Notice {
   id: number;
   kind: "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
@@ -650,6 +664,11 @@ export interface SeeNotices {
   up_to: number;
 }
 
+export interface SeenUpTo {
+  room: string;
+  after: number;
+}
+
 export interface SendEnquiry {
   agency: string;
   topic: string;
@@ -790,6 +809,12 @@ export interface Threads {
   threads: Thread[];
 }
 
+export interface Told {
+  number: number;
+  event: string;
+  body: unknown;
+}
+
 export interface Topic {
   code: string;
   young: boolean;
@@ -900,6 +925,7 @@ export interface Calls {
   "POST /api/invitations/look": { command: LookAtInvitation; reply: ShownInvitation };
   "POST /api/login": { command: LogIn; reply: SignedIn };
   "POST /api/logout": { command: LogOut; reply: LoggedOut };
+  "POST /api/news": { command: AwaitNews; reply: News };
   "POST /api/notices/seen": { command: SeeNotices; reply: NoticesSeen };
   "POST /api/recovery": { command: OpenByRecovery; reply: VaultByRecovery };
   "POST /api/registration": { command: OpenAccount; reply: SignedIn };

@@ -1,0 +1,1 @@
+"""News: what a page is told without a socket, for networks that let none through."""
