@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bench import cast, connections, cryptography, first_page, history, messages, slots, storage
+from bench import cast, connections, cryptography, first_page, history, messages, reservations, slots, storage
 from bench.figures import Outcome, keep, machine, table
 from bench.runs import SERVERS
 
@@ -24,6 +24,7 @@ def parts(chosen: argparse.Namespace) -> dict[str, Part]:
         "messages": partial(messages.measured, load, chosen.only or SERVERS),
         "storage": partial(storage.measured, 200 if chosen.short else 10_000),
         "slots": partial(slots.measured, size.times),
+        "reservations": partial(reservations.measured, load.runs, 4 if chosen.short else 40),
         "first-page": partial(first_page.measured, size.times),
         "history": partial(history.measured, history.SHORT if chosen.short else history.Size()),
         "cast": partial(cast.measured, size),

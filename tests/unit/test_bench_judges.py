@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench import bookings
+from bench import bookings, reservations
 from bench.figures import Figure, Outcome, keep, spread
 from bench.furnished import Seats, Signed
 from bench.load.judge import differences
@@ -125,6 +125,23 @@ def test_an_appointment_that_is_not_there_or_lies_over_another_is_found() -> Non
     assert bookings.differences("berger", [first], [appointment("a", state="cancelled")]) != []
     both = [first, appointment("b", NINE + timedelta(minutes=49))]
     assert bookings.differences("berger", both, both) != []
+
+
+def reserved(counsellor: str, begins: int) -> dict[str, Any]:
+    """An hour of somebody's day, as the table has it."""
+    return {
+        "counsellor": counsellor,
+        "starts_at": f"2026-11-23T{begins:02}:00:00.000000Z",
+        "ends_at": f"2026-11-23T{begins + 1:02}:00:00.000000Z",
+    }
+
+
+def test_a_slot_that_was_given_twice_or_to_nobody_is_found() -> None:
+    """Two counsellors may well have the same hour."""
+    rows = [reserved("berger", 9), reserved("berger", 10), reserved("nowak", 9)]
+    assert reservations.differences(rows, 3) == []
+    assert reservations.differences(rows, 4) != []
+    assert reservations.differences([*rows, reserved("berger", 9)], 4) != []
 
 
 def test_percentiles_are_of_those_that_were_counted() -> None:
