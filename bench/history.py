@@ -3,9 +3,10 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -17,6 +18,7 @@ import aiohttp
 from bench.figures import MILLI, Figure, Outcome
 from bench.furnished import Seats, furnished, seats_in
 from bench.grown import add_messages, add_threads
+from bench.processes import cpu_seconds
 from bench.runs import OURS, serving
 from chatserver.config import Config
 from chatserver.live import Sockets
@@ -58,29 +60,32 @@ async def measured(size: Size) -> Outcome:
 async def _read(grown: Path, folder: Path, seats: Sequence[Seats], size: Size) -> Outcome:
     served = folder / "served"
     served.mkdir()
-    async with serving(OURS, grown, served, port := free_port()):
+    short, long, threads = size.messages, size.messages * size.longer, size.threads
+    async with serving(OURS, grown, served, port := free_port()) as process:
+        read = partial(_often, process.pid, size.times)
         async with _signed_in(port, seats[0].client.token) as http:
-            resumed = [await _resumed(http, seats[0].room, size.messages) for _ in range(min(size.times, 5))]
-            page = median([await _last_page(http, seats[0].room, size.messages) for _ in range(size.times)])
+            missed = median([await _resumed(http, seats[0].room, short) for _ in range(min(size.times, 5))])
+            page = f"last page of a thread of {short:,} messages"
+            figures = await read(page, 20, lambda: _last_page(http, seats[0].room, short))
         async with _signed_in(port, seats[1].client.token) as http:
-            messages = size.messages * size.longer
-            longer = median([await _last_page(http, seats[1].room, messages) for _ in range(size.times)])
+            page = f"the same with {size.longer} times the history"
+            figures += await read(page, 20, lambda: _last_page(http, seats[1].room, long))
         async with _signed_in(port, seats[2].counsellor.token) as http:
-            lists = {
-                "inbox": [await _list(http, "/api/inbox", "lines", size.threads) for _ in range(size.times)],
-                "list": [await _list(http, "/api/threads", "threads", size.threads) for _ in range(size.times)],
-            }
-    missed = median(resumed)
-    return Outcome(
-        [
-            Figure(f"{size.messages:,} missed messages fetched", missed, "s"),
-            Figure("missed messages fetched", size.messages / missed, "a second"),
-            Figure(f"last page of a thread of {size.messages:,} messages", MILLI * page, "ms", 20),
-            Figure(f"the same with {size.longer} times the history", MILLI * longer, "ms", 20),
-            Figure(f"inbox with {size.threads:,} open threads", MILLI * median(lists["inbox"]), "ms", 50),
-            Figure(f"list of {size.threads:,} threads", MILLI * median(lists["list"]), "ms"),
-        ]
-    )
+            inbox, list_ = f"inbox with {threads:,} open threads", f"list of {threads:,} threads"
+            figures += await read(inbox, 50, lambda: _list(http, "/api/inbox", "lines", threads))
+            figures += await read(list_, None, lambda: _list(http, "/api/threads", "threads", threads))
+    rate = Figure("missed messages fetched", short / missed, "a second")
+    return Outcome([Figure(f"{short:,} missed messages fetched", missed, "s"), rate, *figures])
+
+
+async def _often(
+    server: int, times: int, name: str, must: float | None, read: Callable[[], Awaitable[float]]
+) -> list[Figure]:
+    """The median, and the server's processor time, which does not change with what else goes on."""
+    before = cpu_seconds(server)
+    took = median([await read() for _ in range(times)])
+    busy = (cpu_seconds(server) - before) / times
+    return [Figure(name, MILLI * took, "ms", must), Figure(f"{name}, processor", MILLI * busy, "ms")]
 
 
 @asynccontextmanager
