@@ -13,6 +13,7 @@ from typing import Final
 
 import aiohttp
 
+from bench.processes import UNHURRIED
 from tests.ports import free_port
 
 READY_WITHIN_S: Final = 120
@@ -41,7 +42,7 @@ class House:
         """Seconds from the start of the process to the first answer."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SPRECHRAUM_")}
         # Limits count by address: each browser of the cast names one of its own, as a proxy would.
-        ours = {"SPRECHRAUM_PORT": str(self.port), "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.0/8"}
+        ours = {"SPRECHRAUM_PORT": str(self.port), "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.0/8", **UNHURRIED}
         began = perf_counter()
         with (self.folder / "stdout").open("ab") as out, (self.folder / "stderr").open("ab") as err:
             self.process = await asyncio.create_subprocess_exec(

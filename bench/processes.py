@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+# A load generator is a few people who write faster than any person does.
+UNHURRIED: Final = {"SPRECHRAUM_EVENTS_PER_SECOND": "1000000", "SPRECHRAUM_PAGES_PER_PERSON": "1000000"}
 TICK_S: Final = 1 / os.sysconf("SC_CLK_TCK")
 PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 CORES: Final = sorted(os.sched_getaffinity(0))

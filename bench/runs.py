@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.load.plan import Plan, Scenario
-from bench.processes import OTHER_CORES, SERVER_CORES, start, stop
+from bench.processes import OTHER_CORES, SERVER_CORES, UNHURRIED, start, stop
 from bench.reachable import until_answers
 from tests.ports import free_port
 
@@ -53,7 +53,8 @@ async def serving(server: str, furniture: Path, folder: Path, port: int) -> Asyn
         arguments = ["-m", "chatserver", "serve"]
     else:
         arguments = ["-m", "bench.bare", str(port), *(["best"] if server == BEST else [])]
-    process = await start(arguments, cores=SERVER_CORES, cwd=folder, environment={"SPRECHRAUM_PORT": str(port)})
+    environment = {"SPRECHRAUM_PORT": str(port), **UNHURRIED}
+    process = await start(arguments, cores=SERVER_CORES, cwd=folder, environment=environment)
     try:
         await until_answers(port, process, folder)
         yield process

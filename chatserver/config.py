@@ -48,6 +48,8 @@ class Config:
     trusted_proxies: tuple[Network, ...] = ()
     log_level: LogLevel = "warning"
     sockets: SocketKind = "lean"
+    events_per_second: int = 30
+    pages_per_person: int = 50
     emergency: tuple[EmergencyNumber, ...] = GERMANY
     clock_file: Path | None = None
 

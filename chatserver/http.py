@@ -1,5 +1,6 @@
 """HTTP: decode, act, encode. Each noun lists its routes; nothing here knows what they mean."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -9,12 +10,13 @@ import msgspec
 from aiohttp import web
 
 from chatserver.deps import Asker, Deps
-from chatserver.errors import NotFound, SessionExpired
+from chatserver.errors import NotFound, SessionExpired, TooManyRequests
 from chatserver.transport.bodies import BYTES, LargeBodies, read_object
 from chatserver.transport.commands import command_of
 from chatserver.transport.cookies import Outcome, clear_session, keep_cookie, plain, set_session
 from chatserver.transport.limits import Limit, Limits
 from chatserver.transport.origins import check_origin
+from chatserver.transport.paces import Paces
 from chatserver.wire.binary import to_wire
 
 __all__ = ["Identify", "Limit", "Route", "Who", "add_routes", "clear_session", "set_session"]
@@ -66,24 +68,29 @@ class _Door:
     identify: Identify
     limits: Limits
     bodies: LargeBodies
+    paces: Paces
 
 
 def add_routes(app: web.Application, routes: Iterable[Route], deps: Deps, identify: Identify) -> None:
     """Puts the routes into the application."""
-    door = _Door(deps, identify, Limits(deps.config.trusted_proxies), LargeBodies())
+    door = _Door(
+        deps, identify, Limits(deps.config.trusted_proxies), LargeBodies(), Paces(deps.config.events_per_second)
+    )
     for route in routes:
         app.router.add_route(route.method, route.path, _handler(route, door))
 
 
 def _handler(route: Route, door: _Door) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    deps = door.deps
+    deps, purpose = door.deps, f"{route.method} {route.path}"
 
     async def handle(request: web.Request) -> web.StreamResponse:
         token = request.cookies.get(deps.config.session_cookie)
         check_origin(request, deps.config.origins, signed_in=token is not None)
         # Before the body is read and long before anything is hashed: refusing must stay cheap.
-        door.limits.count(f"{route.method} {route.path}", route.limit, request, deps.now())
+        door.limits.count(purpose, route.limit, request, deps.now())
         asker = await _asker(route, deps, door.identify, token)
+        if asker is not None and not door.paces.allows(asker.account_id, purpose, asyncio.get_running_loop().time()):
+            raise TooManyRequests
         outcome = route.respond(await _acted(route, door, request, asker))
         if isinstance(outcome.reply, bytes):
             # Sealed or not, no browser is to make a page of it.

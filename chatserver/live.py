@@ -25,9 +25,10 @@ from chatserver.logs import log
 from chatserver.problems import AnyRefusal, told
 from chatserver.transport.answers import refusal_for
 from chatserver.transport.commands import strict_command
-from chatserver.transport.engine import REQUEST
+from chatserver.transport.engine import FRAMES_EACH_SECOND, REQUEST
 from chatserver.transport.lean import LeanServer
 from chatserver.transport.origins import require_own_origin
+from chatserver.transport.paces import Paces
 from chatserver.transport.sockets import SocketServer
 from chatserver.wire.binary import to_wire
 
@@ -35,6 +36,8 @@ PATH: Final = "/socket.io/"
 # Events of one page that are being answered at the same time.
 AT_ONCE: Final = 64
 SAY_WHY_SECONDS: Final = 1
+# Frames of all kinds for each event that a person may send of one kind.
+FRAMES_FOR_EACH: Final = 10
 ASKER: Final = web.RequestKey("asker", Asker)
 TOKEN: Final = web.RequestKey("token", str)
 
@@ -75,6 +78,7 @@ class Sockets:
         self._pages: dict[str, tuple[Asker, str]] = {}
         self._busy: Counter[str] = Counter()
         self._lines = Lines()
+        self._open: Counter[str] = Counter()
 
     async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         """Sends an event to every open page of these accounts. What fails on the way is logged, and asked for again."""
@@ -109,6 +113,10 @@ class Sockets:
         """Opens the address of the sockets in the application."""
         self._deps, self._identify, self._lost = deps, identify, lost
         self._events = {event.name: event for event in events}
+        self._paces = Paces(deps.config.events_per_second)
+        self.server.admits = self._admitted
+        # Each event is a frame, and so is each answer to a ping.
+        self.server.eio.frames_each_second = max(FRAMES_EACH_SECOND, FRAMES_FOR_EACH * deps.config.events_per_second)
         self.server.on("connect", self._connected)
         self.server.on("disconnect", self._disconnected)
         self.server.on("*", self._received)
@@ -125,10 +133,33 @@ class Sockets:
         token = request.cookies.get(self._deps.config.session_cookie)
         if token is None:
             raise SessionExpired
-        request[ASKER] = await self._identify(self._deps, token)
+        request[ASKER] = asker = await self._identify(self._deps, token)
         request[TOKEN] = token
-        response: web.StreamResponse = await self.server.handle_request(request)
+        with self._one_more_page(asker.account_id):
+            response: web.StreamResponse = await self.server.handle_request(request)
         return response
+
+    @contextmanager
+    def _one_more_page(self, account_id: str) -> Iterator[None]:
+        if self._open[account_id] >= self._deps.config.pages_per_person:
+            raise TooManyRequests
+        self._open[account_id] += 1
+        try:
+            yield
+        finally:
+            self._open[account_id] -= 1
+            if not self._open[account_id]:
+                del self._open[account_id]
+
+    def _admitted(self, connection: str | None, name: str) -> dict[str, Any] | None:
+        """What is answered to whoever is too fast; None for everybody else."""
+        asker, _ = self._pages.get(connection or "", (None, ""))
+        purpose = name if name in self._events else ""
+        if asker is None or self._paces.allows(asker.account_id, purpose, asyncio.get_running_loop().time()):
+            return None
+        if self._paces.floods(asker.account_id, purpose):
+            self._abort(asker.connection)
+        return _refused(TooManyRequests())
 
     async def _connected(self, connection: str, environ: dict[str, Any], _auth: object = None) -> None:
         request = environ[REQUEST]

@@ -27,6 +27,7 @@ from chatserver.schedule import Ticker
 from chatserver.server_secrets import keep_secrets
 from chatserver.transport.answers import answering
 from chatserver.transport.pages import add_pages, built_pages
+from chatserver.transport.punctual import PunctualRunner
 
 Prepare = Callable[[Deps], Awaitable[None]]
 
@@ -144,9 +145,11 @@ def make_app(deps: Deps, sockets: Sockets) -> web.Application:
 
 @asynccontextmanager
 async def _serving(deps: Deps, sockets: Sockets, door: socket.socket) -> AsyncIterator[None]:
-    runner = web.AppRunner(
+    runner = PunctualRunner(
         make_app(deps, sockets),
         access_log=None,
+        # Nobody sends compressed JSON; what unpacks to a thousand times its size stays packed.
+        auto_decompress=False,
         keepalive_timeout=IDLE_SECONDS,
         shutdown_timeout=LAST_ANSWERS_SECONDS,
     )

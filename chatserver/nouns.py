@@ -6,7 +6,7 @@ from typing import Final
 from booking.store import remove_expired_holds
 from chatserver import health
 from chatserver.accounts import routes as accounts
-from chatserver.accounts.jobs import sweep_sessions
+from chatserver.accounts.jobs import cut_ended_sessions, sweep_sessions
 from chatserver.agencies import routes as agencies
 from chatserver.appointments import events as appointments_live
 from chatserver.appointments import jobs as appointments_jobs
@@ -93,6 +93,7 @@ async def sweep_holds(deps: Deps) -> None:
 
 SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
+    Sweep("pages", timedelta(seconds=1), cut_ended_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),
     Sweep("old_plans", timedelta(hours=1), sweep_plans),
     Sweep("invitations", timedelta(hours=1), sweep_invitations),

@@ -16,6 +16,7 @@ from chatserver.config import LOOPBACK, Config, ConfigInvalid, EmergencyNumber, 
 PREFIX: Final = "SPRECHRAUM_"
 CONFIG_FILE: Final = "SPRECHRAUM_CONFIG"
 CLOCK_FILE: Final = "SPRECHRAUM_CLOCK_FILE"
+NUMBERS: Final = frozenset({"port", "session_hours", "events_per_second", "pages_per_person"})
 # Empty: SQLite in the data folder.
 DRIVERS: Final = ("", "sqlite+aiosqlite", "postgresql+asyncpg")
 _FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -60,7 +61,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _scalar(key: str, text: str) -> Any:
     """Text as the TOML value that it stands for."""
-    if key in ("port", "session_hours"):
+    if key in NUMBERS:
         return int(text) if text.isascii() and text.isdigit() else text
     if key == "demo":
         return _FLAGS.get(text.lower(), text)
@@ -172,6 +173,8 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "trusted_proxies": _networks,
     "log_level": _one_of(LogLevel),
     "sockets": _one_of(SocketKind),
+    "events_per_second": _number(1, 1_000_000),
+    "pages_per_person": _number(1, 1_000_000),
     "emergency": _emergency,
     "clock_file": lambda value: Path(_text(value)),
 }

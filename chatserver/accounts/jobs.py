@@ -1,7 +1,7 @@
-"""What happens to sessions by the clock."""
+"""What happens to sessions by the clock, and to the pages of those that ended elsewhere."""
 
 from chatserver.accounts import store
-from chatserver.deps import Deps, work
+from chatserver.deps import Deps, look, work
 
 
 async def sweep_sessions(deps: Deps) -> None:
@@ -9,4 +9,15 @@ async def sweep_sessions(deps: Deps) -> None:
     async with work(deps) as tx:
         ended = await store.end_sessions_before(tx.db, deps.now())
     for session_id in ended:
+        await deps.announce.disconnect(session_id)
+
+
+async def cut_ended_sessions(deps: Deps) -> None:
+    """Another process may have ended a session, or its time is over: its pages here lose their sockets."""
+    open_here = deps.announce.sessions()
+    if not open_here:
+        return
+    async with look(deps) as db:
+        going_on = await store.sessions_going_on(db, open_here, deps.now())
+    for session_id in open_here - going_on:
         await deps.announce.disconnect(session_id)

@@ -1,8 +1,8 @@
 """Accounts, their shares and their sessions in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,7 @@ from chatserver.errors import AccountDeleted, NameTaken, TicketInvalid
 from chatserver.first_come import added
 from chatserver.tables import accounts, sessions, user_shares
 
+AT_A_TIME: Final = 5000
 _ACCOUNT = (
     accounts.c.id,
     accounts.c.name,
@@ -93,6 +94,25 @@ async def session_by_token(db: AsyncConnection, token_hash: bytes, now: datetime
     values = row._asdict()
     session_id = SessionId(values.pop("session_id"))
     return session_id, Account(**{**values, "role": Role(values["role"])})
+
+
+async def sessions_going_on(db: AsyncConnection, session_ids: Iterable[str], now: datetime) -> set[str]:
+    """Those of these sessions that are not over."""
+    found: set[str] = set()
+    for some in _batched(sorted(session_ids)):
+        query = (
+            select(sessions.c.id)
+            .join(accounts, accounts.c.id == sessions.c.account_id)
+            .where(sessions.c.id.in_(some), sessions.c.expires_at > now, accounts.c.disabled_at.is_(None))
+        )
+        found.update((await db.execute(query)).scalars())
+    return found
+
+
+def _batched(ids: list[str]) -> Iterator[list[str]]:
+    """Databases take some ten thousand parameters at most."""
+    for start in range(0, len(ids), AT_A_TIME):
+        yield ids[start : start + AT_A_TIME]
 
 
 async def end_session(db: AsyncConnection, session_id: str, account_id: str) -> None:

@@ -28,6 +28,9 @@ CONNECT_WITHIN_SECONDS: Final = 15
 GOODBYE_SECONDS: Final = 2
 # What the writer and the connection have in hand comes on top of what a stock queue holds.
 LARGEST_HELD: Final = LARGEST_QUEUE - 256 * 1024
+# Of any kind, from one socket; pages send one in a while.
+FRAMES_EACH_SECOND: Final = 300.0
+BURST_SECONDS: Final = 10
 # Frames, or sockets, that are seen to before everybody else has a turn.
 AT_A_TIME: Final = 64
 
@@ -35,12 +38,13 @@ AT_A_TIME: Final = 64
 class WebSocket:
     """One WebSocket as Engine.IO wants it. Never compressed: it costs 100 KiB each, and ciphertext does not shrink."""
 
-    def __init__(self, handler: Any, _server: object) -> None:
-        self._handler = handler
+    def __init__(self, handler: Any, server: "Engine") -> None:
+        self._handler, self._each_second = handler, server.frames_each_second
         self._socket = web.WebSocketResponse(
             max_msg_size=LARGEST_FRAME, compress=False, autoping=False, timeout=GOODBYE_SECONDS
         )
         self._turn = 0
+        self._left, self._seen_at = self._each_second * BURST_SECONDS, time.monotonic()
 
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
         request: web.Request = environ[REQUEST]
@@ -66,8 +70,7 @@ class WebSocket:
         while True:
             self._turn += 1
             if self._turn % AT_A_TIME == 0:
-                # Frames that lie here already are read without waiting, and there may be thousands.
-                await asyncio.sleep(0)
+                await self._pause()
             message = await self._socket.receive()
             if message.type is WSMsgType.PING:
                 await self._socket.pong(message.data)
@@ -76,6 +79,16 @@ class WebSocket:
         if message.type is not WSMsgType.TEXT or not well_formed(message.data):
             raise OSError("the connection is over")
         return str(message.data)
+
+    async def _pause(self) -> None:
+        """Frames that lie here already are read without waiting, and there may be thousands. Raises OSError."""
+        now = time.monotonic()
+        self._left = min(self._left + (now - self._seen_at) * self._each_second, self._each_second * BURST_SECONDS)
+        self._left -= AT_A_TIME
+        self._seen_at = now
+        if self._left < 0:
+            raise OSError("no page sends so many frames")
+        await asyncio.sleep(0)
 
 
 class Queue(asyncio.Queue[Packet | None]):
@@ -152,6 +165,7 @@ class Engine(AsyncServer):  # type: ignore[misc]  # the library has no annotatio
     aborts: Callable[[str], None]
     greets: Callable[[str], bool]
     start_service_task: bool
+    frames_each_second: float = FRAMES_EACH_SECOND
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

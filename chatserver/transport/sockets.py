@@ -5,16 +5,20 @@ pile up; a client may send the event "disconnect". This server runs on the libra
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any, Final
 
 import socketio
 from engineio.packet import MESSAGE, Packet
+from socketio.packet import ACK
 from socketio.packet import Packet as SocketPacket
 
 from chatserver.transport.engine import PING_SECONDS, PONG_SECONDS, REQUEST, Engine
 from chatserver.transport.frames import LARGEST_FRAME, TextPacket
 
 NAMESPACE: Final = "/"
+# Asked with a connection's name and an event's: what is answered instead of doing it, if anything.
+Admits = Callable[[str | None, str], dict[str, Any] | None]
 _LOGGER: Final = logging.getLogger("sprechraum.sockets")
 _LOGGER.setLevel(logging.ERROR)
 
@@ -35,6 +39,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             logger=_LOGGER,
             engineio_logger=_LOGGER,
         )
+        self.admits: Admits = _everything
         self.eio.aborts = self.abort
         self.eio.greets = lambda engine_sid: self.manager.sid_from_eio_sid(engine_sid, NAMESPACE) is not None
 
@@ -67,7 +72,12 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         if not named or data[0] in self.reserved_events:
             # An event by the name of a life-cycle step would run that step.
             data = ["", *(data[1:] if isinstance(data, list) else ())]
-        await super()._handle_event(engine_sid, namespace, number, data)
+        # Before a task is made for it: refusing must cost less than asking.
+        refusal = self.admits(self.manager.sid_from_eio_sid(engine_sid, NAMESPACE), data[0])
+        if refusal is None:
+            await super()._handle_event(engine_sid, namespace, number, data)
+        elif number is not None:
+            await self._send_packet(engine_sid, TextPacket(ACK, data=[refusal], id=number))
 
     async def _send_packet(self, engine_sid: str, packet: SocketPacket) -> None:
         await self._send_eio_packet(engine_sid, Packet(MESSAGE, packet.encode()))
@@ -81,3 +91,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             self.abort(engine_sid)
             return
         await super()._send_eio_packet(engine_sid, packet)
+
+
+def _everything(_connection: str | None, _event: str) -> None:
+    return None

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -15,15 +16,15 @@ from chatserver.main import running
 from tests.api.house import PLANS, HandClock, House
 
 
-def _config(var: Path) -> Config:
+def _config(var: Path, **narrower: Any) -> Config:
     # Every visitor names an address of their own in X-Forwarded-For, as a proxy would.
-    return Config(port=0, var=var, demo=True, trusted_proxies=(ip_network("127.0.0.0/8"),))
+    return Config(port=0, var=var, demo=True, trusted_proxies=(ip_network("127.0.0.0/8"),), **narrower)
 
 
 @asynccontextmanager
-async def _opened(var: Path) -> AsyncIterator[House]:
+async def _opened(var: Path, **narrower: Any) -> AsyncIterator[House]:
     clock = HandClock()
-    async with running(_config(var), clock, ticking=False) as server:
+    async with running(_config(var, **narrower), clock, ticking=False) as server:
         house = House(server, clock)
         try:
             yield house
@@ -53,4 +54,11 @@ async def house(founded: Path, tmp_path: Path) -> AsyncIterator[House]:
 async def empty_house(tmp_path: Path) -> AsyncIterator[House]:
     """A server where nobody works."""
     async with _opened(tmp_path / "var") as house:
+        yield house
+
+
+@pytest_asyncio.fixture
+async def narrow_house(tmp_path: Path) -> AsyncIterator[House]:
+    """A server where nobody works, with room for two pages each and for one event a second."""
+    async with _opened(tmp_path / "var", events_per_second=1, pages_per_person=2) as house:
         yield house

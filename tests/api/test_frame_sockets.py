@@ -36,7 +36,8 @@ async def connected(socket: aiohttp.ClientWebSocketResponse) -> None:
 
 async def asked(socket: aiohttp.ClientWebSocketResponse, *event: Any) -> dict[str, Any]:
     await socket.send_str("421" + json.dumps(event))
-    answer = await socket.receive_str(timeout=10)
+    while (answer := await socket.receive_str(timeout=10)) == "2":
+        await socket.send_str("3")
     assert answer.startswith("431")
     body: dict[str, Any] = json.loads(answer[3:])[0]
     return body
