@@ -48,7 +48,7 @@ async def test_a_link_leads_to_its_own_agency_or_nowhere(visit: Visit) -> None:
     path, _, fragment = (await staff.invite(page, "Herr Wolf")).partition("#")
     raw = urlsafe_b64decode(fragment + "==")
     elsewhere = urlsafe_b64encode(raw[:32] + bytes(32)).decode().rstrip("=")
-    for broken, code in ((elsewhere, "agency_unconfirmed"), (fragment[:40], "malformed")):
+    for broken, code in ((elsewhere, "root_mismatch"), (fragment[:40], "malformed")):
         newcomer = Reading(await visit(f"{path}#{broken}"), "en")
         await newcomer.refused(code)
         await expect(newcomer.button("go_on")).to_have_count(0)

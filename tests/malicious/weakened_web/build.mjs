@@ -11,7 +11,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { weaknesses } from "./weaknesses.mjs";
+import { plumbing, weaknesses } from "./weaknesses.mjs";
 
 const [web, outDir] = process.argv.slice(2).map((path) => resolve(path));
 process.chdir(web);
@@ -19,24 +19,39 @@ const vite = createRequire(resolve(web, "package.json")).resolve("vite");
 const { build } = await import(pathToFileURL(vite).href);
 
 const used = new Set();
+const all = [
+  ...weaknesses.map((one) => ({
+    ...one,
+    changed: one.becomes(`(globalThis.__without?.has("${one.without}") === true)`),
+  })),
+  ...plumbing.map((one) => ({ ...one, without: "plumbing", changed: one.becomes })),
+];
 
-const weakened = {
+/** Of the page, and once more of its worker, which is built beside it. */
+const weakened = () => ({
   name: "weakened",
   enforce: "pre",
   transform(code, id) {
-    const file = id.split("?")[0];
+    const [file, asked] = id.split("?");
+    // Asked for as a worker, it is its address, and no source.
+    if (asked?.startsWith("worker&")) return null;
     let changed = code;
-    for (const weakness of weaknesses.filter((one) => file === resolve(web, "src", one.file))) {
+    for (const weakness of all.filter((one) => file === resolve(web, "src", one.file))) {
       const times = changed.split(weakness.text).length - 1;
       if (times !== 1) throw new Error(`${weakness.without} (${weakness.file}): its text stands there ${times} times.`);
-      const out = `(globalThis.__without?.has("${weakness.without}") === true)`;
-      changed = changed.replace(weakness.text, () => weakness.becomes(out));
+      changed = changed.replace(weakness.text, () => weakness.changed);
       used.add(weakness);
     }
     return changed === code ? null : { code: changed, map: null };
   },
-};
+});
 
-await build({ root: web, plugins: [weakened], logLevel: "error", build: { outDir, emptyOutDir: true, minify: false } });
-const unused = weaknesses.filter((one) => !used.has(one)).map((one) => `${one.without} (${one.file})`);
+await build({
+  root: web,
+  plugins: [weakened()],
+  worker: { plugins: () => [weakened()] },
+  logLevel: "error",
+  build: { outDir, emptyOutDir: true, minify: false },
+});
+const unused = all.filter((one) => !used.has(one)).map((one) => `${one.without} (${one.file})`);
 if (unused.length > 0) throw new Error(`Not part of the client any more: ${unused.join(", ")}`);

@@ -100,6 +100,7 @@ class AppState implements App {
 
   async findAgency(topic: string, postalCode: string): Promise<AgencyView> {
     const found = await get<wire.ResponsibleAgency>("/api/agencies/responsible", { topic, postal_code: postalCode });
+    await this.enquiry.roster(found.agency);
     this.enquiry.found = found.agency;
     this.enquiry.agency = agencyView(found);
     return this.enquiry.agency;

@@ -5,7 +5,7 @@ import { newRequestId } from "../net/request-id.js";
 import { isUnanswered } from "../net/refused.js";
 import { protocol } from "./protocol.js";
 import type { Roster } from "./protocol.js";
-import { keepPin, pinOf } from "./roster-shelf.js";
+import { keepPin } from "./roster-shelf.js";
 import type { AgencyView, TopicView } from "./types.js";
 import { Unlocked } from "./unlocked.js";
 
@@ -22,16 +22,17 @@ export class EnquiryDraft {
   /** Sealed and sent without an answer: goes out again verbatim, because it may have been stored. */
   #unanswered: wire.SendEnquiry | null = null;
 
-  /** The roster of the agency found, judged against the link's fingerprint, or the one pinned before, or the server's word. */
-  async roster(): Promise<{ roster: Roster; how: "link" | "first_contact" }> {
-    const { readRoster } = await protocol();
-    const agency = this.#agencyFound();
+  /**
+   * The roster of the agency found, judged against the link's fingerprint, else by the server's word, and by today's
+   * date. Asked for as soon as an agency is found: nobody is to write a long text first and hear of it then.
+   */
+  async roster(agency = this.#agencyFound()): Promise<{ roster: Roster; how: "link" | "first_contact" }> {
+    const { checkGoodAt, readRoster } = await protocol();
     const fromLink = PAGE_ROOT.exec(location.hash)?.[1];
     const root = fromBase64url(fromLink ?? agency.root_fingerprint);
-    return {
-      roster: await readRoster(fromBase64url(agency.roster), root),
-      how: fromLink === undefined ? "first_contact" : "link",
-    };
+    const roster = await readRoster(fromBase64url(agency.roster), root);
+    checkGoodAt(roster, Date.now());
+    return { roster, how: fromLink === undefined ? "first_contact" : "link" };
   }
 
   /** An account whose vault already holds the pin of this agency. */
@@ -67,7 +68,7 @@ export class EnquiryDraft {
   async #seal(person: Unlocked): Promise<wire.SendEnquiry> {
     const { makeGenesis, Reader, RosterBook, Text, Writer } = person.protocol;
     const { roster, how } = await this.roster();
-    if (pinOf(person, roster.rootFingerprint) === null) await keepPin(person, roster, how);
+    await keepPin(person, roster, how);
     const issued = await post<wire.ShareIssued>("/api/shares", { purpose: "room" });
     const roomShare = fromBase64url(issued.share);
     const genesis = await makeGenesis(person.identity, roster, roomShare, Date.now());

@@ -41,12 +41,13 @@ export class RosterShelf {
   }
 }
 
-/** Raises this person's pin of the agency; writes the vault only when it has moved. */
+/** Raises this person's pin of the agency; writes the vault only when it has moved, or a link now vouches for it. */
 export async function keepPin(person: Unlocked, roster: Roster, how: "link" | "first_contact"): Promise<void> {
   const known = pinOf(person, roster.rootFingerprint);
   const pin = person.protocol.checkPin(roster, known?.pin ?? null);
-  if (known !== null && known.pin.number === pin.number && known.pin.keysSeq === pin.keysSeq) return;
-  await person.save((vault) => vault.pinRoot(roster.rootFingerprint, known?.how ?? how, pin));
+  const unmoved = known !== null && known.pin.number === pin.number && known.pin.keysSeq === pin.keysSeq;
+  if (unmoved && (how === "first_contact" || known.how !== "first_contact")) return;
+  await person.save((vault) => vault.pinRoot(roster.rootFingerprint, how, pin));
 }
 
 export function pinOf(person: Unlocked, rootFingerprint: Bytes): RootPin | null {
