@@ -1,5 +1,6 @@
 """What a person's vault remembers, by name: oneself, agencies, people, rooms, duty keys. docs/protocol.md section 4."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -22,6 +23,7 @@ from crypto.errors import Malformed, PinsContradict, SuiteUnknown
 from crypto.hashing import SUITE
 from crypto.identity import Identity, KemStatement, check_not_older, kem_pin_of
 from crypto.roster import RosterPin
+from crypto.roster_parts import Certificate
 from crypto.vault_body import Entries, at_least, rewritten
 
 How = Literal["first_contact", "link", "compared"]
@@ -55,6 +57,11 @@ class Invited:
     secret: bytes = field(repr=False)
     display_name: str
     capabilities: frozenset[str]
+
+
+def _colleague(one: Certificate) -> bytes:
+    capabilities = lp(*sorted(word(each) for each in one.capabilities))
+    return lp(one.fingerprint, u64(one.statement.seq), display_name(one.display_name), capabilities)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,6 +174,15 @@ class Shelf:
         if found is None:
             return None
         return Invited(found[0], read_name(found[1]), frozenset(read_word(one) for one in split(found[2])))
+
+    def keep_colleagues(self, root_fingerprint: bytes, certificates: Iterable[Certificate]) -> None:
+        """The certificates of an agency that this person has been shown, so that each new one is noticed (T50)."""
+        self.keep("colleagues", root_fingerprint, lp(*(_colleague(one) for one in certificates)))
+
+    def knows_colleague(self, root_fingerprint: bytes, certificate: Certificate) -> bool:
+        """Whether exactly this certificate was shown before."""
+        found = self.read("colleagues", root_fingerprint, 1)
+        return found is not None and _colleague(certificate) in split(found[0])
 
     def drop_invitation(self, id_: bytes) -> None:
         """It has led to a certificate, or was withdrawn."""

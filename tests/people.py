@@ -174,9 +174,12 @@ class Client(Talking):
         """Sends what was prepared; sending it again changes nothing."""
         return await self.browser.post("/api/enquiries", enquiry, EnquirySent)
 
-    async def prepare_enquiry(self, agency: Agency, topic: str, text: str) -> SendEnquiry:
-        """Verifies the agency's roster, makes the room, seals the text."""
-        roster = read_roster(agency.roster, agency.root_fingerprint)
+    async def prepare_enquiry(self, agency: Agency, topic: str, text: str, link: bytes | None = None) -> SendEnquiry:
+        """Verifies the agency's roster, makes the room, seals the text.
+
+        `link`: the fingerprint of the link by which somebody has come; without one the server's word counts (T39).
+        """
+        roster = read_roster(agency.roster, agency.root_fingerprint if link is None else link)
         now = to_ms(self.now())
         roster.check_good_at(now)
         self.pin(roster)
@@ -350,6 +353,13 @@ class Counsellor(Talking):
     def root(self) -> bytes:
         """The fingerprint of one's own agency, known since one works there."""
         return self.vault.ids("root")[0]
+
+    async def newcomers(self) -> list[str]:
+        """Names of colleagues whose certificate was never shown before, by the signed roster alone (T50)."""
+        roster = await self.fetch_roster((await self.own_agency()).agency.id, self.root)
+        fresh = [one for one in roster.certificates if not self.vault.knows_colleague(self.root, one)]
+        self.vault.keep_colleagues(self.root, roster.certificates)
+        return [one.display_name for one in fresh]
 
     def duty_seeds(self) -> list[DutySeed]:
         """Those that were sealed to this person."""

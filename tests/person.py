@@ -68,6 +68,7 @@ class Person:
         self.me: Me | None = None
         self._vault: Vault | None = None
         self._share = self._user_id = b""
+        self._known_version = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,6 +96,11 @@ class Person:
         return self._vault
 
     @property
+    def share(self) -> bytes:
+        """The server's share, without which no slot of the vault opens."""
+        return self._share
+
+    @property
     def identity(self) -> Identity:
         """One's own keys."""
         return self.vault.identity
@@ -118,7 +124,8 @@ class Person:
         stored = await self.browser.get("/api/vault", ReadVault(), StoredVault)
         user_id = bytes.fromhex(signed_in.me.account_id)
         self.me, self._share, self._user_id = signed_in.me, signed_in.user_share, user_id
-        self._vault = self.open_stored(stored, keys.wrap)
+        self._vault = self.open_stored(stored, keys.wrap, self._known_version)
+        self._known_version = self._vault.version
         return signed_in.me
 
     def open_stored(self, stored: StoredVault, wrap: bytes, known_version: int = 0) -> Vault:
@@ -148,6 +155,7 @@ class Person:
 
     async def _put_vault(self) -> None:
         await self.browser.put("/api/vault", on_the_wire(self.vault.seal()), VaultWritten)
+        self._known_version = self.vault.version
 
     async def draw_share(self, purpose: str) -> ShareIssued:
         """32 server bytes and their ticket."""

@@ -4,19 +4,21 @@ from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from chatserver.accounts.wire import AskPasswordParameters, PasswordParameters
 from chatserver.tables import accounts
 from chatserver.vault.wire import VaultWritten
-from chatserver.wire.binary import from_base64url, to_wire
-from crypto import derive, fingerprint_of, new_identity, new_vault
+from chatserver.wire.binary import from_base64url, to_base64url, to_wire
+from crypto import derive, new_identity, new_vault, safety_number
 from crypto.errors import PasswordSuiteUnknown, VaultDoesNotOpen, VaultStale
 from crypto.passwords import COSTS, Cost
 from tests.api.house import House
+from tests.api.rosters import Keeper
+from tests.api.story import anker
 from tests.malicious.liar import Liar
 from tests.malicious.scene import Scene
-from tests.malicious.weakened import without
+from tests.malicious.weakened import SHOWN_KEYS, without
 from tests.person import _derived
 from tests.person_web import Refused
 from tests.vault_on_the_wire import on_the_wire
@@ -138,40 +140,43 @@ def urlsafe_b64decode_padded(text: str) -> bytes:
 
 async def test_an_old_vault(scene: Scene) -> None:
     """T7: an older version than this client has seen is refused; what it had pinned meanwhile would be forgotten."""
-    kept: list[Any] = []
-
-    def keep(told: Any) -> Any:
-        kept.append(told)
-        return told
-
-    scene.liar.lie(r"^/api/vault$", keep)
     victim = scene.house.also(scene.client.elsewhere())
     await victim.log_in()
+    agency, old = await anker(victim), await victim.stored_vault()
+    await Keeper(scene.house, scene.berger).sign(agency.id)
+    await victim.fetch_roster(agency.id, agency.root_fingerprint)
     await victim.save_vault()
-    newest = victim.vault.version
-    scene.liar.be_honest()
-    scene.liar.lie(r"^/api/vault$", lambda told: kept[0] if "blob" in told else told)
-    stored = await victim.stored_vault()
-    wrap = (await victim.keys()).wrap
+    await victim.log_out()
+    scene.liar.lie(r"^/api/vault$", lambda told: to_wire(old) if "blob" in told else told)
+    first = {"agency": agency.id, "number": 1, "roster": to_base64url(agency.roster)}
+    scene.liar.lie(r"/roster$", lambda _: first)
     with without("T7"):
-        assert victim.open_stored(stored, wrap, known_version=newest).version < newest
+        await victim.log_in()
+        # The list that this very client had seen replaced counts again.
+        assert (await victim.fetch_roster(agency.id, agency.root_fingerprint)).number == 1
+        await victim.log_out()
+    scene.liar.be_honest()
+    await victim.log_in()
+    await victim.log_out()
+    scene.liar.lie(r"^/api/vault$", lambda told: to_wire(old) if "blob" in told else told)
     with pytest.raises(VaultStale):
-        victim.open_stored(stored, wrap, known_version=newest)
+        await victim.log_in()
 
 
 async def test_public_keys_overwritten(scene: Scene, house: House) -> None:
     """T8: the server puts its own key beside an intact vault; the client goes on with what its seeds say."""
-    other = await house.signed_up("luisa7")
+    other, berger = await house.signed_up("luisa7"), scene.berger.identity.fingerprint
     async with house.deps.database.write() as db:
         mine = accounts.c.id == scene.client.account_id
         await db.execute(update(accounts).where(mine).values(signing_key=other.identity.ed_pk))
+    SHOWN_KEYS[scene.client.name] = other.identity.ed_pk
     again = scene.house.also(scene.client.elsewhere())
     await again.log_in()
-    async with house.deps.database.read() as db:
-        shown = (await db.execute(select(accounts.c.signing_key).where(accounts.c.id == again.account_id))).scalar_one()
-    # Whoever took the server's word for their own keys would be somebody else now.
-    assert fingerprint_of(shown) == other.identity.fingerprint
-    assert again.identity.fingerprint == scene.client.identity.fingerprint
+    true, false = (safety_number(one.fingerprint, berger) for one in (scene.client.identity, other.identity))
+    with without("T8"):
+        # Two people who compare would compare with the server.
+        assert safety_number(again.identity.fingerprint, berger) == false
+    assert safety_number(again.identity.fingerprint, berger) == true
     with pytest.raises(Refused, match="vault_signature_invalid"):
         await again.save_vault()
 

@@ -1,31 +1,33 @@
 """T10 to T13, T30 to T33, T35, T37, T39 to T41, T43, T50: who works at an agency, files, deletion, torsion."""
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import structs
+from sqlalchemy import update
 
-from chatserver.tables import room_shares, user_shares
-from chatserver.wire.binary import to_base64url
+from chatserver.tables import attachment_parts, room_shares, user_shares
+from chatserver.wire.binary import from_base64url, to_base64url
 from crypto import (
-    FileOpener,
-    FileTerms,
+    File,
     RosterBook,
+    check_pin,
     check_signing_key,
-    labels,
-    make_root,
+    new_identity,
     read_roster,
-    sign_roster,
-    sign_roster_keys,
+    root_fingerprint_of,
     to_ms,
     verify,
 )
+from crypto.bodies import write_body
 from crypto.encoding import lp, u64
 from crypto.errors import (
     CryptoRefusal,
+    EnvelopeBroken,
     FileBroken,
     FileSwapped,
     KeyInvalid,
@@ -33,11 +35,9 @@ from crypto.errors import (
     RootMismatch,
     RosterExpired,
     RosterForked,
-    RosterMissing,
     RosterStale,
     SignatureInvalid,
 )
-from crypto.roster_parts import RosterKey
 from crypto.signing import signing_key
 from crypto.vectors.torsion import bad_signing_keys, torsion_signatures
 from tests.api.backups import backed_up, restore
@@ -45,8 +45,12 @@ from tests.api.from_empty import begin
 from tests.api.house import House
 from tests.api.rosters import Keeper
 from tests.api.story import ADDICTION, anker
-from tests.malicious.scene import Scene
+from tests.malicious.foreign import FORGED, IDENTITY, ROOT, anybodys_roster, foreign_duty, foreign_roster
+from tests.malicious.intruders import read_enquiry, read_with
+from tests.malicious.scene import Scene, appended
+from tests.malicious.two_keys import ONE, OTHER, SIZE, two_faced
 from tests.malicious.weakened import without
+from tests.next_roster import Changes, certificate
 from tests.person_files import FileToSend
 from tests.person_web import Refused
 from tests.unit.crypto.differential.node_judge import NodeJudge
@@ -86,117 +90,126 @@ async def test_a_stale_roster(scene: Scene) -> None:
         assert (await scene.client.fetch_roster(agency.id, agency.root_fingerprint)).number == 1
 
 
-def test_keys_that_anybody_could_use() -> None:
+async def test_keys_that_anybody_could_use(scene: Scene) -> None:
     """T12: small-order, non-canonical and zero keys; under one of them any signature can be made to hold."""
     for name, key in bad_signing_keys().items():
         with pytest.raises(CryptoRefusal):
             check_signing_key(key)
         assert name
-    identity = (1).to_bytes(32, "little")
-    with without("T12"):
-        # R = B, S = 1 holds for every message when A is the identity: [1]B = B + [k]0.
-        verify(identity, (b"\x58" + b"\x66" * 31) + (1).to_bytes(32, "little"), b"anything")
-    with pytest.raises(KeyInvalid):
-        verify(identity, (b"\x58" + b"\x66" * 31) + (1).to_bytes(32, "little"), b"anything")
-
-
-def foreign_roster(scene: Scene) -> bytes:
-    """The attacker's own agency, under the same name, with people of their choice."""
     true = scene.berger.rosters.newest(scene.berger.root)
     assert true is not None
-    root, now = make_root(b"r" * 32, b"s" * 32), to_ms(scene.house.now())
-    key = RosterKey(signing_key(b"k" * 32), b"f" * 32, now - 1, now + 1)
-    return sign_roster(
-        b"k" * 32,
-        root=root,
-        roster_keys=sign_roster_keys(b"r" * 32, root, 1, [key]),
-        number=true.number,
-        previous=true.previous,
-        issued_at=now,
-        agency_name=true.agency_name,
-        duty_generation=1,
-        duty_kem_pk=true.duty_kem_pk,
-        certificates=true.certificates[:1],
-    )
+    raw = anybodys_roster(true, to_ms(scene.house.now()))
+    with without("T12"):
+        verify(IDENTITY, FORGED, b"anything")
+        assert read_roster(raw, root_fingerprint_of(raw)).agency_name == true.agency_name
+    with pytest.raises(KeyInvalid):
+        verify(IDENTITY, FORGED, b"anything")
+    with pytest.raises(KeyInvalid):
+        root_fingerprint_of(raw)
+
+
+def foreign(scene: Scene) -> bytes:
+    """The attacker's own agency, under the name of the true one."""
+    true = scene.berger.rosters.newest(scene.berger.root)
+    assert true is not None
+    return foreign_roster(true, to_ms(scene.house.now()))
 
 
 async def test_another_root(scene: Scene) -> None:
     """T13: the server replaces the root that this person has pinned."""
     agency = await anker(scene.client)
-    forged = {"agency": agency.id, "number": 1, "roster": to_base64url(foreign_roster(scene))}
+    forged = {"agency": agency.id, "number": 1, "roster": to_base64url(foreign(scene))}
     scene.liar.lie(r"/roster$", lambda _: forged)
     fresh = scene.house.also(scene.client.elsewhere())
     await fresh.log_in()
     with without("T13"):
         stranger = await fresh.fetch_roster(agency.id, agency.root_fingerprint)
-        assert stranger.root.root_pk == signing_key(b"r" * 32)
+        assert stranger.root.root_pk == signing_key(ROOT)
     with pytest.raises(RootMismatch):
         await fresh.open(scene.room.id)
 
 
 async def test_a_false_root_at_first_contact(scene: Scene) -> None:
-    """T39: somebody comes by the agency's link; the fingerprint in it is enforced."""
-    from_the_link = scene.berger.root
-    forged = foreign_roster(scene)
+    """T39: somebody comes by the agency's link; without its fingerprint the server would read along."""
+    link, raw = scene.berger.root, foreign(scene)
+    false = read_roster(raw, root_fingerprint_of(raw))
+    shares: list[str] = []
+
+    def remembered(told: Any) -> Any:
+        shares.append(told["share"])
+        return told
+
+    scene.liar.lie("/api/shares", remembered)
+    visitor = scene.victim("mit-link")
+    await visitor.sign_up()
+    agency = structs.replace(await anker(visitor), roster=raw, root_fingerprint=false.root_fingerprint)
     with without("T13"):
-        assert read_roster(forged, from_the_link).agency_name
+        sent = await visitor.prepare_enquiry(agency, ADDICTION, "Nur für euch.", link)
+    assert read_enquiry(foreign_duty(false), false, sent, from_base64url(shares[-1])) == "Nur für euch."
     with pytest.raises(RootMismatch):
-        read_roster(forged, from_the_link + b"")
-    unlinked = scene.victim("ohne-link")
-    await unlinked.sign_up()
-    await unlinked.write_enquiry(await anker(unlinked), ADDICTION, "Ohne Link.")
-    pinned = unlinked.vault.root(scene.berger.root)
+        await visitor.prepare_enquiry(agency, ADDICTION, "Nur für euch.", link)
+    await visitor.write_enquiry(await anker(visitor), ADDICTION, "Ohne Link.")
+    pinned = visitor.vault.root(link)
     assert pinned is not None
     assert pinned.how == "first_contact"
 
 
 async def test_two_rosters_of_one_number(scene: Scene) -> None:
-    """T40: different people are shown different rosters; whoever meets both notices."""
-    true = scene.berger.rosters.newest(scene.berger.root)
-    assert true is not None
-    other = replace(true, hash=b"o" * 32)
-    book = RosterBook([true])
+    """T40: the client is shown another list than the others; the next entry that names theirs gives it away."""
+    agency, before = await anker(scene.client), scene.berger.rosters.newest(scene.berger.root)
+    assert before is not None
+    hagemann = await scene.house.coordinator("hagemann")
+    ghost = certificate(new_identity(), "Frau Geist", ["counsel", "duty"], scene.house.now())
+    other = hagemann.sign(before, Changes(certify=[ghost]))
+    await hagemann.renew()
+    await scene.berger.fetch_roster(agency.id, scene.berger.root)
+    await scene.desk.rotate("week")
+    told = {"agency": agency.id, "number": 2, "roster": to_base64url(other.raw)}
+    scene.liar.lie(r"/roster$", lambda true: told if true["number"] >= other.number else true)
+    with without("T40"):
+        deceived = await scene.afresh()
+        assert [one.kind for one in deceived.verdicts.values()][-1] == "commit"
+        assert scene.berger.identity.fingerprint in deceived.reader.members
+    refused = (await scene.afresh()).verdicts[deceived.reader.position]
+    assert (refused.kind, refused.reason) == ("broken", RosterForked.code)
+    # Whoever has met one of the two takes the other no more.
+    with pytest.raises(RosterForked):
+        check_pin(other, (await hagemann.newest_roster()).pin)
+    book = RosterBook([await hagemann.newest_roster()])
     with pytest.raises(RosterForked):
         book.add(other)
-    with pytest.raises(RosterForked):
-        book.find(true.root_fingerprint, true.number, b"o" * 32)
-    with pytest.MonkeyPatch.context() as weak:
-        weak.setattr("crypto.roster.RosterBook.add", lambda self, one: self._known.setdefault(
-            one.root_fingerprint, {}).__setitem__(one.number, one))  # fmt: skip
-        book.add(other)
-        assert book.find(true.root_fingerprint, true.number, b"o" * 32) is other
-    with pytest.raises(RosterMissing):
-        book.find(true.root_fingerprint, 99, b"o" * 32)
 
 
 async def test_an_old_duty_seed(scene: Scene) -> None:
-    """T41: a former counsellor keeps the old seed; after the next roster nothing new can be read with it."""
+    """T41: a former counsellor keeps the old seed, and the server takes everything; the client renews the keys."""
     thief = scene.berger.duty_seeds()[0]
     await next_roster(scene, revoke=scene.berger.identity.fingerprint, new_duty_key=True)
     agency = await anker(scene.client)
     await scene.client.fetch_roster(agency.id, agency.root_fingerprint)
-    with pytest.MonkeyPatch.context() as weak:
-        weak.setattr("tests.person_changes.overdue_changes", lambda *_: [])
-        assert scene.room.overdue() == []
-    await scene.room.write("Nur für die, die noch da sind.")
+    with patch("chatserver.threads.actions.check_message", lambda *_, **__: None):
+        with without("T41"):
+            await scene.room.write("Das liest sie noch.")
+        await scene.room.write("Nur für die, die noch da sind.")
     assert thief.generation not in {one.generation for one in scene.room.reader.members.values() if one.generation}
-    spy = scene.client.reader(scene.room.id, scene.room.thread.room_share, scene.berger.root)
-    spy.keys.me, spy.keys.keyring_key, spy.keys.duty_seeds = None, None, (thief,)
-    again = await scene.afresh()
-    assert again.texts[-1] == "Nur für die, die noch da sind."
-    assert scene.room.reader.epoch not in spy.secrets
+    read = await read_with(thief, scene.room)
+    assert "Das liest sie noch." in read
+    assert "Nur für die, die noch da sind." not in read
+    assert (await scene.afresh()).texts[-2:] == ["Das liest sie noch.", "Nur für die, die noch da sind."]
 
 
 async def test_a_ghost_with_a_certificate(empty_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """T50: a coordinator certifies somebody who is not there; every colleague is told of each new certificate."""
+    """T50: a coordinator certifies somebody who is not there, and the server keeps quiet; the signed list tells."""
     begun = await begin(empty_house)
     weber = await begun.hire("weber", "counsel", "duty")
-    with monkeypatch.context() as weak:
-        weak.setattr("chatserver.rosters.actions.tell_notice", _silent)
+    assert set(await weber.newcomers()) == {"Frau Rosendahl", "Frau Weber"}
+    with monkeypatch.context() as quiet:
+        quiet.setattr("chatserver.rosters.actions.tell_notice", _silent)
         await begun.hire("geist", "counsel", "duty")
-        assert [one.kind for one in await weber.notices()] == []
-    # A server that says nothing changes nothing about it: the staff as the signed roster names it holds the ghost.
-    assert "Frau Geist" in [one.display_name for one in (await weber.staff()).people]
+        with without("T50"):
+            assert await weber.newcomers() == []
+        await begun.hire("schatten", "counsel", "duty")
+        assert await weber.newcomers() == ["Frau Schatten"]
+    assert [one.kind for one in await weber.notices()] == []
     await begun.hire("spuk", "counsel", "duty")
     assert [one.kind for one in await weber.notices()] == ["colleague_certified"]
 
@@ -208,68 +221,94 @@ async def _silent(*_: object, **__: object) -> None:
 # -- files
 
 
-async def sent(scene: Scene) -> tuple[int, FileToSend]:
-    """A file of the counsellor, and where the client sees it."""
-    file = FileToSend("befund.pdf", b"Blut, Leber, Herz. " * 4000, "application/pdf")
-    await scene.desk.send_file(file)
+async def sent(scene: Scene, *files: FileToSend) -> None:
+    """Files of the counsellor, and the client has read of them."""
+    for file in files:
+        await scene.desk.send_file(file)
     await scene.room.read()
-    return max(scene.room.files), file
 
 
-def opened(scene: Scene, at: int, stored: bytes, **other: Any) -> bytes:
-    """What the client makes of stored bytes."""
-    body, message = scene.room.files[at], scene.room.verdicts[at].message
-    assert message is not None
-    terms = FileTerms(bytes.fromhex(scene.room.id), message.epoch, body.file_id, body.key, body.size)
-    opener = FileOpener(replace(terms, **other), body.digest)
-    return opener.push(stored) + opener.finish()
+async def stores(scene: Scene, file: FileToSend, stored: bytes) -> None:
+    """The server has other bytes in the place of these."""
+    async with scene.house.deps.database.write() as db:
+        where = attachment_parts.c.attachment == file.attachment
+        await db.execute(update(attachment_parts).where(where).values(bytes=stored))
+
+
+async def fetched(scene: Scene, file: FileToSend, name: str | None = None) -> bytes:
+    """What the client gets for the message that names it."""
+    wanted = file.name if name is None else name
+    (at,) = [at for at, one in scene.room.files.items() if one.name == wanted]
+    return await scene.room.fetch_file(at)
 
 
 async def test_chunks_cut_reordered_or_appended(scene: Scene) -> None:
     """T30: the server cuts a file, swaps its chunks, or adds to it; nothing counts until the end has been seen."""
-    at, file = await sent(scene)
-    whole = file.stored
-    assert opened(scene, at, whole) == file.content
-    chunk = 16_384 + 16
+    file = FileToSend("befund.pdf", b"Blut, Leber, Herz. " * 4000, "application/pdf")
+    await sent(scene, file)
+    whole, chunk = file.stored, 16_384 + 16
+    await stores(scene, file, whole[: 3 * chunk])
+    with without("T30"):
+        assert file.content.startswith(await fetched(scene, file))
     swapped = whole[: -2 * chunk] + whole[-chunk:] + whole[-2 * chunk : -chunk]
-    for broken in (whole[:-1], whole[:-chunk], swapped, whole + b"\x00", whole[: len(whole) // 2]):
+    for broken in (whole[: 3 * chunk], whole[:-1], whole[:-chunk], swapped, whole + b"\x00"):
+        await stores(scene, file, broken)
         with pytest.raises((FileBroken, FileSwapped)):
-            opened(scene, at, broken)
-    with pytest.MonkeyPatch.context() as weak:
-        weak.setattr("crypto.files.FileOpener.finish", lambda _: b"")
-        assert file.content.startswith(opened(scene, at, whole[: 3 * chunk]))
+            await fetched(scene, file)
+    await stores(scene, file, whole)
+    assert await fetched(scene, file) == file.content
 
 
 async def test_a_file_of_another_message(scene: Scene) -> None:
-    """T31: the server hands out another file of the same room."""
-    at, file = await sent(scene)
+    """T31: two files under one key, and the server exchanges them; each is bound to the message that names it."""
+    one, other = _two_files("Ich will den Termin.", "Ich will ihn nicht..")
+    with without("T31"):
+        await sent(scene, one, other)
+        await stores(scene, one, other.stored)
+        assert await fetched(scene, one) == other.content
+    one, other = _two_files("Ich komme am Montag.", "Ich komme gar nicht.")
+    await sent(scene, one, other)
+    await stores(scene, one, other.stored)
     with pytest.raises(FileSwapped):
-        opened(scene, at, file.stored, file_id=b"o" * 16)
-    with pytest.MonkeyPatch.context() as weak:
-        weak.setattr("crypto.files.file_context", lambda *_: _context_of(scene, at))
-        assert opened(scene, at, file.stored, file_id=b"o" * 16) == file.content
+        await fetched(scene, one)
+    assert await fetched(scene, other) == other.content
 
 
-def _context_of(scene: Scene, at: int) -> bytes:
-    body, message = scene.room.files[at], scene.room.verdicts[at].message
-    assert message is not None
-    return lp(labels.FILE, u64(1), bytes.fromhex(scene.room.id), u64(message.epoch), body.file_id)
+def _two_files(text: str, other_text: str) -> tuple[FileToSend, FileToSend]:
+    """By somebody who is careless with keys."""
+    one = FileToSend(f"{text[-8:]}.txt", text.encode())
+    return one, FileToSend(f"{other_text[-8:]}.txt", other_text.encode(), key=one.key)
 
 
 async def test_a_file_under_another_key(scene: Scene) -> None:
-    """T32: bytes that were sealed with another key open with none of the message's."""
-    at, file = await sent(scene)
+    """T32: one stored file, opened by two keys to two contents; the bytes name the one key that is theirs."""
+    file, other_key = two_faced(scene.room.id, scene.desk.reader.epoch)
+    await sent(scene, file)
+    named = File(file.file_id, "anders.txt", file.media_type, SIZE, other_key, file.digest, "")
+    await scene.desk.post(scene.desk.seal(named, "none"))
+    await scene.room.read()
+    with without("T32"):
+        assert (await fetched(scene, file, "anders.txt"))[len(ONE) :].startswith(OTHER)
     with pytest.raises(FileSwapped):
-        opened(scene, at, file.stored, key=b"k" * 32)
-    assert opened(scene, at, file.stored) == file.content
+        await fetched(scene, file, "anders.txt")
+    assert (await fetched(scene, file)).startswith(ONE)
 
 
 async def test_a_hostile_file_name(scene: Scene) -> None:
-    """T33: a name that hides or deceives never reaches a reader; what is left of it the page makes harmless."""
-    for name in ("rechnung\u202efdp.exe", "a\u200bb", "a\nb", ""):
+    """T33: an insider names a program so that it reads like a document; no reader accepts such a name."""
+    for name in ("a\u200bb", "a\nb", ""):
         with pytest.raises(CryptoRefusal):
             scene.desk.seal(FileToSend(name, b"x").body(), "answers")
-    scene.desk.seal(replace(FileToSend("../../etc/passwd", b"x"), digest=b"d" * 32).body(), "answers")
+    file = FileToSend("rechnung\u202efdp.exe", b"MZ")
+    file.seal(scene.room.id, scene.desk.reader.epoch)
+    kind, content = write_body(file.body())
+    body = lp(b"u" * 16, kind, u64(to_ms(scene.house.now())), content)
+    appended(scene, scene.forged({}, body, scene.berger.identity))
+    with without("T33"):
+        assert file.name in {one.name for one in (await scene.afresh()).files.values()}
+    again = await scene.afresh()
+    assert again.files == {}
+    assert EnvelopeBroken.code in {one.reason for one in again.verdicts.values()}
 
 
 # -- both languages, torsion, deletion

@@ -5,7 +5,7 @@ Each entry takes out exactly what stops an attack, so that its test is known to 
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Final
 from unittest.mock import patch
@@ -13,8 +13,13 @@ from unittest.mock import patch
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from crypto import Header, Reader
+from crypto import FileOpener, Header, Identity, Reader, RosterBook, labels, vault
+from crypto.cobblestone import ChunkOpener
+from crypto.encoding import lp, u64
+from crypto.errors import RosterMissing
+from crypto.hashing import SUITE
 from crypto.passwords import Cost
+from tests.person import Person
 
 Patch = tuple[str, str, Any]
 
@@ -50,12 +55,62 @@ def _whatever_was_seen(reader: Reader, position: int, identity: bytes, header: H
     return _OPENED(reader, position, identity, believed, *rest)
 
 
+def _any_version(write: Any, _known: int) -> None:
+    """Everything but whether it is old."""
+    _CHECK_BLOB(write, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown(Identity):
+    """One's own seeds, and beside them the public key that the server shows."""
+
+    shown: bytes = b""
+
+    @property
+    def ed_pk(self) -> bytes:
+        return self.shown
+
+
+def _as_the_server_says(person: Person) -> Identity:
+    own = person.vault.identity
+    return _Shown(own.ed_seed, own.kem_seed, own.kem_seq, SHOWN_KEYS.get(person.name, own.ed_pk))
+
+
+def context_without_id(room: bytes, epoch: int, _file_id: bytes) -> bytes:
+    """Of every file of the room and epoch."""
+    return lp(labels.FILE, u64(SUITE), room, u64(epoch), b"")
+
+
+def _any_digest(opener: FileOpener) -> bytes:
+    opener._wanted = opener._digest.digest()
+    return _FINISH(opener)
+
+
+def _uncommitted(opener: ChunkOpener) -> Any:
+    """The keys that the message names, whatever the bytes in front say."""
+    with patch("crypto.cobblestone.hmac.compare_digest", lambda *_: True):
+        return _COMMITTED(opener)
+
+
+def _by_number(book: RosterBook, root: bytes, number: int, _hash: bytes) -> Any:
+    known = book._known.get(root, {})
+    if number not in known:
+        raise RosterMissing
+    return known[number]
+
+
 _OPENED: Final = Reader._opened
+_CHECK_BLOB: Final = vault._check_blob
+_FINISH: Final = FileOpener.finish
+_COMMITTED: Final = ChunkOpener._committed
+# What the server says that somebody's public key is, by user name.
+SHOWN_KEYS: Final[dict[str, bytes]] = {}
 WEAKNESSES: Final[dict[str, tuple[Patch, ...]]] = {
     "T1": (("crypto.passwords", "COSTS", {0: Cost(8, 1, 1), 1: Cost(65536, 3, 1)}),),
     "T3": (("crypto.passwords", "password_salt", lambda _name, salt: salt[:16]),),
     "T6": (("crypto.hashing", "open_aes", _unauthenticated),),
-    "T7": (("crypto.vault", "_check_blob", _nothing),),
+    "T7": (("crypto.vault", "_check_blob", _any_version),),
+    "T8": (("tests.person.Person", "identity", property(_as_the_server_says)),),
     "T10": (("crypto.roster.Roster", "check_good_at", _nothing),),
     "T11": (("tests.person", "check_pin", _pinned),),
     "T12": (("crypto.signing", "_load_public", Ed25519PublicKey.from_public_bytes),),
@@ -72,11 +127,26 @@ WEAKNESSES: Final[dict[str, tuple[Patch, ...]]] = {
     "T25": (("crypto.envelope", "verify", _nothing),),
     "T28": (("crypto.reader.Reader", "_target_marks", lambda *_: set()),),
     "T29": (("crypto.envelope", "_body_of", lambda plain: plain[68 : 68 + int.from_bytes(plain[64:68])]),),
+    "T30": (("crypto.files.FileOpener", "finish", lambda _: b""),),
+    # Two fences: the context of the keys, and the digest in the message.
+    "T31": (
+        ("crypto.files", "file_context", context_without_id),
+        ("crypto.files.FileOpener", "finish", _any_digest),
+    ),
+    # Two fences: the commitment in front of the bytes, and the size inside them.
+    "T32": (
+        ("crypto.cobblestone.ChunkOpener", "_committed", _uncommitted),
+        ("crypto.files.FileOpener", "_check_size", _nothing),
+    ),
+    "T33": (("crypto.bodies", "read_name", lambda name: name.decode("utf-8")),),
     "T38": (("chatserver.threads.actions", "check_message", _nothing),),
+    "T40": (("crypto.roster.RosterBook", "find", _by_number),),
+    "T41": (("tests.person_changes", "overdue_changes", lambda *_: []),),
     "T42": (("crypto.permissions.Bench", "allow", _nothing),),
     "T45": (("chatserver.rooms.model", "check_seen", _nothing),),
     "T46": (("chatserver.vault.actions", "verify_vault_write", _nothing),),
     "T47": (("crypto.reader", "fits_clock", lambda *_: True),),
+    "T50": (("crypto.vault_shelf.Shelf", "knows_colleague", lambda *_: True),),
 }
 
 

@@ -15,7 +15,6 @@ const attempts = new Set([
   "kem_statement_stale",
   "duty_outdated",
   "roster_stale",
-  "roster_forked",
   "roster_expired",
   "root_mismatch",
   "wrong_room",
@@ -27,6 +26,7 @@ const contradicting: readonly AlarmCode[] = [
   "rolled_back",
   "conflict",
   "commitment_failed",
+  "roster_forked",
   "keys_contradict",
   "not_equal",
 ];
@@ -58,6 +58,8 @@ export function alarmsIn(verdict: Verdict): AlarmView[] {
   marked("roster_outdated", here);
   marked("gap_before", here);
   if (verdict.kind === "conflict") found.push({ code: "conflict", position, about: here });
+  // Whoever made this entry was shown another list of the agency than this page (T40).
+  if (verdict.reason === "roster_forked") found.push({ code: "roster_forked", position, about: here });
   if (verdict.kind === "broken" && verdict.ofLog && attempts.has(verdict.reason ?? "")) {
     found.push({ code: "change_refused", position, about: here });
   }

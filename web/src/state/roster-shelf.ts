@@ -58,6 +58,8 @@ export function pinOf(person: Unlocked, rootFingerprint: Bytes): RootPin | null 
 export async function pinnedRoot(person: Unlocked, first: wire.RoomItem | undefined): Promise<Bytes> {
   if (first === undefined) throw new Refused("envelope_broken");
   const genesis = await person.protocol.readGenesis(fromBase64url(first.envelope));
+  // Another browser of this person may have begun it: then the vault has the pin, and this page does not know yet.
+  if (pinOf(person, genesis.rootFingerprint) === null) await person.catchUp();
   if (pinOf(person, genesis.rootFingerprint) === null) throw new Refused("root_mismatch");
   return genesis.rootFingerprint;
 }

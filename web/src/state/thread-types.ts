@@ -105,6 +105,7 @@ export type AlarmCode =
   | "missing"
   | "commitment_failed"
   | "roster_outdated"
+  | "roster_forked"
   | "change_refused"
   | "new_identity"
   | "same_name"

@@ -119,6 +119,13 @@ export class Unlocked {
     });
   }
 
+  /** Takes over what another browser of this person has stored meanwhile. */
+  catchUp(): Promise<void> {
+    return this.inTurn(async () => {
+      this.vault = await this.newest();
+    });
+  }
+
   /** One write of the vault at a time: two of this page would refuse each other. */
   inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
     const done = this.#turn.then(step);

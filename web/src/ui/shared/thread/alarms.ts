@@ -15,6 +15,7 @@ const words: Record<AlarmCode, Words> = {
   missing: { seen: m.alarm_missing, todo: m.alarm_missing_todo },
   commitment_failed: { seen: m.alarm_commitment, todo: m.alarm_commitment_todo },
   roster_outdated: { seen: m.alarm_roster, todo: m.alarm_roster_todo },
+  roster_forked: { seen: m.alarm_two_lists, todo: m.alarm_two_lists_todo },
   change_refused: { seen: m.alarm_change, todo: m.alarm_change_todo },
   new_identity: { seen: m.alarm_identity, todo: m.alarm_identity_todo },
   same_name: { seen: m.alarm_same_name, todo: m.alarm_same_name_todo },
