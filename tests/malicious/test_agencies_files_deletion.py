@@ -186,7 +186,7 @@ async def test_an_old_duty_seed(scene: Scene) -> None:
     await next_roster(scene, revoke=scene.berger.identity.fingerprint, new_duty_key=True)
     agency = await anker(scene.client)
     await scene.client.fetch_roster(agency.id, agency.root_fingerprint)
-    with patch("chatserver.threads.actions.check_message", lambda *_, **__: None):
+    with patch("chatserver.messages.model.check_message", lambda *_, **__: None):
         with without("T41"):
             await scene.room.write("Das liest sie noch.")
         await scene.room.write("Nur für die, die noch da sind.")

@@ -205,7 +205,7 @@ async def test_an_old_duty_seed(stage: Stage, lotsen: Lotsen) -> None:
     thief = gone.duty_seeds()[-1]
     await lotsen.brandt.let_go(gone.account_id)
     said = {"T41": "Das liest sie noch.", "": "Das liest sie nicht mehr."}
-    with patch("chatserver.threads.actions.check_message", lambda *_, **__: None):
+    with patch("chatserver.messages.model.check_message", lambda *_, **__: None):
         for without, text in said.items():
             await page.opens(room.id, without)
             await page.reply(text)
