@@ -155,6 +155,20 @@ async def test_another_password_keeps_the_history_and_ends_the_other_logins(hous
         await here.sees("Not sent yet.")
 
 
+async def test_what_another_browser_began_opens_on_this_one(house: House, visit: Visit) -> None:
+    """The agency was pinned there: this page looks into the vault again before it says that nobody knows it."""
+    async with asking(house, "zweigeraet", "addiction", "48155") as (client, _):
+        page = await arrive(visit, "en", "/login")
+        await page.log_in(client.name, PASSWORD)
+        await page.heading("threads_title")
+        found = await client.find_agency("general", "48155")
+        room = await client.write_enquiry(found.agency, "general", "Something else as well.")
+        await page.link("account_link").click()
+        await page.link("back").click()
+        await page.page.locator(f'a[href="/thread/{room.id}"]').click()
+        await page.sees("Something else as well.")
+
+
 async def test_a_stolen_password_goes_with_its_code(visit: Visit) -> None:
     """A weak one and a wrong one change nothing; afterwards neither old password nor old code opens anything."""
     page = await arrive(visit, "de", "/")

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from chatserver.rooms.wire import Items, Since
 from chatserver.threads.wire import MessagePosted, PostMessage
-from crypto import Add, Edit, HistoryGrant, Read, Reader, Rotate, StandbyOff, Text, make_genesis, to_ms
+from chatserver.wire.binary import to_base64url, to_wire
+from crypto import Add, Edit, HistoryGrant, Read, Rotate, StandbyOff, Text
 from crypto.bodies import write_body
 from crypto.deletion import read_deletion
 from crypto.encoding import fields, lp, u64
@@ -18,7 +20,8 @@ from crypto.labels import DELETION, RECEIPT
 from crypto.members import counsellor_member
 from crypto.message import read_header
 from crypto.signing import sign_object, signing_key
-from tests.malicious.scene import ANSWER, FIRST_WORDS, Scene, appended, forged_commit, stored, text_body
+from tests.api.story import ADDICTION, anker
+from tests.malicious.scene import Scene, appended, forged_commit, stored, text_body
 from tests.malicious.weakened import without
 from tests.person_room import Room
 from tests.person_web import Refused
@@ -318,17 +321,15 @@ async def test_a_read_mark_as_an_answer(scene: Scene) -> None:
 
 
 async def test_a_genesis_as_another_room(scene: Scene) -> None:
-    """T49: the server shows the beginning of one room as that of another; the name is its hash."""
-    roster = scene.berger.rosters.newest(scene.berger.root)
-    assert roster is not None
-    other = make_genesis(scene.client.identity, roster, b"s" * 32, to_ms(scene.house.now()))
-
-    def reader() -> Reader:
-        return scene.client.reader(scene.room.id, b"s" * 32, scene.berger.root)
-
-    scene.client.rosters.add(roster)
-    assert reader().push(1, other.item).reason == WrongRoom.code
-    weak = reader()
-    weak.room = other.room
-    assert weak.push(1, other.item).kind == "genesis"
-    assert {ANSWER, FIRST_WORDS} == set(scene.room.texts)
+    """T49: the server shows another conversation of the same client under this one's name; the name is a hash."""
+    other = await scene.client.write_enquiry(await anker(scene.client), ADDICTION, "Etwas ganz anderes.")
+    items = await scene.client.browser.get("/api/rooms/{room}/items", Since(other.id, 0, 200), Items)
+    share = {"room_share": to_base64url(other.thread.room_share)}
+    scene.liar.lie(rf"/api/threads/{scene.room.id}$", lambda told: {**told, **share})
+    scene.liar.lie(rf"/api/rooms/{scene.room.id}/items", lambda _: to_wire(items))
+    with without("T49"):
+        # Whatever is answered here goes to somebody else.
+        assert (await scene.afresh()).texts == ["Etwas ganz anderes."]
+    again = await scene.afresh()
+    assert again.texts == []
+    assert WrongRoom.code in {one.reason for one in again.verdicts.values()}
