@@ -28,6 +28,7 @@ const contradicting: readonly AlarmCode[] = [
   "commitment_failed",
   "roster_forked",
   "keys_contradict",
+  "other_room",
   "not_equal",
 ];
 
@@ -61,7 +62,9 @@ export function alarmsIn(verdict: Verdict): AlarmView[] {
   // Whoever made this entry was shown another list of the agency than this page (T40).
   if (verdict.reason === "roster_forked") found.push({ code: "roster_forked", position, about: here });
   if (verdict.kind === "broken" && verdict.ofLog && attempts.has(verdict.reason ?? "")) {
-    found.push({ code: "change_refused", position, about: here });
+    // The first entry names the room: where it names another, nobody tried to change anything, all of it is elsewhere (T49).
+    const elsewhere = verdict.reason === "wrong_room" && position === 1;
+    found.push({ code: elsewhere ? "other_room" : "change_refused", position, about: here });
   }
   return [...found, ...newIdentitiesIn(verdict)];
 }

@@ -8,6 +8,8 @@ export class LogView {
   readonly #changes = new Map<string, Pick<MessageView, "changed" | "text"> & { by: number }>();
   /** Whoever wrote these had been removed already, as was learnt later. */
   readonly #late = new Set<number>();
+  /** Where each item was seen first. */
+  readonly #firstAt = new Map<string, number>();
 
   /** The items after one more verdict: whatever stood at its place before is replaced. */
   take(items: readonly ItemView[], position: number, views: readonly ItemView[], verdict: Verdict): ItemView[] {
@@ -18,11 +20,19 @@ export class LogView {
       this.#changes.set(toHex(body.target), { changed: "edited", text: body.text, by });
     if (body?.type === "delete") this.#changes.set(toHex(body.target), { changed: "deleted", text: "", by });
     for (const late of verdict.late) this.#late.add(late);
-    const shown = views.map((view) => this.#asItIsNow(view));
+    const again = this.#wasElsewhere(verdict);
+    const shown = views.map((view) => this.#asItIsNow(again ? view : orOutOfPlace(view)));
     const placed = withPlaced(items, position, shown);
     return body?.type === "edit" || body?.type === "delete" || verdict.late.length > 0
       ? placed.map((view) => this.#asItIsNow(view))
       : placed;
+  }
+
+  #wasElsewhere({ id, position }: Verdict): boolean {
+    if (id === null) return false;
+    const first = this.#firstAt.get(toHex(id)) ?? position;
+    this.#firstAt.set(toHex(id), first);
+    return first !== position;
   }
 
   #asItIsNow(view: ItemView): ItemView {
@@ -34,6 +44,10 @@ export class LogView {
     return { ...view, ...change, notes: late ? [...view.notes, "from_removed"] : view.notes };
   }
 }
+
+/** By its number a message is one that was there before; if it has not been shown, it came in the wrong place (T23). */
+const orOutOfPlace = (view: ItemView): ItemView =>
+  view.kind === "broken" && view.reason === "replayed" ? { ...view, reason: "out_of_place" } : view;
 
 /** An edit of something that this page has not seen proves nothing about who may change it. */
 const counts = ({ kind, marks }: Verdict): boolean => kind === "message" && !marks.has("target_unseen");

@@ -110,6 +110,7 @@ export type AlarmCode =
   | "new_identity"
   | "same_name"
   | "keys_contradict"
+  | "other_room"
   | "not_equal";
 
 export interface AlarmView {

@@ -20,6 +20,7 @@ const words: Record<AlarmCode, Words> = {
   new_identity: { seen: m.alarm_identity, todo: m.alarm_identity_todo },
   same_name: { seen: m.alarm_same_name, todo: m.alarm_same_name_todo },
   keys_contradict: { seen: m.alarm_keys, todo: m.alarm_keys_todo },
+  other_room: { seen: m.alarm_other_room, todo: m.alarm_other_room_todo },
   not_equal: { seen: m.alarm_not_equal, todo: m.alarm_not_equal_todo },
 };
 

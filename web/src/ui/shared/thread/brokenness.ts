@@ -29,7 +29,14 @@ const otherKeys: Words = { said: m.broken_keys, meaning: m.broken_keys_meaning }
 const uncertified: Words = { said: m.broken_agency, meaning: m.broken_agency_meaning };
 
 /** What a page shows in an item's place although the protocol refuses nothing. */
-const kinds = { sealed, conflict, gap: outOfOrder, target_unseen: targetUnseen, body_unknown: unknownBody };
+const kinds = {
+  sealed,
+  conflict,
+  gap: outOfOrder,
+  out_of_place: outOfOrder,
+  target_unseen: targetUnseen,
+  body_unknown: unknownBody,
+};
 
 /** Codes of refusals with which a reader gives an item back (docs/protocol.md sections 9 and 15). */
 const codes: Partial<Record<RefusalCode, Words>> = {
