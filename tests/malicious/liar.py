@@ -12,6 +12,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from tests.malicious.liar_on_the_line import Line, pass_on_frames
+from tests.malicious.passed import Passed
 
 Lie = Callable[[Any], Any]
 _NOT_PASSED_ON: Final = {"host", "origin", "content-length", "transfer-encoding", "content-encoding", "connection"}
@@ -27,8 +28,12 @@ class Liar:
     url: str = ""
     overheard: bytearray = field(default_factory=bytearray, repr=False)
     asked: list[str] = field(default_factory=list)
-    line: Line = field(default_factory=Line)
+    passed: Passed = field(default_factory=Passed, repr=False)
+    line: Line = field(init=False)
     _lies: list[tuple[re.Pattern[str], Lie]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.line = Line(self.passed)
 
     def lie(self, path: str, told: Lie) -> None:
         """From now on answers of addresses that match are what `told` makes of them."""
@@ -91,6 +96,7 @@ def _passing(liar: Liar, http: aiohttp.ClientSession) -> Callable[[web.Request],
         liar.overheard += str(request.rel_url).encode() + body
         async with http.request(request.method, url, data=body, headers=headers, allow_redirects=False) as answer:
             content = await answer.read()
+            await liar.passed.once_more(f"{request.method} {request.path}")
             if answer.status == 200 and answer.content_type == "application/json":
                 content = liar.told(request.path, content)
             return web.Response(status=answer.status, body=content, headers=_kept(answer.headers))

@@ -12,6 +12,8 @@ import msgspec
 from aiohttp import web
 from multidict import CIMultiDict
 
+from tests.malicious.passed import Passed
+
 Told = Callable[[Any], Any]
 # Engine.IO "message", Socket.IO "event", the number of the acknowledgement that is wanted, and the arguments.
 _EVENT: Final = re.compile(r"^42\d*(\[.*\])$", re.DOTALL)
@@ -23,9 +25,9 @@ _HANDSHAKE: Final = ("sec-websocket-", "upgrade")
 class Line:
     """All pages that are connected now, and what is said to them in place of the truth."""
 
+    passed: Passed
     lies: dict[str, Told] = field(default_factory=dict)
     pages: list[web.WebSocketResponse] = field(default_factory=list)
-    overheard: list[str] = field(default_factory=list, repr=False)
 
     def lie(self, event: str, told: Told) -> None:
         """From now on this event says what `told` makes of it; None withholds it."""
@@ -38,17 +40,23 @@ class Line:
 
     def told(self, frame: str) -> str | None:
         """The frame after the lie about its event."""
-        found = _EVENT.match(frame)
-        name, *bodies = msgspec.json.decode(found[1]) if found else [None]
+        name, body = event_in(frame)
         if name not in self.lies:
             return frame
-        body = self.lies[name](bodies[0])
+        body = self.lies[name](body)
         return None if body is None else "42" + msgspec.json.encode([name, body]).decode()
 
     async def close(self) -> None:
         """Hangs up."""
         for page in list(self.pages):
             await page.close()
+
+
+def event_in(frame: str) -> tuple[str | None, Any]:
+    """The name and the first argument of an event; None for every other frame."""
+    found = _EVENT.match(frame)
+    name, *bodies = msgspec.json.decode(found[1]) if found else [None]
+    return name, bodies[0] if bodies else None
 
 
 async def pass_on_frames(
@@ -71,8 +79,9 @@ async def pass_on_frames(
 async def _both_ways(line: Line, page: web.WebSocketResponse, server: aiohttp.ClientWebSocketResponse) -> None:
     async def to_server() -> None:
         async for frame in page:
-            line.overheard.append(str(frame.data))
             await server.send_str(frame.data)
+            name, _ = event_in(frame.data)
+            await line.passed.once_more(name or "")
 
     async def to_page() -> None:
         async for frame in server:

@@ -1,7 +1,7 @@
 """A client whose server lies, and an honest counsellor at the same house."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from crypto import CHANCE, Header, Remove, StandbyOff, to_ms
 from crypto.changing import write_commit
 from crypto.encoding import ZERO32, lp, u64
 from crypto.envelope import seal_message
+from crypto.epochs import epoch_key, seal_epoch
 from crypto.identity import Identity
 from tests.api.house import OPENING, House
 from tests.api.story import ADDICTION, FIRST_WORDS, anker
@@ -104,6 +105,24 @@ def forged_commit(scene: Scene, signer: Identity, changes: list[Any], joining: l
     return item
 
 
+def keys_that_do_not_fit(scene: Scene, attack: str) -> Callable[..., tuple[bytes, tuple[bytes, ...]]]:
+    """Takes the place of `seal_epoch` in an insider's client: the client's wrap, or the commitment, is a false one."""
+    client, old = scene.client.identity, scene.desk.reader.secrets[2]
+
+    def hostile(terms: Any, members: Any, secret: bytes, share: bytes, chance: Any) -> tuple[bytes, tuple[bytes, ...]]:
+        kc, wraps = seal_epoch(terms, members, secret, share, chance)
+        if attack == "T44":
+            key = epoch_key(secret, terms.room, terms.epoch, share)
+            kc = replace(terms, members_hash=b"m" * 32).commitment(key)
+            return kc, tuple(chance.hpke(one.kem_pk, secret, terms.wrap_info(kc, one.fingerprint)) for one in members)
+        given = old if attack == "T15" else b"x" * 32
+        mine = [one.fingerprint for one in members].index(client.fingerprint)
+        other = chance.hpke(client.kem_pk, given, terms.wrap_info(kc, client.fingerprint))
+        return kc, tuple(other if at == mine else wrap for at, wrap in enumerate(wraps))
+
+    return hostile
+
+
 def appended(scene: Scene, *more: bytes) -> None:
     """The server shows more items than it has; whatever a page writes from now on it keeps to itself."""
     scene.liar.be_honest()
@@ -112,4 +131,4 @@ def appended(scene: Scene, *more: bytes) -> None:
     scene.liar.items(scene.room.id, lambda items: [*items[:last], *made_up] if len(items) > 1 else items)
 
 
-__all__ = ["ANSWER", "FIRST_WORDS", "Scene", "appended", "forged_commit", "stored", "text_body"]
+__all__ = ["ANSWER", "FIRST_WORDS", "Scene", "appended", "forged_commit", "keys_that_do_not_fit", "stored", "text_body"]

@@ -5,14 +5,11 @@ from typing import Any
 
 import pytest
 
-from chatserver.rooms.wire import Items, Since
 from chatserver.threads.wire import MessagePosted, PostMessage
-from chatserver.wire.binary import to_base64url, to_wire
-from crypto import Add, Edit, HistoryGrant, Read, Rotate, StandbyOff, Text
+from crypto import Add, Edit, HistoryGrant, Read, Reader, Rotate, StandbyOff, Text, make_genesis, to_ms
 from crypto.bodies import write_body
 from crypto.deletion import read_deletion
 from crypto.encoding import fields, lp, u64
-from crypto.epochs import epoch_key, seal_epoch
 from crypto.errors import DeletionInvalid, WrongRoom
 from crypto.hashing import seal_aes
 from crypto.identity import Identity
@@ -20,8 +17,16 @@ from crypto.labels import DELETION, RECEIPT
 from crypto.members import counsellor_member
 from crypto.message import read_header
 from crypto.signing import sign_object, signing_key
-from tests.api.story import ADDICTION, anker
-from tests.malicious.scene import Scene, appended, forged_commit, stored, text_body
+from tests.malicious.scene import (
+    ANSWER,
+    FIRST_WORDS,
+    Scene,
+    appended,
+    forged_commit,
+    keys_that_do_not_fit,
+    stored,
+    text_body,
+)
 from tests.malicious.weakened import without
 from tests.person_room import Room
 from tests.person_web import Refused
@@ -76,26 +81,9 @@ async def test_beyond_the_permission_table(scene: Scene) -> None:
 @pytest.mark.parametrize("attack", ["T15", "T16", "T44"])
 async def test_keys_that_do_not_fit(scene: Scene, attack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """T15, T16, T44: a wrap of another epoch, another secret for one member, another member list fail."""
-    old = scene.desk.reader.secrets[2]
     place, log = scene.desk.reader.place(), scene.desk.reader.log
-
-    def hostile(terms: Any, members: Any, secret: bytes, share: bytes, chance: Any) -> Any:
-        kc, wraps = seal_epoch(terms, members, secret, share, chance)
-        if attack == "T44":
-            key = epoch_key(secret, terms.room, terms.epoch, share)
-            kc = replace(terms, members_hash=b"m" * 32).commitment(key)
-            info = [terms.wrap_info(kc, one.fingerprint) for one in members]
-            return kc, tuple(
-                chance.hpke(one.kem_pk, secret, one_info) for one, one_info in zip(members, info, strict=True)
-            )
-        given = old if attack == "T15" else b"x" * 32
-        mine = [one.fingerprint for one in members].index(scene.client.identity.fingerprint)
-        info = terms.wrap_info(kc, scene.client.identity.fingerprint)
-        other = chance.hpke(scene.client.identity.kem_pk, given, info)
-        return kc, tuple(other if at == mine else wrap for at, wrap in enumerate(wraps))
-
     with monkeypatch.context() as insider:
-        insider.setattr("crypto.changing.seal_epoch", hostile)
+        insider.setattr("crypto.changing.seal_epoch", keys_that_do_not_fit(scene, attack))
         item = forged_commit(scene, scene.berger.identity, [Rotate("week")], [])
     assert (place.epoch, log.epoch) == (2, 2)
     appended(scene, item)
@@ -321,15 +309,17 @@ async def test_a_read_mark_as_an_answer(scene: Scene) -> None:
 
 
 async def test_a_genesis_as_another_room(scene: Scene) -> None:
-    """T49: the server shows another conversation of the same client under this one's name; the name is a hash."""
-    other = await scene.client.write_enquiry(await anker(scene.client), ADDICTION, "Etwas ganz anderes.")
-    items = await scene.client.browser.get("/api/rooms/{room}/items", Since(other.id, 0, 200), Items)
-    share = {"room_share": to_base64url(other.thread.room_share)}
-    scene.liar.lie(rf"/api/threads/{scene.room.id}$", lambda told: {**told, **share})
-    scene.liar.lie(rf"/api/rooms/{scene.room.id}/items", lambda _: to_wire(items))
-    with without("T49"):
-        # Whatever is answered here goes to somebody else.
-        assert (await scene.afresh()).texts == ["Etwas ganz anderes."]
-    again = await scene.afresh()
-    assert again.texts == []
-    assert WrongRoom.code in {one.reason for one in again.verdicts.values()}
+    """T49: the server shows the beginning of one room as that of another; the name is its hash."""
+    roster = scene.berger.rosters.newest(scene.berger.root)
+    assert roster is not None
+    other = make_genesis(scene.client.identity, roster, b"s" * 32, to_ms(scene.house.now()))
+
+    def reader() -> Reader:
+        return scene.client.reader(scene.room.id, b"s" * 32, scene.berger.root)
+
+    scene.client.rosters.add(roster)
+    assert reader().push(1, other.item).reason == WrongRoom.code
+    weak = reader()
+    weak.room = other.room
+    assert weak.push(1, other.item).kind == "genesis"
+    assert {ANSWER, FIRST_WORDS} == set(scene.room.texts)

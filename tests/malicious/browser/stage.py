@@ -60,6 +60,12 @@ class Victim(Reading):
         """Nowhere on the page, once it shows what it shows instead."""
         await expect(self.page.get_by_text(text)).to_have_count(0)
 
+    async def shows_in_order(self, *texts: str) -> None:
+        """One below the other, the last of them last of all messages."""
+        texts_shown = self.log.locator(".message .text")
+        await expect(texts_shown.last).to_have_text(texts[-1])
+        assert (await texts_shown.all_inner_texts())[-len(texts) :] == list(texts)
+
     async def may_not_write(self) -> None:
         """Nothing goes out before the person has read it and goes on on purpose."""
         await expect(self.button("alarm_go_on")).to_be_visible()
@@ -87,7 +93,7 @@ class Stage:
     visit: Visit
     _clients: dict[str, Client] = field(default_factory=dict)
     _berger: Counsellor | None = None
-    _pages: dict[str, Victim] = field(default_factory=dict)
+    _pages: dict[tuple[str, int], Victim] = field(default_factory=dict)
 
     async def conversation(self, name: str = "nachtfalter") -> Scene:
         """A new one of the same client: an enquiry, taken and answered, both read."""
@@ -99,9 +105,9 @@ class Stage:
         await scene.room.read()
         return scene
 
-    async def clients_page(self, name: str = "nachtfalter") -> Victim:
+    async def clients_page(self, name: str = "nachtfalter", tab: int = 1) -> Victim:
         """On a phone, in German."""
-        return await self._logged_in(await self.client(name), "de", PHONE, "/threads")
+        return await self._logged_in(await self.client(name), "de", PHONE, "/threads", tab)
 
     async def counsellors_page(self) -> Victim:
         """On a desk, in English."""
@@ -112,13 +118,23 @@ class Stage:
         locale = {"de": "de-DE", "en": "en-GB"}[language]
         return Victim(await self.visit(path, locale=locale, size=size), language, home)
 
-    async def _logged_in(self, person: Talking, language: str, size: ViewportSize, home: str) -> Victim:
-        if person.name not in self._pages:
+    async def _logged_in(self, person: Talking, language: str, size: ViewportSize, home: str, tab: int = 1) -> Victim:
+        if (person.name, tab) not in self._pages:
             page = await self.arrive("/login", language, size, home)
             await page.log_in(person.name, person.password)
             await expect(page.page).to_have_url(self.liar.url + home)
-            self._pages[person.name] = page
-        return self._pages[person.name]
+            self._pages[person.name, tab] = page
+        return self._pages[person.name, tab]
+
+    async def keeps_checkpoint(self, scene: Scene) -> None:
+        """The page has written into the vault how far it has read this conversation."""
+        client = scene.client
+        while True:
+            written = self.liar.passed.times("PUT /api/vault")
+            vault = client.open_stored(await client.stored_vault(), (await client.keys()).wrap)
+            if vault.checkpoint(bytes.fromhex(scene.room.id)) is not None:
+                return
+            await self.liar.passed.more_often("PUT /api/vault", written)
 
     async def client(self, name: str = "nachtfalter") -> Client:
         """The same person at a browser that nobody lies to."""

@@ -177,10 +177,55 @@ export const weaknesses = [
     becomes: (out) => `if (!${out} && !isKnownAs(root, rootFingerprint)) throw`,
   },
   {
+    without: "T14",
+    file: "crypto/judging.ts",
+    text: "const [key, standing] = signerOf(log, commit, own);",
+    becomes: (out) =>
+      `const [key, standing] = ${out} ? [commit.members[0].edPk, "duty_holder"] : signerOf(log, commit, own);`,
+  },
+  {
+    without: "T14",
+    file: "crypto/judging.ts",
+    text: "await verify(key, commit.signature, commit.body);",
+    becomes: (out) => `if (!${out}) await verify(key, commit.signature, commit.body);`,
+  },
+  {
+    without: "T14",
+    file: "crypto/permissions.ts",
+    text: "const roster = this.rosters.get(toHex(member.root));",
+    becomes: (out) => `if (${out}) return; const roster = this.rosters.get(toHex(member.root));`,
+  },
+  {
+    without: "T16",
+    file: "crypto/epoch.ts",
+    text: 'if (!equal(key.kc, kc)) throw new CryptoRefusal("commitment_failed");',
+    becomes: (out) => `if (!${out} && !equal(key.kc, kc)) throw new CryptoRefusal("commitment_failed");`,
+  },
+  {
     without: "T17",
     file: "crypto/reader.ts",
     text: 'if (header.epoch < this.#log.epoch) throw new CryptoRefusal("epoch_over");',
     becomes: (out) => `if (!${out} && header.epoch < this.#log.epoch) throw new CryptoRefusal("epoch_over");`,
+  },
+  {
+    without: "T17",
+    file: "crypto/reader.ts",
+    text: 'if (!equal(header.kc, this.#log.kc)) throw new CryptoRefusal("commitment_failed");',
+    becomes: (out) => `if (!${out} && !equal(header.kc, this.#log.kc)) throw new CryptoRefusal("commitment_failed");`,
+  },
+  {
+    without: "T17",
+    file: "crypto/reader.ts",
+    text: "const sender = memberOf(this.#log, header.sender);",
+    becomes: (out) => `const stillThere = () =>
+      this.given.book.newest(this.#log.rootFingerprint).certificates.find((one) => equal(one.fingerprint, header.sender));
+    const sender = memberOf(this.#log, header.sender) ?? (${out} ? { ...stillThere(), role: "counsellor" } : undefined);`,
+  },
+  {
+    without: "T17",
+    file: "crypto/reader.ts",
+    text: "if (header.seenPos < log.logPosition || header.seenPos >= position) throw",
+    becomes: (out) => `if (!${out} && (header.seenPos < log.logPosition || header.seenPos >= position)) throw`,
   },
   {
     without: "T18",
@@ -189,16 +234,47 @@ export const weaknesses = [
     becomes: (out) => `if (!${out} && agrees === false) marks.add("forked");`,
   },
   {
+    without: "T18",
+    file: "crypto/reader.ts",
+    text: 'return verdict(before === null || equal(before, id) ? "known" : "conflict", position, { id });',
+    becomes: (out) =>
+      `return verdict(${out} || before === null || equal(before, id) ? "known" : "conflict", position, { id });`,
+  },
+  {
     without: "T20",
     file: "crypto/reader.ts",
     text: "if (known === null || judged.position !== known.position",
     becomes: (out) => `if (${out} || known === null || judged.position !== known.position`,
   },
   {
+    without: "T20",
+    file: "state/checkpoints.ts",
+    text: "return reader.position < knownPosition(person, fromHex(room));",
+    becomes: (out) => `return !${out} && reader.position < knownPosition(person, fromHex(room));`,
+  },
+  {
     without: "T21",
     file: "crypto/reader.ts",
     text: 'this.#chains.check(header) ? ["gap_before"] : []',
-    becomes: (out) => `this.#chains.check(header) && !${out} ? ["gap_before"] : []`,
+    becomes: (out) => `!${out} && this.#chains.check(header) ? ["gap_before"] : []`,
+  },
+  {
+    without: "T21",
+    file: "state/room-reading.ts",
+    text: "this.onMissing();",
+    becomes: (out) => `if (!${out}) this.onMissing();`,
+  },
+  {
+    without: "T22",
+    file: "crypto/reader.ts",
+    text: "return this.#confirmed;",
+    becomes: (out) => `return ${out} ? this.position : this.#confirmed;`,
+  },
+  {
+    without: "T24",
+    file: "state/items.ts",
+    text: 'if (marks.has("repeated")) return [];',
+    becomes: (out) => `if (!${out} && marks.has("repeated")) return [];`,
   },
   {
     without: "T25",
@@ -207,10 +283,80 @@ export const weaknesses = [
     becomes: (out) => `if (!${out}) await verify(edPk, signature, lp(labels.messageSignature, header.raw, body));`,
   },
   {
+    without: "T26",
+    file: "crypto/message.ts",
+    text: "unpad(await decryptOnce(key, ciphertext, header.raw))",
+    becomes: (out) => `unpad(await decryptOnce(key, ciphertext, header.raw).catch((failure) => {
+      if (${out}) return ciphertext;
+      throw failure;
+    }))`,
+  },
+  {
+    without: "T27",
+    file: "crypto/chance.ts",
+    text: "crypto.getRandomValues(new Uint8Array(length))",
+    becomes: (out) => `(${out} ? new Uint8Array(length) : crypto.getRandomValues(new Uint8Array(length)))`,
+  },
+  {
     without: "T28",
     file: "crypto/known-messages.ts",
     text: 'if (!equal(author, sender)) throw new CryptoRefusal("target_not_yours");',
     becomes: (out) => `if (!${out} && !equal(author, sender)) throw new CryptoRefusal("target_not_yours");`,
+  },
+  {
+    without: "T29",
+    file: "crypto/message.ts",
+    text: "if (!fits || padded.subarray(overhead + length).some((byte) => byte !== 0))",
+    becomes: (out) => `if (!${out} && (!fits || padded.subarray(overhead + length).some((byte) => byte !== 0)))`,
+  },
+  {
+    without: "T34",
+    file: "crypto/deletion.ts",
+    text: "readSigned(raw, labels.deletion, 4)",
+    becomes: (out) => `readSigned(raw, ${out} ? labels.receipt : labels.deletion, 4)`,
+  },
+  {
+    without: "T42",
+    file: "crypto/permissions.ts",
+    text: 'if (!may) throw new CryptoRefusal("commit_not_allowed");',
+    becomes: (out) => `if (!${out} && !may) throw new CryptoRefusal("commit_not_allowed");`,
+  },
+  {
+    without: "T43",
+    file: "crypto/signing.ts",
+    text: "if ((key === null || !(await engineIsExact()))",
+    becomes: (out) => `if (!${out} && (key === null || !(await engineIsExact()))`,
+  },
+  {
+    without: "T43",
+    file: "crypto/signing.ts",
+    text: 'if (key !== null) return crypto.subtle.verify("Ed25519", key, signature, message);',
+    becomes: (out) => `if (key !== null && !${out}) return crypto.subtle.verify("Ed25519", key, signature, message);`,
+  },
+  {
+    without: "T47",
+    file: "crypto/reader.ts",
+    text: 'if (!clockFits(body, header.clock)) marks.add("clock_mismatch");',
+    becomes: (out) => `if (!${out} && !clockFits(body, header.clock)) marks.add("clock_mismatch");`,
+  },
+  {
+    without: "T49",
+    file: "crypto/reader.ts",
+    text: 'if (!equal(genesis.room, this.room)) throw new CryptoRefusal("wrong_room");',
+    becomes: (out) => `if (!${out} && !equal(genesis.room, this.room)) throw new CryptoRefusal("wrong_room");`,
+  },
+  {
+    without: "T49",
+    file: "crypto/reader.ts",
+    text: 'if (!equal(header.room, this.room)) throw new CryptoRefusal("wrong_room");',
+    becomes: (out) => `if (!${out} && !equal(header.room, this.room)) throw new CryptoRefusal("wrong_room");`,
+  },
+  {
+    without: "T49",
+    file: "crypto/reader.ts",
+    text: "await Transcript.start(this.room)",
+    becomes: (out) =>
+      `await Transcript.start(${out} && itemKind(item) === "genesis" ? (await readGenesis(item)).room : this.room)`,
   },
 ];
 
