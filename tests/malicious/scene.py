@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from chatserver.rooms.wire import Items, Since
 from chatserver.wire.binary import to_base64url
 from crypto import CHANCE, Header, Remove, StandbyOff, to_ms
 from crypto.changing import write_commit
@@ -36,12 +37,23 @@ class Scene:
         """An enquiry, taken and answered."""
         self.client = self.victim(name)
         await self.client.sign_up()
-        self.room = await self.client.write_enquiry(await anker(self.client), ADDICTION, FIRST_WORDS)
         self.berger = await self.house.counsellor("berger")
+        await self.converse()
+        return self
+
+    async def converse(self) -> None:
+        """An enquiry, taken and answered, both read."""
+        self.room = await self.client.write_enquiry(await anker(self.client), ADDICTION, FIRST_WORDS)
         self.desk = await self.berger.take(self.room.id)
         await self.desk.write(ANSWER)
         await self.room.read()
-        return self
+
+    async def another_room(self) -> "Scene":
+        """A second conversation of the same two people."""
+        other = Scene(self.house, self.liar)
+        other.client, other.berger = self.client, self.berger
+        await other.converse()
+        return other
 
     def victim(self, name: str) -> Client:
         """Somebody in an empty browser, behind the liar."""
@@ -131,4 +143,23 @@ def appended(scene: Scene, *more: bytes) -> None:
     scene.liar.items(scene.room.id, lambda items: [*items[:last], *made_up] if len(items) > 1 else items)
 
 
-__all__ = ["ANSWER", "FIRST_WORDS", "Scene", "appended", "forged_commit", "keys_that_do_not_fit", "stored", "text_body"]
+async def shown_instead(scene: Scene, other: Scene) -> None:
+    """In the place of one room the server shows another of the same client, with its share."""
+    items = await other.client.browser.get("/api/rooms/{room}/items", Since(other.room.id, 0, 200), Items)
+    share = to_base64url(other.room.thread.room_share)
+    scene.liar.be_honest()
+    scene.liar.items(scene.room.id, lambda _: [stored(one.envelope, one.stored_at) for one in items.items])
+    scene.liar.lie(rf"^/api/threads/{scene.room.id}$", lambda thread: {**thread, "room_share": share})
+
+
+__all__ = [
+    "ANSWER",
+    "FIRST_WORDS",
+    "Scene",
+    "appended",
+    "forged_commit",
+    "keys_that_do_not_fit",
+    "shown_instead",
+    "stored",
+    "text_body",
+]

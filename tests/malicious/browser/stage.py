@@ -7,11 +7,10 @@ from typing import Final
 from playwright.async_api import ViewportSize, expect
 
 from tests.api.house import House
-from tests.api.story import ADDICTION, anker
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.pages import Reading
 from tests.malicious.liar import Liar
-from tests.malicious.scene import ANSWER, FIRST_WORDS, Scene
+from tests.malicious.scene import Scene
 from tests.people import Client, Counsellor, Talking
 
 # Leaves the page for another without loading anything: keys stay where they are.
@@ -99,10 +98,7 @@ class Stage:
         """A new one of the same client: an enquiry, taken and answered, both read."""
         scene = Scene(self.house, self.liar)
         scene.client, scene.berger = await self.client(name), await self.counsellor()
-        scene.room = await scene.client.write_enquiry(await anker(scene.client), ADDICTION, FIRST_WORDS)
-        scene.desk = await scene.berger.take(scene.room.id)
-        await scene.desk.write(ANSWER)
-        await scene.room.read()
+        await scene.converse()
         return scene
 
     async def clients_page(self, name: str = "nachtfalter", tab: int = 1) -> Victim:

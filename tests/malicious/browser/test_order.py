@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from chatserver.rooms.wire import Items, Since
 from chatserver.wire.binary import to_base64url
 from crypto import Read, Text, to_ms
 from crypto.encoding import lp, u64
 from crypto.labels import RECEIPT
 from crypto.signing import sign_object
 from tests.malicious.browser.stage import Stage
-from tests.malicious.scene import ANSWER, Scene, appended, stored, text_body
+from tests.malicious.scene import ANSWER, Scene, appended, shown_instead, stored, text_body
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -165,11 +164,7 @@ async def test_a_genesis_as_another_room(stage: Stage) -> None:
     scene, page = await stage.conversation(), await stage.clients_page()
     other = await stage.conversation()
     await other.desk.write("Das steht anderswo.")
-    items = await other.client.browser.get("/api/rooms/{room}/items", Since(other.room.id, 0, 200), Items)
-    whole = {"items": [stored(one.envelope, one.stored_at) for one in items.items]}
-    stage.liar.items(scene.room.id, lambda _: [{**one} for one in whole["items"]])
-    share = to_base64url(other.room.thread.room_share)
-    stage.liar.lie(rf"^/api/threads/{scene.room.id}$", lambda answer: {**answer, "room_share": share})
+    await shown_instead(scene, other)
     await page.opens(scene.room.id, "T49")
     await page.sees("Das steht anderswo.")
     await page.is_not_alarmed()
