@@ -62,7 +62,7 @@ async def test_a_forged_edit(stage: Stage) -> None:
     await page.sees("Ich habe gelogen.")
     await page.does_not_see(FIRST_WORDS)
     await page.opens(scene.room.id)
-    await page.shows_broken("target_not_yours", "broken_theirs")
+    await page.shows_broken("target_not_yours", "broken_foreign")
     await page.sees(FIRST_WORDS)
     await page.does_not_see("Ich habe gelogen.")
 
@@ -78,7 +78,7 @@ async def test_a_forged_deletion(stage: Stage) -> None:
     await page.does_not_see(ANSWER)
     await expect(page.text("message_deleted")).to_be_visible()
     await page.opens(scene.room.id)
-    await page.shows_broken("target_not_yours", "broken_theirs")
+    await page.shows_broken("target_not_yours", "broken_foreign")
     await page.shows_broken("seen_out_of_range", "broken_order")
     await page.sees(ANSWER)
 

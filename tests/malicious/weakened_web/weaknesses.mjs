@@ -196,6 +196,13 @@ export const weaknesses = [
     becomes: (out) => `if (${out}) return; const roster = this.rosters.get(toHex(member.root));`,
   },
   {
+    // A second line: the ghost would go by a name that is taken.
+    without: "T14",
+    file: "state/namesakes.ts",
+    text: "return this.#bears(names(fingerprint), fingerprint)",
+    becomes: (out) => `return ${out} || this.#bears(names(fingerprint), fingerprint)`,
+  },
+  {
     without: "T16",
     file: "crypto/epoch.ts",
     text: 'if (!equal(key.kc, kc)) throw new CryptoRefusal("commitment_failed");',
