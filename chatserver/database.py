@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 T = TypeVar("T")
 
 READERS: Final = 4
-# Pages of 4 KiB. A checkpoint inside a commit makes that commit wait, so it is left to quiet moments.
-WAL_PAGES: Final = 16_384
+# A checkpoint inside a commit makes that commit wait, so it is left to quiet moments; where there are none it takes a
+# turn of its own before it has much to do. The pages of 4 KiB are the bound if all of that should fail.
+WAL_PAGES: Final = 65_536
 QUIET_SECONDS: Final = 0.5
+BUSY_SECONDS: Final = 1.0
 BUSY_MILLISECONDS: Final = 10_000
 
 _PRAGMAS: Final = (
@@ -49,6 +51,7 @@ class Database:
         self._readers = _reading_engine(url) if self.is_sqlite else self._writer
         self._turn = asyncio.Lock()  # wakes those who wait in the order in which they came
         self._quiet: asyncio.TimerHandle | None = None
+        self._written_since: float | None = None  # the first commit after the last checkpoint, by the loop's time
         self._steps: set[asyncio.Task[Any]] = set()
         self._plain: tuple[object, Engine] | None = None
 
@@ -111,6 +114,7 @@ class Database:
 
     async def checkpoint(self) -> None:
         """Copies the log of writes into the database file. Takes a turn of the write connection."""
+        self._written_since = None
         async with self._turn:
             raw = await self._writer.raw_connection()
             try:
@@ -177,6 +181,12 @@ class Database:
     def _checkpoint_when_quiet(self) -> None:
         self._cancel_checkpoint()
         loop = asyncio.get_running_loop()
+        if self._written_since is None:
+            self._written_since = loop.time()
+        elif loop.time() - self._written_since >= BUSY_SECONDS:
+            self._written_since = None
+            self.spawn(self.checkpoint())
+            return
         self._quiet = loop.call_later(QUIET_SECONDS, lambda: self.spawn(self.checkpoint()))
 
     def _cancel_checkpoint(self) -> None:

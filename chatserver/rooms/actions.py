@@ -15,6 +15,7 @@ from chatserver.rooms.log import Judged, book_of, check_sender, judge_commit, ro
 from chatserver.rooms.model import MemberRole, Room, Sender, StoredItem, after_commit, new_entry, people_in, place
 from chatserver.rooms.presence import PRESENCE
 from chatserver.rooms.wire import (
+    Before,
     EnterRoom,
     Items,
     LeaveRoom,
@@ -35,11 +36,23 @@ LARGEST_ANSWER: Final = 384 * 1024
 
 
 async def items_since(deps: Deps, asker: Asker, command: Since) -> Items:
-    """What was stored after a position, oldest first. Raises NotFound."""
+    """What was stored after a position, oldest first; nothing after one that is not there yet. Raises NotFound."""
     async with look(deps) as db:
-        seat = await store.seat_of(db, command.room, asker.account_id)
-        items = that_fit(await store.items_after(db, command.room, command.after, command.limit), LARGEST_ANSWER)
-    return Items(command.room, seat.room.last_position, [shown(item) for item in items])
+        end = await store.end_for_member(db, command.room, asker.account_id)
+        items = await store.items_after(db, command.room, command.after, command.limit) if command.after < end else []
+    return _page(command.room, end, that_fit(items, LARGEST_ANSWER))
+
+
+async def items_before(deps: Deps, asker: Asker, command: Before) -> Items:
+    """What was stored before a position, or last of all; the end of that, oldest first. Raises NotFound."""
+    async with look(deps) as db:
+        end = await store.end_for_member(db, command.room, asker.account_id)
+        newest_first = await store.items_before(db, command.room, command.before, command.limit)
+    return _page(command.room, end, that_fit(newest_first, LARGEST_ANSWER)[::-1])
+
+
+def _page(room: str, end: int, items: Sequence[StoredItem]) -> Items:
+    return Items(room, end, [shown(item) for item in items])
 
 
 def that_fit(items: Sequence[StoredItem], most: int) -> list[StoredItem]:

@@ -5,6 +5,7 @@ from typing import Final
 from chatserver.live import Event, Pushed
 from chatserver.rooms import actions
 from chatserver.rooms.wire import (
+    Before,
     EnterRoom,
     Items,
     LeaveRoom,
@@ -19,6 +20,9 @@ from chatserver.rooms.wire import (
 
 EVENTS: Final = (
     Event("since", Since, Items, actions.items_since, summary="What was stored in a room after a position"),
+    Event(
+        "before", Before, Items, actions.items_before, summary="The last items of a room before a position, or of all"
+    ),
     Event(
         "enter", EnterRoom, Present, actions.enter_room, summary="This page shows the room; answers who else is here"
     ),

@@ -75,6 +75,19 @@ async def client_of(db: AsyncConnection, room_id: str) -> str | None:
     return (await db.execute(select(rooms.c.client_id).where(rooms.c.id == room_id))).scalar_one_or_none()
 
 
+async def end_for_member(db: AsyncConnection, room_id: str, account_id: str) -> int:
+    """How many items the room holds, for somebody who has a seat in it. Raises NotFound."""
+    query = (
+        select(rooms.c.last_position)
+        .join(room_members, room_members.c.room == rooms.c.id)
+        .where(rooms.c.id == room_id, room_members.c.account_id == account_id)
+    )
+    found: int | None = (await db.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def last_position(db: AsyncConnection, room_id: str) -> int:
     """How many items the room holds."""
     found: int = (await db.execute(select(rooms.c.last_position).where(rooms.c.id == room_id))).scalar_one()
@@ -129,6 +142,14 @@ async def items_after(db: AsyncConnection, room_id: str, after: int, limit: int)
     """The next items after that position, oldest first."""
     query = select(*_ITEM).where(room_items.c.room == room_id, room_items.c.position > after)
     return [_item(row) for row in await db.execute(query.order_by(room_items.c.position).limit(limit))]
+
+
+async def items_before(db: AsyncConnection, room_id: str, before: int | None, limit: int) -> list[StoredItem]:
+    """The last items before that position, or of the room, newest first."""
+    query = select(*_ITEM).where(room_items.c.room == room_id)
+    if before is not None:
+        query = query.where(room_items.c.position < before)
+    return [_item(row) for row in await db.execute(query.order_by(room_items.c.position.desc()).limit(limit))]
 
 
 async def log_of(db: AsyncConnection, room_id: str) -> list[tuple[int, bytes]]:

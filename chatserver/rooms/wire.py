@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chatserver.wire.binary import B64
-from chatserver.wire.types import After, HexId
+from chatserver.wire.types import After, HexId, Position
 
 
 class RoomItem(Struct):
@@ -25,7 +25,17 @@ class Since(Struct, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=500)] = 200
 
 
+class Before(Struct, forbid_unknown_fields=True):
+    """Asks for the last items before a position, or of the room: how a long room is read from its end."""
+
+    room: HexId
+    before: Position | None = None
+    limit: Annotated[int, Meta(ge=1, le=500)] = 200
+
+
 class Items(Struct):
+    """Oldest first. There may be fewer than asked for, but at least one if there is one: a page has at most 384 KiB."""
+
     room: HexId
     last_position: int
     items: list[RoomItem]

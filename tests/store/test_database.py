@@ -203,6 +203,15 @@ async def test_a_checkpoint_takes_its_turn_and_keeps_everything(database: Databa
     assert len(await words(database)) == 20
 
 
+async def test_where_there_is_no_quiet_a_checkpoint_comes_all_the_same(database: Database, tmp_path: Path) -> None:
+    """A log that only grows would be copied within a commit at last, and everybody would wait for that."""
+    await say(database, "first")
+    database._written_since = float("-inf")
+    await say(database, "last")
+    await asyncio.wait(database._steps)
+    assert b"last" in (tmp_path / "test.sqlite3").read_bytes()
+
+
 async def test_closing_waits_for_what_is_being_written(tmp_path: Path) -> None:
     """A server that is told to stop finishes its sentence."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'closing.sqlite3'}"

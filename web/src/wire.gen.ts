@@ -79,6 +79,12 @@ export interface AwaitNews {
   wait?: number;
 }
 
+export interface Before {
+  room: string;
+  before?: number | null;
+  limit?: number;
+}
+
 export interface BeginLiveChat {
   appointment: string;
 }
@@ -898,6 +904,7 @@ export interface Calls {
   "GET /api/notices": { command: ListNotices; reply: Notices };
   "GET /api/password-parameters": { command: AskPasswordParameters; reply: PasswordParameters };
   "GET /api/rooms/{room}/items": { command: Since; reply: Items };
+  "GET /api/rooms/{room}/items/before": { command: Before; reply: Items };
   "GET /api/rooms/{room}/sealed": { command: ReadSealed; reply: SealedRoom };
   "GET /api/site": { command: ReadSite; reply: Site };
   "GET /api/threads": { command: ListThreads; reply: Threads };
@@ -945,6 +952,7 @@ export interface Calls {
 }
 
 export interface Events {
+  "before": { command: Before; reply: Items };
   "enter": { command: EnterRoom; reply: Present };
   "leave": { command: LeaveRoom; reply: Left };
   "message": { command: PostMessage; reply: MessagePosted };
