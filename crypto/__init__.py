@@ -16,7 +16,16 @@ from crypto.changes import (
     StandbyOn,
     Takeover,
 )
-from crypto.changing import MadeCommit, make_commit, overdue_changes, seal_grant, sign_rekey, take_up
+from crypto.changing import (
+    MadeCommit,
+    make_commit,
+    overdue_changes,
+    own_key_change,
+    seal_grant,
+    sign_rekey,
+    take_up,
+    with_own_key,
+)
 from crypto.checkpoint import Checkpoint, read_checkpoint
 from crypto.commit import Commit, RosterRef, read_commit
 from crypto.deletion import Deletion, read_deletion, sign_deletion
@@ -296,6 +305,7 @@ __all__ = [
     "open_vault",
     "open_vault_by_recovery",
     "overdue_changes",
+    "own_key_change",
     "prove_acceptance",
     "read_checkpoint",
     "read_commit",
@@ -329,4 +339,5 @@ __all__ = [
     "user_id_of",
     "verify",
     "verify_vault_write",
+    "with_own_key",
 ]

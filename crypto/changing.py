@@ -24,7 +24,16 @@ from crypto.errors import CommitInconsistent, RosterMissing
 from crypto.hashing import SUITE
 from crypto.identity import Identity, fingerprint_of
 from crypto.judge import judge_commit_publicly, roots_to_name
-from crypto.members import DUTY, Member, counsellor_member, duty_member, members_hash, only, sorted_members
+from crypto.members import (
+    DUTY,
+    Member,
+    counsellor_member,
+    duty_member,
+    members_hash,
+    only,
+    read_member,
+    sorted_members,
+)
 from crypto.permissions import rekey_bytes
 from crypto.room_log import RoomLog
 from crypto.roster import Roster, RosterBook
@@ -86,6 +95,20 @@ def _found(newcomers: dict[bytes, Member], fingerprint: bytes) -> Member:
     if member is None:
         raise CommitInconsistent
     return member
+
+
+def own_key_change(log: RoomLog, me: Identity) -> KeyChange | None:
+    """What is due when the room still lists an earlier KEM key of somebody who is a member (T13)."""
+    line = log.members.get(me.fingerprint)
+    return KeyChange(me.fingerprint) if line is not None and line.kem_seq < me.kem_seq else None
+
+
+def with_own_key(log: RoomLog, me: Identity) -> Member:
+    """One's own line with one's present KEM key. Raises CommitInconsistent for somebody who is no member."""
+    line = log.members.get(me.fingerprint)
+    if line is None:
+        raise CommitInconsistent
+    return read_member(lp(line.role.encode("ascii"), line.ed_pk, line.root, me.kem_statement))
 
 
 def write_commit(

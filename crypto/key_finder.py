@@ -99,14 +99,14 @@ class KeyFinder:
         old = self.epochs.get(number)
         if old is None or number in self.keys:
             return True
-        try:
-            secret = open_secret(me.kem_seed, wrap, grant_info(old, commit.log_prev, commit.signer, me.fingerprint))
-        except DoesNotDecrypt:
-            return False
-        if not self._keep(old, secret):
-            return False
-        self.unsaved.add(number)
-        return True
+        info = grant_info(old, commit.log_prev, commit.signer, me.fingerprint)
+        # The grant may be older than a change of one's own key.
+        for seed in (me.kem_seed, *self.earlier_kem_seeds):
+            with suppress(DoesNotDecrypt):
+                if self._keep(old, open_secret(seed, wrap, info)):
+                    self.unsaved.add(number)
+                    return True
+        return False
 
     def kept_for(self, keyring_key: bytes, owner: bytes) -> list[tuple[int, bytes]]:
         """Everything that can be opened, sealed for another vault: one's own, after a new identity."""

@@ -108,6 +108,14 @@ class Vault(Shelf):
         self.vk_generation += 1
         self.write_slots(wrap, user_share, chance)
 
+    def renew_kem_key(self, *, chance: Chance = CHANCE) -> Identity:
+        """Another KEM key with the next `seq`, for the same person. What was wrapped for the old one still opens."""
+        before = self.identity
+        self.keep("kem_before", u64(before.kem_seq), before.kem_seed)
+        after = Identity(before.ed_seed, chance.draw(32), before.kem_seq + 1)
+        self.keep("identity", b"", after.ed_seed, after.kem_seed, u64(after.kem_seq), u64(SUITE))
+        return after
+
     def write_slots(self, wrap: bytes, user_share: bytes, chance: Chance) -> None:
         """Seals the vault key into the password slot and, if there is a recovery key, into its slot."""
         place = (user_share, self.user_id, self.vk_generation)
@@ -142,7 +150,7 @@ def renewed_vault(
     """
     name = old.name
     renewed = new_vault(identity, wrap, user_share, name=name, recovery_pk=recovery_pk, chance=chance)
-    own = {"identity", "keyring", "recovery", "name"}
+    own = {"identity", "kem_before", "keyring", "recovery", "name"}
     renewed.entries = {key: value for key, value in old.entries.items() if key[0] not in own} | renewed.entries
     before = old.identity
     parts = (before.ed_seed, before.kem_seed, u64(before.kem_seq), u64(SUITE))

@@ -200,6 +200,7 @@ class Person:
             book=self.rosters,
             room_share=share,
             me=self.identity,
+            earlier_kem_seeds=self.vault.earlier_kem_seeds,
             root_fingerprint=root,
             duty_seeds=self.duty_seeds(),
             keyring_key=self.vault.keyring_key,

@@ -23,11 +23,14 @@ class Keeping(Person):
 
     _changed: tuple[str, str, Vault]
 
-    async def change_password(self, password: str, *, new_code: bool = False) -> None:
-        """Another password; with `new_code` another recovery code as well: somebody may know the present ones."""
-        await self.send_password(await self.prepare_password(password, new_code=new_code))
+    async def change_password(self, password: str, *, new_code: bool = False, new_key: bool = False) -> None:
+        """Another password; with `new_code` another recovery code as well: somebody may know the present ones.
 
-    async def prepare_password(self, password: str, *, new_code: bool = False) -> ChangePassword:
+        With `new_key` another KEM key, too, which rooms learn of with the next message.
+        """
+        await self.send_password(await self.prepare_password(password, new_code=new_code, new_key=new_key))
+
+    async def prepare_password(self, password: str, *, new_code: bool = False, new_key: bool = False) -> ChangePassword:
         """All that it needs, with nothing sent but questions. Raises PasswordWeak."""
         check_strength(password, self.name)
         present, new = await self.keys(), await self.keys(password)
@@ -37,8 +40,10 @@ class Keeping(Person):
         code = new_recovery_code() if new_code else ""
         recovery = recovery_keys(code) if new_code else None
         vault.change_password(new.wrap, self._share, recovery.pk if recovery else None)
+        statement = vault.renew_kem_key().kem_statement if new_key else None
         self._changed = (password, code or self.recovery_code, vault)
-        return ChangePassword(present.auth, new.auth, recovery.auth if recovery else None, on_the_wire(vault.seal()))
+        recovery_auth = recovery.auth if recovery else None
+        return ChangePassword(present.auth, new.auth, recovery_auth, on_the_wire(vault.seal()), statement)
 
     async def send_password(self, wish: ChangePassword) -> PasswordChanged:
         """Sends what was prepared; sending it again changes nothing."""

@@ -12,6 +12,7 @@ from crypto import (
     Close,
     DutyChange,
     HistoryGrant,
+    KeyChange,
     Member,
     Reader,
     Remove,
@@ -22,9 +23,11 @@ from crypto import (
     counsellor_member,
     make_commit,
     overdue_changes,
+    own_key_change,
     read_commit,
     seal_grant,
     to_ms,
+    with_own_key,
 )
 from tests.person_web import Refused
 
@@ -76,8 +79,10 @@ class ChangingRoom:
         return None
 
     def overdue(self) -> list[Change]:
-        """What the newest roster that this person has demands before anybody writes."""
-        return overdue_changes(self.reader.log, self.person.rosters, to_ms(self.person.now()))
+        """What the newest roster that this person has demands before anybody writes, and their own newest key."""
+        own = own_key_change(self.reader.log, self.person.identity)
+        demanded = overdue_changes(self.reader.log, self.person.rosters, to_ms(self.person.now()))
+        return demanded if own is None else [*demanded, own]
 
     def _with_overdue(self, wished: Sequence[Change]) -> list[Change]:
         gone = {one.fingerprint for one in wished if isinstance(one, Remove)}
@@ -94,6 +99,8 @@ class ChangingRoom:
     def prepare_change(self, *changes: Change, joining: Sequence[Member] = ()) -> PostCommit:
         """The signed commit that would do this; nothing is sent."""
         place, person = self.reader.place(), self.person
+        if any(isinstance(one, KeyChange) for one in changes):
+            joining = [*joining, with_own_key(self.reader.log, person.identity)]
         made = make_commit(
             self.reader.log,
             person.identity,

@@ -140,6 +140,11 @@ async def keep_verifiers(db: AsyncConnection, account_id: str, verifiers: Verifi
     await db.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
 
+async def keep_kem_statement(db: AsyncConnection, account_id: str, statement: bytes) -> None:
+    """With which key this person is sealed to from now on."""
+    await db.execute(update(accounts).where(accounts.c.id == account_id).values(kem_statement=statement))
+
+
 async def end_sessions_before(db: AsyncConnection, now: datetime) -> list[SessionId]:
     """Removes sessions that have expired, and names them."""
     ended = (await db.execute(select(sessions.c.id).where(sessions.c.expires_at <= now))).scalars().all()

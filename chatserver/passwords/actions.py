@@ -7,7 +7,7 @@ from chatserver.accounts.verifiers import verify_auth
 from chatserver.accounts.wire import Opened
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import Malformed, SessionExpired, VaultConflict, WrongCredentials
-from chatserver.passwords.model import check_new_key, is_repeat
+from chatserver.passwords.model import check_kem_statement, check_new_key, is_repeat
 from chatserver.passwords.wire import (
     ChangePassword,
     OpenByRecovery,
@@ -26,7 +26,7 @@ async def change_password(deps: Deps, asker: Asker, command: ChangePassword) -> 
     """Another password, another recovery code, or both. Until this is stored the old ones hold, afterwards the new.
 
     Every other session ends, unless the password stays. A repeat whose answer got lost changes nothing more.
-    Raises WrongCredentials, VaultConflict, VaultSignatureInvalid, Malformed.
+    Raises WrongCredentials, VaultConflict, VaultSignatureInvalid, KemStatementStale, Malformed.
     """
     check_auth(command.new_auth, "new_auth")
     account, newest = await _account_with_vault(deps, asker.account_id)
@@ -34,9 +34,13 @@ async def change_password(deps: Deps, asker: Asker, command: ChangePassword) -> 
     await _prove(deps, command.new_auth if repeated else command.auth, account.auth_verifier)
     if repeated:
         return PasswordChanged(command.vault.version)
+    if command.kem_statement is not None:
+        check_kem_statement(account, command.kem_statement)
     verifiers = await _verifiers(deps, account, command)
     async with work(deps) as tx:
         await _replace(tx, deps, account, verifiers, command.vault)
+        if command.kem_statement is not None:
+            await accounts.keep_kem_statement(tx.db, account.id, command.kem_statement)
         stays = command.new_auth == command.auth
         ended = [] if stays else await accounts.end_sessions_of(tx.db, account.id, but=asker.session_id)
     for session in ended:

@@ -11,12 +11,14 @@ class ChangePassword(Struct, forbid_unknown_fields=True):
     """`auth` proves the present password; the rest is what holds afterwards.
 
     `new_auth` may be the same, where only the code is replaced; without `new_recovery_auth` the code stays.
+    `kem_statement`: of a client's new KEM key, which the vault holds already; rooms learn of it by `key_change`.
     """
 
     auth: B64
     new_auth: B64
     new_recovery_auth: B64 | None
     vault: VaultWrite
+    kem_statement: B64 | None = None
 
 
 class PasswordChanged(Struct):

@@ -38,6 +38,8 @@ def vaults(recorded: Recorded) -> Any:
     vault.entries["from_the_future", b"x"] = b"\x00anything"
     vault.entries["root", seed("root")] += lp(b"a field of a newer client")
     second = vault.seal(chance=chance)
+    newer = vault.renew_kem_key(chance=chance)
+    third = vault.seal(chance=chance)
     return {
         "user_id": one.user_id,
         "ed_pk": one.ed_pk,
@@ -46,8 +48,9 @@ def vaults(recorded: Recorded) -> Any:
         "recovery_seed": recovery.seed,
         "writes": [
             {"write": _write(write), "entries": _entries(_opened(write, one, wrap, share).entries)}
-            for write in (first, second)
+            for write in (first, second, third)
         ],
+        "renewed_key": {"kem_seed": newer.kem_seed, "kem_statement": newer.kem_statement},
         "refusals": [
             {"name": name, "write": _write(write), "user_id": owner, "known_version": known, **codes}
             for name, write, owner, known, codes in _bad_writes(first, second, one, wrap, share, recovery.seed)

@@ -3,12 +3,15 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from chatserver.accounts.wire import LogIn, SignedIn
 from chatserver.passwords.wire import PasswordChanged
 from chatserver.vault.wire import ReadVault, StoredVault, VaultWritten
+from crypto import Commit, Identity, KeyChange
 from crypto.errors import PasswordWeak, VaultDoesNotOpen
 from tests.api.house import MUENSTER, House
+from tests.api.story import talk
 from tests.people import Client
 from tests.person_web import Refused
 from tests.vault_on_the_wire import on_the_wire
@@ -245,3 +248,43 @@ async def test_the_login_key_of_the_code_does_not_log_in(house: House) -> None:
     await house.client("luisa7").register(account)
     with pytest.raises(Refused, match="wrong_credentials"):
         await nachtfalter.browser.post("/api/login", LogIn("luisa7", account.recovery_auth), SignedIn)
+
+
+async def test_a_new_key_of_the_same_person_opens_the_past_and_every_room_learns_of_it(house: House) -> None:
+    """Before anything else is written; the others read who it was, and nothing alarms them (T13)."""
+    talking = await talk(house)
+    await talking.desk.write("Von vorher.")
+    await talking.client.change_password(NEW, new_code=True, new_key=True)
+    there = await logged_in(house, "nachtfalter", NEW)
+    assert there.identity.kem_seq == 2
+    room = await there.open(talking.room.id)
+    assert room.texts[-1] == "Von vorher."
+    assert room.overdue() == [KeyChange(there.identity.fingerprint)]
+    await room.write("Ab jetzt mit einem neuen Schlüssel.")
+    assert room.overdue() == []
+    await talking.desk.read()
+    changed = [one for one in talking.desk.verdicts.values() if one.kind == "commit"][-1]
+    assert isinstance(changed.entry, Commit)
+    assert (changed.entry.changes, changed.alarm) == ((KeyChange(there.identity.fingerprint),), False)
+    line = talking.desk.reader.members[there.identity.fingerprint]
+    assert (line.kem_seq, line.kem_pk) == (2, there.identity.kem_pk)
+    await talking.desk.write("Und ich lese es.")
+    assert (await there.open(talking.room.id)).texts[-1] == "Und ich lese es."
+
+
+async def test_only_a_clients_own_newer_key_is_taken(house: House) -> None:
+    """Not the same once more, not another person's, and not a counsellor's: the roster says which key they have."""
+    nachtfalter, luisa = await house.signed_up("nachtfalter"), await house.signed_up("luisa7")
+    wish = await nachtfalter.prepare_password(NEW, new_key=True)
+    wrong = {
+        "kem_statement_stale": nachtfalter.identity.kem_statement,
+        "signature_invalid": Identity(luisa.identity.ed_seed, luisa.identity.kem_seed, 2).kem_statement,
+    }
+    for code, statement in wrong.items():
+        with pytest.raises(Refused, match=code):
+            await nachtfalter.send_password(replaced(wish, kem_statement=statement))
+    berger = await house.counsellor("berger")
+    with pytest.raises(Refused, match="malformed") as refused:
+        await berger.send_password(await berger.prepare_password(NEW, new_key=True))
+    assert refused.value.field == "kem_statement"
+    await nachtfalter.send_password(wish)

@@ -88,3 +88,35 @@ async def test_new_keys_whose_answer_got_lost_hold_all_the_same(house: House, vi
         await page.link("recover_done_go").click()
         await page.open_only_thread()
         await page.sees(FIRST_WORDS)
+
+
+async def test_a_stolen_password_goes_with_the_key_that_others_seal_to(house: House, visit: Visit) -> None:
+    """Every conversation says so in one sentence; the person is the same, so nothing alarms."""
+    async with talking(house, "ausgetauscht", "berger", *ADDICTION) as talk:
+        await talk.answered()
+        page = await arrive(visit, "de", "/login")
+        await page.log_in("ausgetauscht", PASSWORD)
+        await page.heading("threads_title")
+        await page.link("account_link").click()
+        await page.page.get_by_role("link").filter(has_text=page.says("account_stolen_what")).click()
+        await expect(page.text("password_stolen_key")).to_be_visible()
+        await page.field("password_present").fill(PASSWORD)
+        await page.field("password_new").fill(NEW)
+        await page.button("password_stolen_button").click()
+        await expect(page.text("password_stolen_done")).to_be_visible()
+        await page.keep_code()
+        await talk.desk.read()
+        (line,) = [one for one in talk.desk.reader.members.values() if one.role == "client"]
+        assert line.kem_seq == 2
+        await talk.desk.write("Nur für den neuen Schlüssel.")
+    late = await arrive(visit, "de", "/login")
+    await late.log_in("ausgetauscht", NEW)
+    await late.open_only_thread()
+    for text in (FIRST_WORDS, ANSWER, "Nur für den neuen Schlüssel."):
+        await late.sees(text)
+    await late.reply("Ich lese alles.")
+    berger = Reading(await visit(f"/thread/{talk.room.id}", locale="en-GB", size=DESKTOP), "en")
+    await berger.log_in("berger", password_of("berger"))
+    await berger.sees("Ich lese alles.")
+    await expect(berger.log.get_by_text(berger.says("event_key_changed", names="ausgetauscht"))).to_be_visible()
+    await expect(berger.page.locator("[data-alarm]")).to_have_count(0)

@@ -116,6 +116,7 @@ export interface ChangePassword {
   new_auth: Base64Url;
   new_recovery_auth: Base64Url | null;
   vault: VaultWrite;
+  kem_statement?: Base64Url | null;
 }
 
 export interface ClockChanged {

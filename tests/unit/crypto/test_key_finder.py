@@ -127,3 +127,19 @@ def test_t19_a_grant_that_fails_is_an_alarm_and_the_others_count() -> None:
     assert verdicts[-1].marks == {"commitment_failed"}
     assert verdicts[-1].alarm
     assert sorted(reader.secrets) == [2, 3]
+
+
+def test_a_grant_from_before_a_change_of_ones_own_key_still_opens() -> None:
+    """T19: reading again from the start must not take what was given once for a failure."""
+    scene = answered()
+    colleague = person("sommer")
+    line = read_member(lp(b"counsellor", colleague.ed_pk, scene.kreuzviertel.root.fingerprint, colleague.kem_statement))
+    reader = scene.read_as(person("berger"))
+    grant = seal_grant(reader.keys.epochs[2], reader.secrets[2], reader.log, person("berger"), line)
+    granted = HistoryGrant(line.fingerprint, (grant,))
+    scene.commit("berger", [Add(line.fingerprint), granted], [line])
+    later = person("sommer", 2)
+    newer = read_member(lp(b"counsellor", later.ed_pk, scene.kreuzviertel.root.fingerprint, later.kem_statement))
+    scene.commit("sommer", [KeyChange(later.fingerprint)], [newer])
+    for earlier, opened in (([colleague.kem_seed], [2, 3, 4]), ([], [4])):
+        assert sorted(scene.read_as(later, earlier_kem_seeds=earlier).secrets) == opened

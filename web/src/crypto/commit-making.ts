@@ -1,7 +1,7 @@
 import { chance, type Chance } from "./chance.js";
 import { writeChange, type Change } from "./changes.js";
 import { readCommit } from "./commit.js";
-import { lp, u64, type Bytes } from "./encoding.js";
+import { lp, u64, utf8, type Bytes } from "./encoding.js";
 import { CryptoRefusal } from "./errors.js";
 import { epochKey, wrapForAll } from "./epoch.js";
 import { fingerprintOf, signed, type Identity } from "./identity.js";
@@ -14,6 +14,7 @@ import {
   dutyMember,
   isHelper,
   membersHash,
+  readMember,
   sortMembers,
   type Member,
 } from "./members.js";
@@ -106,6 +107,14 @@ export function overdueChanges(log: RoomLog, book: RosterBook, at: number): Chan
   const generation = book.newest(log.rootFingerprint)?.dutyGeneration ?? 0;
   if (log.standby && generation > log.dutyGeneration) changes.push({ kind: "duty_change", generation });
   return changes;
+}
+
+/** Due when the room still lists an earlier KEM key of this member; `line` is the entry with the present one (T13). */
+export async function ownKeyChange(log: RoomLog, me: Identity): Promise<{ change: Change; line: Member } | null> {
+  const before = log.members.get(toHex(me.fingerprint));
+  if (before === undefined || before.kemSeq >= me.kemSeq) return null;
+  const line = await readMember(lp(utf8(before.role), before.edPk, before.root, me.kemStatement));
+  return { change: { kind: "key_change", fingerprint: me.fingerprint }, line };
 }
 
 /** The change that says: this person has a new identity now. The commit itself is signed by the old one. */

@@ -163,7 +163,10 @@ export class EpochKeys {
     const old = this.#epochs.get(number);
     if (old === undefined || old.key !== null) return true;
     const info = await grantInfo(old.terms, old.kc, commit.logPrev, commit.signer, me.fingerprint);
-    old.key = await this.#committed(() => hpkeOpen(me.kemSeed, wrap, info), old.terms, old.kc);
+    // The grant may be older than a change of one's own key.
+    for (const seed of [me.kemSeed, ...(this.sources.earlierKemSeeds ?? [])]) {
+      old.key ??= await this.#committed(() => hpkeOpen(seed, wrap, info), old.terms, old.kc);
+    }
     if (old.key !== null) this.#unsaved.add(number);
     return old.key !== null;
   }

@@ -4,7 +4,15 @@ export { forget, type Chance } from "./chance.js";
 export { type Change, type Grant } from "./changes.js";
 export { type Checkpoint, readCheckpoint } from "./checkpoint.js";
 export { type Commit, type NamedRoster, readCommit } from "./commit.js";
-export { type CommitTerms, type MadeCommit, makeCommit, overdueChanges, signRekey, takeUp } from "./commit-making.js";
+export {
+  type CommitTerms,
+  type MadeCommit,
+  makeCommit,
+  overdueChanges,
+  ownKeyChange,
+  signRekey,
+  takeUp,
+} from "./commit-making.js";
 export { type Deletion, readDeletion } from "./deletion.js";
 export { type DutySeed, isListed, openDutyKey, openDutySeed, sealDutySeed } from "./duty.js";
 export { type Bytes, displayName } from "./encoding.js";

@@ -53,7 +53,7 @@ export interface Invited {
 /** The entries of a vault by what they mean. Fields that a later version put behind the known ones are kept. */
 export class VaultPages {
   constructor(
-    readonly identity: Identity,
+    public identity: Identity,
     public entries: VaultEntries,
   ) {}
 
@@ -119,6 +119,10 @@ export class VaultPages {
   /** For wraps from before a change of key. */
   get earlierKemSeeds(): Bytes[] {
     return this.entries.all("kem_before").map(({ value }) => atLeast(value, 1)[0] ?? malformed());
+  }
+
+  keepKemBefore(seq: number, seed: Bytes): void {
+    this.#put("kem_before", u64(seq), seed);
   }
 
   keepDutySeed(rootFingerprint: Bytes, generation: number, seed: Bytes): void {

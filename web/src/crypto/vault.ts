@@ -1,7 +1,7 @@
 import { chance, type Chance } from "./chance.js";
 import { empty, equal, fields, lp, padme, readU64, u32, u64, type Bytes } from "./encoding.js";
 import { codeOf, CryptoRefusal, malformed } from "./errors.js";
-import { type Identity } from "./identity.js";
+import { openIdentity, type Identity } from "./identity.js";
 import { labels } from "./labels.js";
 import { sign, verify } from "./signing.js";
 import { hash, openBox, sealBox } from "./symmetric.js";
@@ -15,7 +15,7 @@ const largestBlob = 1 << 20;
 const largestSlot = 4096;
 const leastPadded = 1024;
 /** What belongs to an identity and not to the person. */
-const ofOneIdentity = new Set(["identity", "keyring", "recovery", "name"]);
+const ofOneIdentity = new Set(["identity", "kem_before", "keyring", "recovery", "name"]);
 
 /** One state of a vault as it travels and lies on the server. */
 export interface VaultWrite {
@@ -98,6 +98,14 @@ export class Vault extends VaultPages {
     this.#vk = draw(32);
     this.#generation += 1;
     await this.writeSlots(wrap, userShare, draw);
+  }
+
+  /** Another KEM key with the next `seq`, for the same person; the one before stays for what was wrapped for it. */
+  async renewKemKey(draw: Chance = chance): Promise<void> {
+    const { edSeed, kemSeed, kemSeq } = this.identity;
+    this.keepKemBefore(kemSeq, kemSeed);
+    this.identity = await openIdentity(edSeed, draw(32), kemSeq + 1);
+    this.keepIdentity(this.identity);
   }
 
   async writeSlots(wrap: Bytes, userShare: Bytes, draw: Chance): Promise<void> {

@@ -39,6 +39,7 @@ interface Vaults {
     signature_refusal: string | null;
   }[];
   readonly merges: { name: string; stored: string; mine: string; refusal: string | null; merged: string | null }[];
+  readonly renewed_key: { kem_seed: string; kem_statement: string };
   readonly keyring: {
     keyring_key: string;
     user_id: string;
@@ -56,6 +57,17 @@ function writeOf(write: Write): VaultWrite {
   const rest = { blob: bytes(write.blob), signature: bytes(write.signature) };
   return { version: write.version, vkGeneration: write.vk_generation, ...slots, ...rest };
 }
+
+test("a new KEM key leaves the vault as Python left it: the next seq, and the key before for what was wrapped for it", async () => {
+  const [, before, after] = found.writes;
+  if (before === undefined || after === undefined) throw new Error("Three writes are needed.");
+  const vault = await openVault(writeOf(before.write), owner, wrap, share);
+  await vault.renewKemKey(() => bytes(found.renewed_key.kem_seed));
+  expect(toHex(vault.identity.kemStatement)).toBe(found.renewed_key.kem_statement);
+  const entries = vault.entries.sorted().map(({ kind, id, value }) => [kind, toHex(id), toHex(value)]);
+  expect(entries).toEqual(after.entries);
+  expect(vault.earlierKemSeeds).toHaveLength(1);
+});
 
 test("vaults that Python wrote open by password and by recovery code, with every entry", async () => {
   for (const { write, entries } of found.writes) {

@@ -10,6 +10,7 @@ import { EnquiryDraft } from "./enquiry.svelte.js";
 import { Lists } from "./lists.svelte.js";
 import { OwnAccountState } from "./own-account.svelte.js";
 import { renewIdentity } from "./new-identity.js";
+import { announceKemKey } from "./own-rooms.js";
 import { expectPassword } from "./passwords/stretching.js";
 import { protocol } from "./protocol.js";
 import { serverTime } from "./server-time.svelte.js";
@@ -46,6 +47,10 @@ class AppState implements App {
     person: () => this.#signedInPerson(),
     signedIn: (person) => this.#signedIn(person),
     watch: (step) => this.#watch(step),
+    keyRenewed: async () => {
+      this.#conversations.clear();
+      await announceKemKey(this.#signedInPerson());
+    },
   });
   readonly #lists = new Lists();
   readonly #line = new Line((state) => this.#connectionIs(state));

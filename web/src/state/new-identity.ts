@@ -3,8 +3,7 @@ import { get, post } from "../net/api.js";
 import { fromBase64url, toBase64url } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
 import type { Bytes, Identity, Vault } from "./protocol.js";
-import { Room } from "./room.js";
-import { pinnedRoot, RosterShelf } from "./roster-shelf.js";
+import { openOwnRoom } from "./own-rooms.js";
 import { Unlocked } from "./unlocked.js";
 
 /**
@@ -52,7 +51,7 @@ async function renewedRoom(
   keyringKey: Bytes,
 ): Promise<wire.RenewedRoom> {
   const { clientMember, makeCommit, signRekey } = person.protocol;
-  const { room, shelf } = await opened(person, thread);
+  const { room, shelf } = await openOwnRoom(person, thread);
   const { reader } = room;
   const { seenPos, seenTh } = reader.place();
   if (reader.log === null) throw new Error("A room that has a place has a log.");
@@ -63,14 +62,4 @@ async function renewedRoom(
   const kept = await reader.keptFor(keyringKey, next.userId);
   const keys = kept.map(([epoch, sealed]) => ({ epoch, sealed: toBase64url(sealed) }));
   return { room: thread.room, commit: toBase64url(made.item), keys };
-}
-
-async function opened(person: Unlocked, thread: wire.Thread): Promise<{ room: Room; shelf: RosterShelf }> {
-  const first = await get<wire.Items>(`/api/rooms/${thread.room}/items`, { after: 0, limit: 1 });
-  const root = await pinnedRoot(person, first.items[0]);
-  const shelf = await RosterShelf.open(person, thread.agency, root);
-  const keys = { room: thread.room, roomShare: fromBase64url(thread.room_share), dutySeeds: [] };
-  const room = await Room.open(person, keys, shelf, () => undefined);
-  await room.sync();
-  return { room, shelf };
 }

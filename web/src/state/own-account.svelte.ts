@@ -9,6 +9,8 @@ interface Surroundings {
   person: () => Unlocked;
   signedIn: (person: Unlocked) => Promise<void>;
   watch: <Result>(step: Promise<Result>) => Promise<Result>;
+  /** The person has another KEM key: rooms are to learn of it, and none that is open seals to the one before. */
+  keyRenewed: () => Promise<void>;
 }
 
 /** A person's own way in: the recovery code, the password. */
@@ -38,9 +40,17 @@ export class OwnAccountState implements OwnAccount {
     this.code = null;
   }
 
-  changePassword = (present: string, next: string): Promise<void> => this.#replace({ present, next, newCode: false });
-  passwordStolen = (present: string, next: string): Promise<void> => this.#replace({ present, next, newCode: true });
-  replaceCode = (present: string): Promise<void> => this.#replace({ present, next: present, newCode: true });
+  changePassword = (present: string, next: string): Promise<void> =>
+    this.#replace({ present, next, newCode: false, newKey: false });
+  replaceCode = (present: string): Promise<void> =>
+    this.#replace({ present, next: present, newCode: true, newKey: false });
+
+  /** A counsellor's keys stand in the agency's roster, where only a coordinator can renew them. */
+  async passwordStolen(present: string, next: string): Promise<void> {
+    const newKey = this.app.person().me.role === "client";
+    await this.#replace({ present, next, newCode: true, newKey });
+    if (newKey) await this.app.keyRenewed();
+  }
 
   async openByCode(name: string, code: string): Promise<void> {
     this.#recovery = await this.app.watch(Recovery.begin(name, code));

@@ -8,11 +8,15 @@ import { deriveFor, writeTo } from "./vault-wire.js";
 
 const ATTEMPTS = 3;
 
-/** What is wished: the present password, the one from then on, and whether the recovery code is replaced as well. */
+/**
+ * What is wished: the present password, the one from then on, and whether the recovery code and the key that others
+ * seal to are replaced as well.
+ */
 export interface NewPassword {
   present: string;
   next: string;
   newCode: boolean;
+  newKey: boolean;
 }
 
 interface Prepared {
@@ -72,10 +76,12 @@ export class PasswordChange {
     const code = wish.newCode ? await protocol.newRecoveryCode() : null;
     const recovery = code === null ? null : await protocol.recoveryKeys(code);
     await vault.changePassword(next.wrap, this.person.share, recovery?.pk ?? null);
+    if (wish.newKey) await vault.renewKemKey();
     const body = {
       auth: toBase64url(present.auth),
       new_auth: toBase64url(next.auth),
       new_recovery_auth: recovery === null ? null : toBase64url(recovery.auth),
+      kem_statement: wish.newKey ? toBase64url(vault.identity.kemStatement) : null,
       vault: writeTo(await vault.seal()),
     };
     return { wish, body, vault, wrap: next.wrap, code };
@@ -101,4 +107,7 @@ const isPutOff = (reason: unknown): boolean =>
   ["too_many_requests", "too_busy", "unavailable", "session_expired"].includes(reason.code);
 
 const same = (one: NewPassword, other: NewPassword): boolean =>
-  one.present === other.present && one.next === other.next && one.newCode === other.newCode;
+  one.present === other.present &&
+  one.next === other.next &&
+  one.newCode === other.newCode &&
+  one.newKey === other.newKey;

@@ -196,6 +196,7 @@ export const givenTo = (person: Unlocked, keys: RoomKeys, shelf: RosterShelf) =>
   book: shelf.book,
   roomShare: keys.roomShare,
   me: person.identity,
+  earlierKemSeeds: person.open.earlierKemSeeds,
   rootFingerprint: shelf.rootFingerprint,
   dutySeeds: keys.dutySeeds,
   keyringKey: person.open.keyringKey,

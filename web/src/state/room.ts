@@ -75,7 +75,7 @@ export class Room extends RoomReading {
     });
   }
 
-  /** What is due before anybody writes: the revoked out, the newest duty key in, fresh keys in time. */
+  /** What is due before anybody writes: the revoked out, the newest duty key in, one's own newest key, fresh keys in time. */
   settle(): Promise<void> {
     return this.inTurn(() => this.#settle());
   }
@@ -118,7 +118,8 @@ export class Room extends RoomReading {
     const overdue = this.#overdue(log);
     const age = { ...this.epoch, messages: this.reader.position - log.logPosition };
     const reason = rotationReason(age, this.liveFrom(), Date.now());
-    if (overdue.length === 0 && reason === null) return;
+    const own = await this.person.protocol.ownKeyChange(log, this.person.identity);
+    if (overdue.length === 0 && reason === null && own === null) return;
     try {
       await this.#change(() => ({ changes: this.#stillDue(reason) }));
     } catch (failure) {
@@ -139,9 +140,10 @@ export class Room extends RoomReading {
       try {
         const log = this.#log();
         const { changes: wished, joining = [] } = await wish(log);
-        const changes = withOverdue(wished, this.#overdue(log));
+        const own = await this.person.protocol.ownKeyChange(log, this.person.identity);
+        const changes = withOverdue(own === null ? wished : [own.change, ...wished], this.#overdue(log));
         if (changes.length === 0) return false;
-        await this.#commit(log, changes, joining);
+        await this.#commit(log, changes, own === null ? joining : [...joining, own.line]);
         return true;
       } catch (reason) {
         if (attempt === CHANGES || !STARTS_AGAIN.has(codeOf(reason))) throw reason;
