@@ -34,6 +34,8 @@ Prepare = Callable[[Deps], Awaitable[None]]
 # Long enough for an answer that is on its way, short enough for whoever pressed Ctrl-C.
 LAST_ANSWERS_SECONDS: Final = 0.5
 IDLE_SECONDS: Final = 75
+# For what is still on its way when a body has been refused: closed at once, the connection would swallow the refusal.
+LINGERING_SECONDS: Final = 2
 WAITING: Final = 1024
 
 
@@ -151,6 +153,7 @@ async def _serving(deps: Deps, sockets: Sockets, door: socket.socket) -> AsyncIt
         # Nobody sends compressed JSON; what unpacks to a thousand times its size stays packed.
         auto_decompress=False,
         keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGERING_SECONDS,
         shutdown_timeout=LAST_ANSWERS_SECONDS,
     )
     await runner.setup()

@@ -25,7 +25,8 @@ LOOK_SECONDS: Final = 1.0
 PING_SECONDS: Final = 20
 PONG_SECONDS: Final = 20
 CONNECT_WITHIN_SECONDS: Final = 15
-GOODBYE_SECONDS: Final = 2
+# RFC 6455, section 5.5.1: close, with code 1000.
+GOODBYE: Final = b"\x88\x02\x03\xe8"
 # What the writer and the connection have in hand comes on top of what a stock queue holds.
 LARGEST_HELD: Final = LARGEST_QUEUE - 256 * 1024
 # Of any kind, from one socket; pages send one in a while.
@@ -40,27 +41,34 @@ class WebSocket:
 
     def __init__(self, handler: Any, server: "Engine") -> None:
         self._handler, self._each_second = handler, server.frames_each_second
-        self._socket = web.WebSocketResponse(
-            max_msg_size=LARGEST_FRAME, compress=False, autoping=False, timeout=GOODBYE_SECONDS
-        )
+        self._socket = web.WebSocketResponse(max_msg_size=LARGEST_FRAME, compress=False, autoping=False)
+        self._transport: asyncio.Transport | None = None
         self._turn = 0
         self._left, self._seen_at = self._each_second * BURST_SECONDS, time.monotonic()
 
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
         request: web.Request = environ[REQUEST]
         await self._socket.prepare(request)
-        transport = request.transport
+        self._transport = request.transport
         try:
             await self._handler(self)
         finally:
-            await self._socket.close()
-            if transport is not None and transport.get_write_buffer_size():
-                # Whoever does not read the rest would keep a closing connection for ever.
-                transport.abort()
+            await self.close()
         return self._socket
 
     async def close(self) -> None:
+        """Says goodbye and is gone. The library would read until the other side says it too: a flood, in one turn."""
+        transport = self._transport
+        if transport is not None and not transport.is_closing():
+            transport.write(GOODBYE)
+            transport.close()
         await self._socket.close()
+        # Twice, since the faster loop writes at the end of its turn.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        if transport is not None and transport.get_write_buffer_size():
+            # Whoever does not read the rest would keep a closing connection for ever.
+            transport.abort()
 
     async def send(self, message: str) -> None:
         await self._socket.send_str(message)

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import io
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
@@ -213,6 +214,33 @@ async def test_a_compressed_body_is_not_unpacked(empty_house: House) -> None:
         http.post(empty_house.url + "/api/login", data=bomb, headers=headers) as answer,
     ):
         assert (answer.status, (await answer.json())["code"]) == (400, "malformed")
+
+
+async def test_a_body_in_tiny_chunks_is_the_same_body(empty_house: House) -> None:
+    """Parsed a little at a time, so that others have their turn, and in order."""
+    body = json.dumps({"name": "x" * 12_000}).encode()
+    chunks = b"".join(b"1\r\n%c\r\n" % one for one in body) + b"0\r\n\r\n"
+    socket = await raw_connection(empty_house.url)
+    await head(
+        socket, empty_house, "Content-Type: application/json", "Transfer-Encoding: chunked", "", path="/api/login"
+    )
+    await socket.send(chunks)
+    answer = await socket.read_until(b"}")
+    assert b'"malformed"' in answer
+    assert b'"field":"auth"' in answer
+    socket.close()
+
+
+async def test_requests_that_follow_each_other_at_once_are_answered_in_order(empty_house: House) -> None:
+    """More of them than are parsed in one turn."""
+    socket = await raw_connection(empty_house.url)
+    many = b"".join(
+        b"GET /api/nothing%d HTTP/1.1\r\nHost: x\r\nX-Pad: %s\r\n\r\n" % (one, b"x" * 1000) for one in range(100)
+    )
+    await socket.send(many + b"GET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    answers = await socket.read_to_end()
+    assert answers.count(b"HTTP/1.1 404") == 100
+    assert answers.rindex(b"HTTP/1.1 200") > answers.rindex(b"HTTP/1.1 404")
 
 
 # -- logs
