@@ -62,3 +62,11 @@ async def narrow_house(tmp_path: Path) -> AsyncIterator[House]:
     """A server where nobody works, with room for two pages each and for one event a second."""
     async with _opened(tmp_path / "var", events_per_second=1, pages_per_person=2) as house:
         yield house
+
+
+@pytest_asyncio.fixture
+async def stock_house(founded: Path, tmp_path: Path) -> AsyncIterator[House]:
+    """The same as `house`, on the library's own sockets."""
+    shutil.copytree(founded, tmp_path / "var")
+    async with _opened(tmp_path / "var", sockets="stock") as house:
+        yield house

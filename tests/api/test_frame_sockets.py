@@ -10,7 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import WSMsgType
 
+from chatserver.live import Sockets
+from chatserver.rooms.wire import PresenceChanged
+from chatserver.transport.sockets import SocketServer
 from tests.api.house import House
+from tests.api.story import talk
 from tests.people import Client
 
 HANDSHAKE = "/socket.io/?EIO=4&transport=websocket"
@@ -174,3 +178,22 @@ async def test_a_session_that_runs_out_ends_its_socket(house: House) -> None:
         house.clock.advance(house.deps.config.session_lasts)
         assert (await asked(socket, "since", {"room": "0" * 32, "after": 0}))["code"] == "session_expired"
         assert await is_cut(socket)
+
+
+async def test_a_conversation_is_the_same_on_the_sockets_of_the_library(stock_house: House) -> None:
+    """A setting away, should the lean ones ever fail somebody."""
+    talking = await talk(stock_house)
+    await talking.client.connect()
+    await talking.counsellor.connect()
+    assert type(sockets_of(stock_house).server) is SocketServer
+    await talking.desk.enter()
+    assert (await talking.client.browser.heard("presence", PresenceChanged)).state == "here"
+    await talking.room.write("Hört mich jemand?")
+    await talking.desk.write("Ja.", clock="answers")
+    assert await talking.room.read() == await talking.desk.read()
+
+
+def sockets_of(house: House) -> Sockets:
+    """What carries the pushes of this server."""
+    assert isinstance(house.deps.announce, Sockets)
+    return house.deps.announce
