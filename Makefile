@@ -2,19 +2,21 @@
 
 PYTHON ?= python3
 PORT ?= 8080
+CASES ?= 100000
 BIN := .venv/bin
 STAMPS := .stamps
 # One process of tests for each core; none shares a file, a port or a database with another.
 SIDE_BY_SIDE := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run install web test check unit api malicious browser web-test bench test-long format revision wire
+.PHONY: help run install web test check unit api malicious browser web-test bench fuzz test-long format revision wire
 
 help:
 	@echo "make run         start the demonstration at http://127.0.0.1:$(PORT) (FRESH=1 starts anew)"
 	@echo "make test        everything that must hold before a change is handed in"
 	@echo "make check       style, types, import rules, generated files"
-	@echo "make test-long   the same and an hour more: 100,000 changed objects before both implementations"
+	@echo "make test-long   the same and much more of it: longer property tests, and make fuzz"
+	@echo "make fuzz        $(CASES) changed objects before both implementations (CASES=, SEED=)"
 	@echo "make bench       how fast it is, on this machine"
 
 # -- run
@@ -78,6 +80,10 @@ browser: $(STAMPS)/dev web
 
 test-long: test
 	$(BIN)/pytest -q tests --hypothesis-profile=long
+	$(MAKE) fuzz
+
+fuzz: $(STAMPS)/dev web
+	$(BIN)/python -m tests.unit.crypto.differential.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 bench: $(STAMPS)/dev web
 	$(BIN)/python -m bench

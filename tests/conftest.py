@@ -1,4 +1,4 @@
-"""For all tests: how hard the property tests look. `make test-long` looks for an hour."""
+"""For all tests: how hard the property tests look. `make test-long` looks longer."""
 
 from hypothesis import settings
 

@@ -53,7 +53,7 @@ from tests.malicious.weakened import without
 from tests.next_roster import Changes, certificate
 from tests.person_files import FileToSend
 from tests.person_web import Refused
-from tests.unit.crypto.differential.node_judge import NodeJudge
+from tests.unit.crypto.differential.node_judge import NodeJudge, built_judge
 from tests.unit.crypto.differential.python_judge import answer
 
 
@@ -329,7 +329,7 @@ def test_torsion_signatures() -> None:
 def test_both_languages_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """T35: mutated by thousands in tests/unit/crypto/differential; here the two are shown to be asked at all."""
     signatures = torsion_signatures(b"s" * 32, b"data")
-    with closing(NodeJudge()) as node:
+    with built_judge() as folder, closing(NodeJudge(folder)) as node:
         for key, signature, data in signatures.values():
             question = {"ed_pk": key.hex(), "signature": signature.hex(), "data": data.hex()}
             assert node.ask("signature", question) == answer("signature", question)
