@@ -56,7 +56,7 @@ async def load(pair: Pair, url: str, size: int, times: int) -> Outcome:
 
 def _rate(what: str, size: int, seconds: float) -> Figure:
     """One file is one sample."""
-    return Figure(what, size / MB / seconds, "MB/s")
+    return Figure(what, size / MB / seconds, "MB/s", BAR_RATE / MB, AIM_RATE / MB, more=True)
 
 
 # -- Python, in a process of its own, so that its peak is that of this alone

@@ -22,8 +22,11 @@ export async function send({ blob, terms }: Send, tell: Tell): Promise<Sent> {
   );
   const parts = new Parts(upload, progress);
   const sealer = await FileSealer.begin(terms);
+  let next = read(blob, 0);
   for (let at = 0; at < blob.size; at += READ_AT_ONCE) {
-    await parts.push(await sealer.push(await read(blob.slice(at, at + READ_AT_ONCE))));
+    const piece = await next;
+    next = read(blob, at + READ_AT_ONCE);
+    await parts.push(await sealer.push(piece));
   }
   const { rest, digest } = await sealer.finish();
   await parts.push(rest);
@@ -32,13 +35,18 @@ export async function send({ blob, terms }: Send, tell: Tell): Promise<Sent> {
   return { digest };
 }
 
-async function read(slice: Blob): Promise<Bytes> {
-  try {
-    return new Uint8Array(await slice.arrayBuffer());
-  } catch {
-    // Moved, changed or deleted since it was chosen.
-    throw new Refused("file_unreadable");
-  }
+/** One piece, read while the one before it is sealed. Rejects when the file was moved or changed since it was chosen. */
+function read(blob: Blob, at: number): Promise<Bytes> {
+  const piece = blob.slice(at, at + READ_AT_ONCE).arrayBuffer();
+  const bytes = piece.then(
+    (buffer) => new Uint8Array(buffer),
+    (): never => {
+      throw new Refused("file_unreadable");
+    },
+  );
+  // Heard by whoever awaits it, after the piece before it has been sealed.
+  bytes.catch(() => undefined);
+  return bytes;
 }
 
 /** Cuts what was sealed into the server's parts; while some are on their way the next is sealed. */
