@@ -86,6 +86,7 @@ fuzz: $(STAMPS)/dev web
 	$(BIN)/python -m tests.unit.crypto.differential.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 bench: $(STAMPS)/dev web
+	@bin/system-packages
 	$(BIN)/python -m bench
 
 # -- change

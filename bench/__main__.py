@@ -36,28 +36,40 @@ async def measured(chosen: argparse.Namespace) -> Outcome:
     known = parts(chosen)
     outcome = Outcome()
     for name in chosen.parts or known:
-        # After a loss the rest would fail because of it, and say so less clearly.
-        if not outcome.lost:
-            outcome.add(await known[name]())
+        found = await known[name]()
+        outcome.add(found)
+        if found.lost:
+            # The rest would fail because of it, and say so less clearly.
+            break
+        if not chosen.short:
+            keep(found.figures)
     return outcome
 
 
 def main() -> int:
     """0 when everything that was counted really happened and every figure is as it must be, else 1."""
-    chosen = _parser().parse_args()
+    chosen = _chosen()
     outcome = asyncio.run(measured(chosen))
-    if not chosen.short:
-        keep(outcome.figures)
     print(json.dumps([one.as_json() for one in outcome.figures], indent=1) if chosen.json else _told(outcome))
-    for line in outcome.lost:
-        print(f"LOST: {line}", file=sys.stderr)
-    for line in [] if chosen.short else outcome.missed:
-        print(f"MISSED: {line}", file=sys.stderr)
-    return 1 if outcome.lost or (outcome.missed and not chosen.short) else 0
+    missed = [] if chosen.short else outcome.missed
+    for word, lines in (("LOST", outcome.lost), ("MISSED", missed)):
+        for line in lines:
+            print(f"{word}: {line}", file=sys.stderr)
+    return 1 if outcome.lost or missed else 0
 
 
 def _told(outcome: Outcome) -> str:
     return "\n\n".join([machine(), table(outcome.figures), "\n".join(outcome.notes)]).rstrip()
+
+
+def _chosen() -> argparse.Namespace:
+    parser = _parser()
+    chosen = parser.parse_args()
+    known = parts(chosen)
+    for name in chosen.parts:
+        if name not in known:
+            parser.error(f"there is no part {name!r}; there are {', '.join(known)}")
+    return chosen
 
 
 def _parser() -> argparse.ArgumentParser:
