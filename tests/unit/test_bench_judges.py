@@ -13,7 +13,7 @@ from bench.furnished import Seats, Signed
 from bench.load.judge import differences
 from bench.load.messages import Conversation, Message
 from bench.load.plan import Seen
-from bench.messages import bottleneck
+from bench.messages import EACH, FULL, HEAVY, LIGHT, bottleneck, ratios
 from chatserver.appointments.wire import Appointment, AppointmentState
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -187,3 +187,24 @@ def test_the_list_of_results_keeps_what_was_not_measured_this_time(tmp_path: Pat
 def test_the_side_that_had_nothing_left_is_named(server: float, generator: float, says: str) -> None:
     """A figure that the generator could not reach is none."""
     assert says in bottleneck([Seen("saturated", server=server, generator=generator)])
+
+
+def run(rate: float, server: float = 0.97) -> dict[str, Seen]:
+    """One turn of a server, the same in each scenario."""
+    names = (EACH, FULL, LIGHT, HEAVY)
+    return {one: Seen(one, rate=rate, arrived={99: 1 / rate}, server=server, server_s=1 / rate) for one in names}
+
+
+def test_a_ratio_is_the_median_of_those_that_were_taken_together() -> None:
+    """A turn in which the machine was slow for both changes nothing."""
+    found = ratios([run(80), run(8), run(90)], [run(100), run(10), run(100)])
+    assert [one.value for one in found.figures] == [0.8, 0.8, 1.25, 1.25]
+    assert found.notes == []
+
+
+def test_a_ratio_to_a_library_that_was_held_up_by_something_else_is_none() -> None:
+    """Else a busy machine would make every server look as good as the library."""
+    found = ratios([run(90)], [run(100, server=0.3)])
+    assert [one.value for one in found.figures if one.must is not None] == [None] * 3
+    assert len(found.missed) == 3
+    assert "30%" in found.notes[0]
