@@ -101,6 +101,7 @@ from crypto.identity import (
     kem_pin_of,
     new_identity,
     read_kem_statement,
+    safety_code,
     safety_number,
     user_id_of,
 )
@@ -320,6 +321,7 @@ __all__ = [
     "renewed_vault",
     "replay_log",
     "root_fingerprint_of",
+    "safety_code",
     "safety_number",
     "seal_duty_seed",
     "seal_epoch_key",

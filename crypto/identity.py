@@ -108,3 +108,8 @@ def safety_number(one: bytes, other: bytes) -> str:
     hashed = hashlib.sha512(lp(labels.SAFETY_NUMBER, min(one, other), max(one, other))).digest()
     groups = (int.from_bytes(hashed[5 * at : 5 * at + 5]) % 100_000 for at in range(12))
     return " ".join(f"{group:05d}" for group in groups)
+
+
+def safety_code(mine: bytes, theirs: bytes) -> bytes:
+    """What the QR code of a safety number holds, before base64url: whose fingerprint is whose is told apart."""
+    return lp(labels.SAFETY_CODE, mine, theirs)

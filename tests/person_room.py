@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from chatserver.rooms.wire import EnterRoom, Items, LeaveRoom, Left, Posted, Present, RoomItem, SayTyping, Since
 from chatserver.threads.wire import MessagePosted, PostMessage, Thread
 from chatserver.vault.wire import EpochKeyKept, KeepEpochKey
-from crypto import Body, File, Introduce, NoAnswerNeeded, Reader, Text, Verdict, Writer, to_ms
+from crypto import Body, File, Introduce, Reader, Text, Verdict, Writer, to_ms
 from tests.person_changes import AGAIN, ATTEMPTS, ChangingRoom
 from tests.person_files import FileToSend, fetch_file
+from tests.person_safety import KnowingRoom
 from tests.person_web import Refused
+from tests.person_words import SayingRoom
 
 if TYPE_CHECKING:
     from tests.person import Person
@@ -31,7 +33,7 @@ class Line:
     reason: str | None
 
 
-class Room(ChangingRoom):
+class Room(ChangingRoom, SayingRoom, KnowingRoom):
     """Made by `person.open(room)`: one page load, so one writer session."""
 
     def __init__(self, person: Person, thread: Thread, reader: Reader) -> None:
@@ -87,10 +89,6 @@ class Room(ChangingRoom):
     async def write(self, text: str, *, clock: str | None = None) -> MessagePosted:
         """Says something: a client asks, a counsellor answers, unless `clock` says otherwise."""
         return await self.say(Text(text), self.person.usual_clock if clock is None else clock)
-
-    async def needs_no_answer(self) -> MessagePosted:
-        """Stops the client's own clock."""
-        return await self.say(NoAnswerNeeded(), "needs_no_answer")
 
     async def introduce(self, name: str) -> MessagePosted:
         """Tells the pseudonym that is shown."""

@@ -17,6 +17,7 @@ from crypto import (
     read_kem_statement,
     read_receipt,
     recovery_keys,
+    safety_code,
     safety_number,
     sealing,
     server_salt,
@@ -114,6 +115,7 @@ def people(_: Recorded) -> Any:
     return {
         "people": [_person(name) for name in ("nachtfalter", "berger")],
         "safety_number": safety_number(one.fingerprint, person("berger").fingerprint),
+        "safety_code": safety_code(one.fingerprint, person("berger").fingerprint),
         "statements": [
             {
                 "name": name,

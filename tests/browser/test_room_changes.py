@@ -71,6 +71,10 @@ async def test_a_colleague_with_the_history_reads_it_and_one_without_does_not(ho
         nowak = await at(visit, "nowak", password_of("nowak"), f"/thread/{talk.room.id}")
         await expect(nowak.log.get_by_text(nowak.says("event_joined_with_history"))).to_be_visible()
         await expect(nowak.log.get_by_text(ANSWER)).to_have_count(0)
+        await talk.desk.read()
+        await talk.desk.edit(talk.desk.shown[-1].position, "Danke für Ihre Offenheit.")
+        await yilmaz.sees("Danke für Ihre Offenheit.")
+        await expect(nowak.log.locator('[data-broken="target_unseen"]')).to_contain_text(nowak.says("broken_target"))
         await talk.room.read()
         await talk.room.write("Ab jetzt zu viert.")
         for one in (yilmaz, nowak):

@@ -20,6 +20,7 @@ from crypto import (
     read_kem_statement,
     read_receipt,
     recovery_keys,
+    safety_code,
     safety_number,
     server_salt,
     verify,
@@ -99,6 +100,7 @@ def test_a_persons_seeds_give_the_keys_names_and_statement_that_are_written() ->
         assert kem_pin_of(made.kem_pk) == raw(one["kem_pin"])
         prints.append(made.fingerprint)
     assert safety_number(*prints) == safety_number(*reversed(prints)) == found["safety_number"]
+    assert safety_code(*prints) == raw(found["safety_code"]) != safety_code(*reversed(prints))
 
 
 def test_a_password_gives_the_keys_that_are_written() -> None:

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { compare, fields, lp, padme, split } from "./encoding.js";
-import { fingerprintOf, openIdentity, readKemStatement, safetyNumber, userIdOf } from "./identity.js";
+import { fingerprintOf, openIdentity, readKemStatement, safetyCode, safetyNumber, userIdOf } from "./identity.js";
 import { labels } from "./labels.js";
 import { checkName, derive } from "./passwords.js";
 import { readDeletion, signDeletion } from "./deletion.js";
@@ -11,7 +11,7 @@ import { checkSigningKey, verify } from "./signing.js";
 import { expand, hash } from "./symmetric.js";
 import { stretch } from "./testing/stretch.js";
 import { bytes, refusalOf, vectors } from "./testing/vectors.js";
-import { toHex } from "./text-forms.js";
+import { fromBase64url, toHex } from "./text-forms.js";
 import { checkKemKey } from "./wrapping.js";
 
 type Refusable = { readonly name: string; readonly refusal: string | null };
@@ -80,6 +80,7 @@ test("a person's seeds give the same keys, names and statement", async () => {
   const found = vectors<{
     people: (Person & { kem_seq: number; kem_pin: string })[];
     safety_number: string;
+    safety_code: string;
     statements: (Refusable & { ed_pk: string; statement: string })[];
   }>("people");
   for (const one of found.people) {
@@ -93,6 +94,8 @@ test("a person's seeds give the same keys, names and statement", async () => {
   const [one, other] = [prints[0] ?? bytes(""), prints[1] ?? bytes("")];
   expect(await safetyNumber(one, other)).toBe(found.safety_number);
   expect(await safetyNumber(other, one)).toBe(found.safety_number);
+  const [mine, theirs] = found.people.map(({ fingerprint }) => bytes(fingerprint));
+  expect(toHex(fromBase64url(safetyCode(mine ?? one, theirs ?? other)))).toBe(found.safety_code);
   for (const { name, refusal, ed_pk, statement } of found.statements) {
     expect([name, await refusalOf(() => readKemStatement(bytes(statement), bytes(ed_pk)))]).toEqual([name, refusal]);
   }

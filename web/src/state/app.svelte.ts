@@ -189,12 +189,16 @@ class AppState implements App {
   }
 
   async takeEnquiry(room: string, decided: readonly AlarmView[] = []): Promise<void> {
-    await this.#watch(takeEnquiry(this.#signedInPerson(), room, decided));
+    const person = this.#signedInPerson();
+    await this.#watch(takeEnquiry(person, room, decided));
+    this.#conversations.decided(person, room, decided);
     this.#refreshSoon();
   }
 
   async takeOver(room: string, decided: readonly AlarmView[] = []): Promise<void> {
-    await this.#watch(takeOver(this.#signedInPerson(), room, decided));
+    const person = this.#signedInPerson();
+    await this.#watch(takeOver(person, room, decided));
+    this.#conversations.decided(person, room, decided);
     this.#refreshSoon();
   }
 

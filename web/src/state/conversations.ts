@@ -14,6 +14,7 @@ import { RoomAlarms } from "./room-alarms.svelte.js";
 import { pinnedRoot, pinOf, RosterShelf } from "./roster-shelf.js";
 import { serverTime } from "./server-time.svelte.js";
 import type { Surroundings } from "./surroundings.js";
+import type { AlarmView } from "./types.js";
 import type { Unlocked } from "./unlocked.js";
 
 /** The threads that are open on this page, fed by the live line and repaired by asking again. */
@@ -121,6 +122,11 @@ export class Conversations {
     this.#open.clear();
     this.#drafts.clear();
     this.#alarms.clear();
+  }
+
+  /** Before somebody stepped in they were told of these, and decided. */
+  decided(person: Unlocked, id: string, alarms: readonly AlarmView[]): void {
+    this.#alarmsOf(person, id).decide(alarms);
   }
 
   #alarmsOf(person: Unlocked, id: string): RoomAlarms {

@@ -18,13 +18,13 @@ export class RoomAlarms {
   }
 
   goOn(): void {
-    this.#decide(this.all);
+    this.decide(this.all);
   }
 
   /** True when something among it forbids to take what the room shows now for what it was. */
   raise(found: readonly AlarmView[]): boolean {
     this.all = withAlarms(this.all, found);
-    this.#decide(found.filter((one) => isDeed(one) && one.position !== null && one.position <= this.decidedUpTo));
+    this.decide(found.filter((one) => isDeed(one) && one.position !== null && one.position <= this.decidedUpTo));
     return found.some(contradicts);
   }
 
@@ -33,7 +33,8 @@ export class RoomAlarms {
     this.all = this.all.filter((one) => one.about !== about || !codes.includes(one.code));
   }
 
-  #decide(alarms: readonly AlarmView[]): void {
+  /** Goes on with these all the same, wherever they were read. */
+  decide(alarms: readonly AlarmView[]): void {
     if (alarms.length > 0) this.#decided = [...this.#decided, ...alarms.map(nameOf)];
   }
 }
