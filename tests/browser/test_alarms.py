@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
-from crypto.encoding import u64
+from crypto.encoding import flag, u64
 from tests.browser.conftest import DESKTOP, PHONE, House, Visit
 from tests.browser.in_python import PASSWORD, Talk, password_of, talking
 from tests.browser.pages import Reading
@@ -29,7 +29,7 @@ async def expects_a_later_key_of(talk: Talk, name: str) -> None:
     roster = talk.client.rosters.newest(talk.client.vault.ids("root")[0])
     assert roster is not None
     (one,) = [certificate for certificate in roster.certificates if certificate.display_name == name]
-    talk.client.vault.keep("person", one.user_id, one.ed_pk, u64(9), bytes(32), u64(0))
+    talk.client.vault.keep("person", one.user_id, one.ed_pk, u64(9), bytes(32), flag(False))
     await talk.client.save_vault()
 
 

@@ -89,6 +89,10 @@ class AppState implements App {
     return this.#lists.notices;
   }
 
+  get clocksApart() {
+    return serverTime.apart;
+  }
+
   now(): Date {
     return serverTime.now();
   }

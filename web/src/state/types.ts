@@ -107,6 +107,12 @@ export interface DeletionView {
   key: string;
 }
 
+/** What the device takes for now, and what the server does. */
+export interface ClocksApart {
+  device: Date;
+  server: Date;
+}
+
 export type Connection = "connected" | "connecting" | "offline";
 
 export interface SiteView {
@@ -156,6 +162,8 @@ export interface App {
   readonly appointments: AppointmentView[];
   readonly notices: NoticeView[];
 
+  /** Device and server are more than a day apart: what is signed carries the device's time, and may be refused for it. */
+  readonly clocksApart: ClocksApart | null;
   /** Server time now, as well as known; never the device's own. */
   now(): Date;
   start(): Promise<void>;

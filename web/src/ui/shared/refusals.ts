@@ -112,6 +112,12 @@ const saidAs: Record<string, Spoken> = {
 
 const isSpoken = (code: string): code is Spoken => Object.hasOwn(sentences, code);
 
+/** What may be said only because the device's date is wrong: keys and lists hold for a time. */
+export function mayBeTheClock({ code }: Refusal): boolean {
+  const spoken = saidAs[code] ?? code;
+  return ["agency_unconfirmed", "history_unconfirmed", "roster_expired", "roster_stale"].includes(spoken);
+}
+
 /** What happened, what is safe, what to do: never nothing, whatever the code. */
 export function sentenceFor({ code }: Refusal): string {
   const other = learned[code];

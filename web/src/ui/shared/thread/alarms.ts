@@ -29,4 +29,4 @@ export const codesWithWords = Object.keys(words) as AlarmCode[];
 export const alarmInWords = (code: AlarmCode): Words => words[code];
 
 /** Where two people can find out themselves whether the keys are theirs. */
-export const comparingHelps = (code: AlarmCode): boolean => code === "new_identity" || code === "same_name";
+export const comparingHelps = (code: AlarmCode): boolean => ["new_identity", "same_name", "not_equal"].includes(code);
