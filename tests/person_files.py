@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from secrets import token_bytes
 
-from chatserver.attachments.wire import BeginUpload, CompleteUpload, PartStored, PutPart, ReadPart, ReadUpload, Upload
+from chatserver.attachments.wire import (
+    BeginUpload,
+    CompleteUpload,
+    Discarded,
+    DiscardUpload,
+    PartStored,
+    PutPart,
+    ReadPart,
+    ReadUpload,
+    Upload,
+)
 from crypto import File, FileBroken, FileOpener, FileSealer, FileTerms, stored_size
 from tests.person_web import Browser
 
@@ -90,6 +100,12 @@ async def fetch_file(browser: Browser, room: str, epoch: int, file: File) -> byt
     opener = FileOpener(terms, file.digest)
     pieces = [opener.push(await _part(browser, attachment, number)) for number in range(told.parts)]
     return b"".join(pieces) + opener.finish()
+
+
+async def discard_file(browser: Browser, file: File) -> None:
+    """Its message is to be deleted: nothing could ever find these bytes again."""
+    command = DiscardUpload(file.file_id.hex())
+    await browser.post("/api/attachments/{attachment}/discard", command, Discarded)
 
 
 async def _part(browser: Browser, attachment: str, number: int) -> bytes:

@@ -12,7 +12,7 @@ from chatserver.threads.wire import MessagePosted, PostMessage, Thread
 from chatserver.vault.wire import EpochKeyKept, KeepEpochKey
 from crypto import Body, File, Introduce, Reader, Text, Verdict, Writer, to_ms
 from tests.person_changes import AGAIN, ATTEMPTS, ChangingRoom
-from tests.person_files import FileToSend, fetch_file
+from tests.person_files import FileToSend, discard_file, fetch_file
 from tests.person_safety import KnowingRoom
 from tests.person_web import Refused
 from tests.person_words import SayingRoom
@@ -154,6 +154,10 @@ class Room(ChangingRoom, SayingRoom, KnowingRoom):
         if message is None or not isinstance(message.body, File):
             raise KeyError(position)
         return await fetch_file(self.person.browser, self.id, message.epoch, message.body)
+
+    async def discard_file(self, position: int) -> None:
+        """The sealed bytes of a file of one's own; of somebody else's nothing happens."""
+        await discard_file(self.person.browser, self.files[position])
 
     async def enter(self) -> Present:
         """Shows the room on this page now; needs the socket."""

@@ -6,7 +6,18 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.tables import seats
-from chatserver.tables import accounts, keyring, notices, room_members, rooms, sessions, threads, user_shares, vaults
+from chatserver.tables import (
+    accounts,
+    attachments,
+    keyring,
+    notices,
+    room_members,
+    rooms,
+    sessions,
+    threads,
+    user_shares,
+    vaults,
+)
 
 # No name that anybody could have or log in with.
 _FORMER = "~"
@@ -33,6 +44,7 @@ async def close_vault(db: AsyncConnection, account_id: str) -> list[str]:
 
 
 async def move_to(db: AsyncConnection, old: str, new: str) -> None:
-    """Rooms, threads, appointments and notices are the new account's."""
-    for column in (rooms.c.client_id, threads.c.client_id, seats.c.client, notices.c.account_id):
+    """Rooms, threads, files, appointments and notices are the new account's."""
+    owners = (rooms.c.client_id, threads.c.client_id, attachments.c.account_id, seats.c.client, notices.c.account_id)
+    for column in owners:
         await db.execute(update(column.table).where(column == old).values({column.name: new}))

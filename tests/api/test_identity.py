@@ -10,6 +10,7 @@ from crypto import Commit, Rekey, Rotate
 from tests.api.house import House
 from tests.api.story import FIRST_WORDS, enquire, talk
 from tests.api.test_deletions import places_of
+from tests.person_files import FileToSend
 from tests.person_web import Refused
 
 NEW_PASSWORD = "neun helle fenster zum hof"
@@ -64,6 +65,18 @@ async def test_appointments_and_promises_move_along(house: House) -> None:
     assert [one.id for one in await talking.client.appointments()] == [booked.id]
     assert (await talking.client.thread(talking.room.id)).due_at == due_at
     await talking.client.cancel(booked.id)
+
+
+async def test_files_move_along(house: House) -> None:
+    """Whoever sent one can still open it, and delete it."""
+    talking = await talk(house)
+    sent = await talking.room.send_file(FileToSend("brief.txt", b"Lieber Herr Nowak", "text/plain"))
+    await talking.client.renew_identity(NEW_PASSWORD)
+    room = await talking.client.open(talking.room.id)
+    assert await room.fetch_file(sent.position) == b"Lieber Herr Nowak"
+    await room.discard_file(sent.position)
+    with pytest.raises(Refused, match="not_found"):
+        await room.fetch_file(sent.position)
 
 
 async def test_a_room_left_out_or_a_commit_that_was_overtaken_changes_nothing(house: House) -> None:

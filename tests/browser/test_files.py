@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -251,3 +252,36 @@ async def test_a_file_can_be_taken_back_and_one_that_is_too_large_is_not_begun(
         with closing(sqlite3.connect(house.var / "sprechraum.sqlite3", timeout=10)) as db:
             mine = "SELECT count(*) FROM attachments WHERE room = ?"
             assert db.execute(mine, (talk.room.id,)).fetchone() == (0,)
+
+
+async def test_a_file_goes_from_the_server_with_its_message_and_nobody_deletes_another_ones(
+    house: House, visit: Visit
+) -> None:
+    """The bytes first: should that fail, the message stays, to be deleted once more.
+
+    With a message that names another person's file only that message goes.
+    """
+    async with a_talk(house, "wischfalter") as talk:
+        await talk.desk.read()
+        await talk.desk.send_file(FileToSend("fremd.txt", b"Von Frau Berger", "text/plain"))
+        await talk.room.read()
+        (hers,) = talk.room.files.values()
+        await talk.room.post(talk.room.seal(replace(hers, name="geliehen.txt"), "none"))
+        await talk.room.send_file(FileToSend("eigen.txt", b"Meins", "text/plain"))
+        page = await clients_thread(visit, talk)
+        await page.page.route(re.compile("/discard$"), lambda route: route.abort(), times=1)
+        for name, tries in (("eigen.txt", 2), ("geliehen.txt", 1)):
+            bubble = page.log.locator(".message.mine").filter(has_text=name)
+            await bubble.get_by_text(page.exactly("message_more")).click()
+            await bubble.get_by_role("button", name=page.exactly("message_delete")).click()
+            await expect(bubble.get_by_text(page.says("message_delete_file_ask"))).to_be_visible()
+            for more in range(tries - 1, -1, -1):
+                await bubble.get_by_role("button", name=page.exactly("message_delete")).click()
+                if more:
+                    await page.refused("offline")
+            await expect(bubble).to_have_count(0)
+        await expect(page.log.get_by_text(page.says("message_deleted"))).to_have_count(2)
+        left = "SELECT count(*) FROM attachments WHERE room = ?"
+        assert house.read_from_database(left, talk.room.id) == 1
+        await talk.room.read()
+        assert await talk.room.fetch_file(min(talk.room.files)) == b"Von Frau Berger"

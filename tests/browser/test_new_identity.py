@@ -120,3 +120,14 @@ async def test_a_stolen_password_goes_with_the_key_that_others_seal_to(house: Ho
     await berger.sees("Ich lese alles.")
     await expect(berger.log.get_by_text(berger.says("event_key_changed", names="ausgetauscht"))).to_be_visible()
     await expect(berger.page.locator("[data-alarm]")).to_have_count(0)
+
+
+async def test_a_counsellor_reads_whom_to_ask_for_new_keys_and_what_becomes_of_the_conversations(visit: Visit) -> None:
+    """Their keys stand in the agency's list, so that a coordinator signs new ones."""
+    nowak = Reading(await visit("/account/stolen", locale="en-GB", size=DESKTOP), "en")
+    await nowak.log_in("nowak", password_of("nowak"))
+    await nowak.link("password_stolen_further_link").click()
+    await nowak.heading("new_keys_title")
+    for step in ("staff_keys_ask", "staff_keys_sign", "staff_keys_leave", "staff_keys_rooms_not"):
+        await expect(nowak.text(step)).to_be_visible()
+    await expect(nowak.button("new_keys_button")).to_have_count(0)

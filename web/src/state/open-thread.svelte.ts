@@ -198,8 +198,12 @@ export class ThreadState implements OpenThread {
     await this.#about(key, (id) => new this.room.protocol.Edit(id, checked), "none");
   }
 
-  remove(key: string): Promise<void> {
-    return this.#about(key, (id) => new this.room.protocol.Delete(id), "none");
+  /** First the file that a message names, then the message: bytes that nobody could find any more would stay for ever. */
+  async remove(key: string): Promise<void> {
+    if (this.blocked) throw refusal("room_blocked");
+    const target = this.items.find((item) => item.key === key);
+    if (target?.kind === "message" && target.mine && target.file !== undefined) await this.files.erase(target.file);
+    await this.#about(key, (id) => new this.room.protocol.Delete(id), "none");
   }
 
   contest(key: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type * as wire from "../../wire.gen.js";
 import { type Bytes } from "../../crypto/encoding.js";
 import type { FileTerms } from "../../crypto/files.js";
 import { fromHex, toHex } from "../../crypto/text-forms.js";
@@ -89,6 +90,11 @@ export class Files implements ThreadFiles {
   fetch(view: FileView, tell: Tell): Running<Fetched> {
     const { digest, ...sealed } = sealedFileOf(view);
     return sendOff({ kind: "fetch", terms: { ...sealed, room: this.around.room() }, digest }, tell);
+  }
+
+  /** The sealed bytes of a file of one's own; the server removes nobody else's, and none twice. Throws `Refused`. */
+  async erase(view: FileView): Promise<void> {
+    await post<wire.Discarded>(`/api/attachments/${toHex(sealedFileOf(view).fileId)}/discard`);
   }
 
   async #sent(file: File, blob: Blob, text: string): Promise<void> {
