@@ -3,8 +3,9 @@
 The usual way makes a dictionary of every row and looks at each value once more; that took longer than the writing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Insert, Update
@@ -30,22 +31,24 @@ class Many:
     def __init__(self, statement: Insert | Update, *names: str, instants: Sequence[str] = ()) -> None:
         self._statement, self._names = statement, names
         self._instants = [names.index(one) for one in instants]
-        self._made: dict[str, tuple[str, list[int]]] = {}
+        self._made: dict[str, tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]] = {}
 
     def run(self, db: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         """Carries it out for each row, in their order."""
         if not rows:
             return
-        statement, order = self._for(db.dialect)
+        statement, ordered = self._for(db.dialect)
         if db.dialect.name == "sqlite":
             rows = [self._with_text(row) for row in rows]
-        db.exec_driver_sql(statement, [tuple(row[at] for at in order) for row in rows])
+        db.exec_driver_sql(statement, [ordered(row) for row in rows])
 
-    def _for(self, dialect: Dialect) -> tuple[str, list[int]]:
+    def _for(self, dialect: Dialect) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
         if dialect.name not in self._made:
             made = self._statement.compile(dialect=dialect, column_keys=list(self._names))
-            order = [self._names.index(one) for one in made.positiontup or ()]
-            self._made[dialect.name] = str(made), order
+            self._made[dialect.name] = (
+                str(made),
+                itemgetter(*(self._names.index(one) for one in made.positiontup or ())),
+            )
         return self._made[dialect.name]
 
     def _with_text(self, row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -84,7 +84,7 @@ _TRANSCRIPTS: Final = Pairs(
 
 def signed_in(db: Connection, session_ids: Collection[str], now: datetime) -> dict[tuple[str, str], bytes]:
     """The fingerprint of each person whose session still holds, by session and account."""
-    found = db.execute(_SIGNED_IN, {"ids": some(session_ids), "now": now})
+    found = db.execute(_SIGNED_IN, {"ids": some(session_ids), "now": now}).all()
     return {(session_id, account_id): fingerprint_of(key) for session_id, account_id, key in found}
 
 
@@ -94,9 +94,9 @@ def scenes_for(db: Connection, postings: Sequence[Posting]) -> dict[str, Scene]:
     if db.dialect.name != "sqlite":
         # In the order of their ids, so that two nodes never wait for each other.
         db.execute(_LOCK, ids)
-    scenes = {scene.room.id: scene for scene in map(_scene, db.execute(_SCENES, ids))}
+    scenes = {scene.room.id: scene for scene in map(_scene, db.execute(_SCENES, ids).all())}
     if scenes:
-        for room, account_id, role in db.execute(_MEMBERS, ids):
+        for room, account_id, role in db.execute(_MEMBERS, ids).all():
             scenes[room].members[account_id] = role
         _add_threads(db, [one for one in scenes.values() if one.state is not ThreadState.OPEN])
         known = [one for one in postings if one.room in scenes]
