@@ -1,0 +1,51 @@
+"""What clients did and were told, written outside the server's folder before and after each step."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal, TextIO
+
+# `unknown`: no answer came, so it may or may not have happened. `fail`: it was refused, so it must not have.
+Step = Literal["invoke", "ok", "fail", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step of one attempt. `what` is "message" or "booking", `name` what it is recognised by afterwards.
+
+    `place` is what the server answered: a position, or the id of an appointment.
+    """
+
+    step: Step
+    what: str
+    room: str
+    name: str
+    place: str = ""
+    why: str = ""
+
+
+class Journal:
+    """Every entry, in the order in which it was made; on disk as lines of JSON, for whoever looks into a red trial."""
+
+    def __init__(self, lines: TextIO) -> None:
+        self.entries: list[Entry] = []
+        self._lines = lines
+
+    def note(self, entry: Entry) -> None:
+        """Writes it down at once."""
+        self.entries.append(entry)
+        self._lines.write(json.dumps(asdict(entry)) + "\n")
+        self._lines.flush()
+
+    def count(self, step: Step, what: str = "message") -> int:
+        """How many such steps there were."""
+        return sum(one.step == step and one.what == what for one in self.entries)
+
+
+@contextmanager
+def journal(path: Path) -> Iterator[Journal]:
+    """A journal in this file."""
+    with path.open("a", encoding="utf-8") as lines:
+        yield Journal(lines)

@@ -1,0 +1,72 @@
+"""Bugs that the product does not have. A row that stays green with its bug in place judges nothing.
+
+They are put into the started process from here; the product knows no switch for them.
+"""
+
+import asyncio
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from chatserver import database
+from chatserver.cli import main as sprechraum
+from chatserver.gathering import Gathering
+from chatserver.messages import store
+
+LINGERS_S: Final = 0.05
+# In the folder in which the server is started.
+DATABASE: Final = "var/sprechraum.sqlite3"
+
+
+def acknowledges_before_the_commit() -> None:
+    """The answer goes out while the group is still on its way to the disk."""
+
+    async def written(self: Any, run: Any, group: Any) -> Any:
+        loop, now, items = asyncio.get_running_loop(), self._clock.now(), [one.item for one in group]
+
+        def write(db: Any) -> Any:
+            outcomes = self._write(db, now, items)
+            loop.call_soon_threadsafe(self._answer, group, outcomes)
+            time.sleep(LINGERS_S)
+            return outcomes
+
+        return await run(write)
+
+    Gathering._written = written  # type: ignore[method-assign]
+
+
+def forgets_to_sync() -> None:
+    """`synchronous=NORMAL`: a commit is on disk some time later."""
+    slack = tuple(one.replace("synchronous=FULL", "synchronous=NORMAL") for one in database._PRAGMAS)
+    database._PRAGMAS = slack  # type: ignore[assignment,misc]
+
+
+def stores_repeats_again() -> None:
+    """The unique constraint is gone, and nobody looks whether a message is there already."""
+    db = sqlite3.connect(DATABASE, isolation_level=None)
+    db.executescript(
+        "CREATE TABLE unguarded AS SELECT * FROM room_items;"
+        "DROP TABLE room_items;"
+        "ALTER TABLE unguarded RENAME TO room_items"
+    )
+    db.close()
+    store._add_known = lambda *_: None
+
+
+BUGS: Final[dict[str, Callable[[], None]]] = {
+    "acknowledges_before_the_commit": acknowledges_before_the_commit,
+    "forgets_to_sync": forgets_to_sync,
+    "stores_repeats_again": stores_repeats_again,
+}
+
+
+def main() -> int:
+    """`python -m faults.planted BUG command …`: as `sprechraum`, with the bug in it."""
+    BUGS[sys.argv[1]]()
+    return sprechraum(sys.argv[2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

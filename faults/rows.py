@@ -1,0 +1,12 @@
+"""The rows that can be run."""
+
+from typing import Final
+
+from faults.cuts import cut_off
+from faults.kill import killed
+from faults.trial import Row
+
+ROWS: Final = (
+    Row(1, "kill -9 under load", 500, 3, killed, ("acknowledges_before_the_commit",)),
+    Row(3, "the network is cut", 5000, 40, cut_off, ("stores_repeats_again",)),
+)
