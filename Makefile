@@ -9,7 +9,8 @@ STAMPS := .stamps
 SIDE_BY_SIDE := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run install web test check unit api malicious browser web-test bench fuzz test-long format revision wire
+.PHONY: help run install web test check unit api malicious browser web-test bench faults fuzz test-long format revision \
+        wire
 
 help:
 	@echo "make run         start the demonstration at http://127.0.0.1:$(PORT) (FRESH=1 starts anew)"
@@ -17,6 +18,7 @@ help:
 	@echo "make check       style, types, import rules, generated files"
 	@echo "make test-long   the same and much more of it: longer property tests, and make fuzz"
 	@echo "make fuzz        $(CASES) changed objects before both implementations (CASES=, SEED=)"
+	@echo "make faults      what happens when it is killed or cut off, counted (FAULTS_SCALE=0.1 for a tenth)"
 	@echo "make bench       how fast it is, on this machine"
 
 # -- run
@@ -77,6 +79,9 @@ malicious: $(STAMPS)/dev web
 browser: $(STAMPS)/dev web
 	@bin/system-packages
 	$(BIN)/pytest -q tests/browser
+
+faults: $(STAMPS)/dev
+	$(BIN)/python -m faults
 
 test-long: test
 	$(BIN)/pytest -q tests --hypothesis-profile=long

@@ -13,6 +13,7 @@ from typing import Any, Final
 from chatserver import database
 from chatserver.cli import main as sprechraum
 from chatserver.gathering import Gathering
+from chatserver.live import Sockets
 from chatserver.messages import store
 
 LINGERS_S: Final = 0.05
@@ -55,9 +56,19 @@ def stores_repeats_again() -> None:
     store._add_known = lambda *_: None
 
 
+def leaves_pages_open() -> None:
+    """Whoever is logged out is not cut off."""
+
+    async def disconnect(*_: Any) -> None:
+        pass
+
+    Sockets.disconnect = disconnect  # type: ignore[method-assign]
+
+
 BUGS: Final[dict[str, Callable[[], None]]] = {
     "acknowledges_before_the_commit": acknowledges_before_the_commit,
     "forgets_to_sync": forgets_to_sync,
+    "leaves_pages_open": leaves_pages_open,
     "stores_repeats_again": stores_repeats_again,
 }
 
