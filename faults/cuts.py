@@ -79,7 +79,7 @@ async def cut_off(trial: Trial) -> Outcome:
         await server.start()
         with journal(trial.folder / "journal") as notes:
             async with wired(server.port, trial.chance, trial.count) as wire:
-                everybody = people(seats, wire.port, notes, trial.chance)
+                everybody = people(seats, server.port, notes, trial.chance, wire.port)
                 writing = [asyncio.create_task(one.write()) for one in everybody]
                 while wire.left:
                     await asyncio.sleep(0.05)

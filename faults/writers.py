@@ -25,7 +25,7 @@ PAUSE_S: Final = (0.05, 0.3)
 
 @dataclass(slots=True)
 class Person:
-    """One side of a room. `port` is where the server is, or whoever stands in front of it.
+    """One side of a room. `port` is the server's; `through` that of a wire in front of it, if there is one.
 
     `away_s`: each time that the connection broke, the seconds until there was another.
     """
@@ -35,6 +35,7 @@ class Person:
     port: int
     journal: Journal
     chance: random.Random
+    through: int = 0
     page: Page | None = None
     away_s: list[float] = field(default_factory=list)
     _voice: Voice = field(init=False)
@@ -88,7 +89,7 @@ class Person:
         """The open page, or a new one. Raises Refused, OSError, TimeoutError."""
         if self.page is not None and not self.page.transport.is_closing():
             return self.page
-        self.page = await opened(self.seats, self.side, self.port)
+        self.page = await opened(self.seats, self.side, self.port, self.through)
         if self._away_since:
             self.away_s.append(perf_counter() - self._away_since)
             self._away_since = 0.0
@@ -123,13 +124,13 @@ def item_name(envelope: str) -> str:
     return item_id(from_base64url(envelope)).hex()
 
 
-async def opened(seats: Seats, side: int, port: int, patience_s: float = PATIENCE_S) -> Page:
+async def opened(seats: Seats, side: int, port: int, through: int = 0) -> Page:
     """A page of this side of a room. Raises Refused, OSError, TimeoutError."""
     cookie = f"session={getattr(seats, SIDES[side]).token}"
     loop = asyncio.get_running_loop()
-    async with asyncio.timeout(patience_s):
+    async with asyncio.timeout(PATIENCE_S):
         _, page = await loop.create_connection(
-            lambda: Page(f"127.0.0.1:{port}", "/socket.io/", cookie), "127.0.0.1", port
+            lambda: Page(f"127.0.0.1:{port}", "/socket.io/", cookie), "127.0.0.1", through or port
         )
         try:
             await page.ready
@@ -139,10 +140,14 @@ async def opened(seats: Seats, side: int, port: int, patience_s: float = PATIENC
     return page
 
 
-def people(seats: Sequence[Seats], port: int, journal: Journal, chance: random.Random) -> list[Person]:
+def people(
+    seats: Sequence[Seats], port: int, journal: Journal, chance: random.Random, through: int = 0
+) -> list[Person]:
     """Both sides of all rooms, each with a chance of their own."""
     return [
-        Person(one, side, port, journal, random.Random(chance.random())) for one in seats for side in range(len(SIDES))
+        Person(one, side, port, journal, random.Random(chance.random()), through)
+        for one in seats
+        for side in range(len(SIDES))
     ]
 
 
