@@ -97,7 +97,7 @@ async def test_a_key_that_contradicts_its_pin_is_found_out_when_it_comes_and_hol
 
 async def test_whoever_steps_in_decides_first_about_what_was_found_out(house: House, visit: Visit) -> None:
     """T13: the client has new keys; the page says so, takes nothing, and takes over at the second press."""
-    async with talking(house, "neuanfang", "berger", *ADDICTION) as talk:
+    async with talking(house, "kieselstein", "berger", *ADDICTION) as talk:
         await talk.client.renew_identity(NEW_PASSWORD)
         house.pass_time(timedelta(hours=36, minutes=1))
         page = await arrive(visit, f"/inbox/{talk.room.id}/takeover", "yilmaz", password_of("yilmaz"))
