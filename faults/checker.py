@@ -2,22 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 
 from faults.journal import Entry
 
 # What one reader was given of a room: position and name of each item, in the order in which they came.
 Copy = Sequence[tuple[int, str]]
-# Start and end of an appointment, in seconds.
-Span = tuple[float, float]
 
 
 def faults_in(entries: Iterable[Entry], copies: Mapping[str, Sequence[Copy]]) -> list[str]:
     """What is wrong. `copies`: by room, what each of its readers was given; what neither wrote may only come first."""
     written: defaultdict[str, list[Entry]] = defaultdict(list)
     for one in entries:
-        if one.what == "message":
-            written[one.room].append(one)
+        written[one.room].append(one)
     wrong = [f"room {room}: nobody could read it" for room in written if not copies.get(room)]
     for room, views in copies.items():
         wrong += [f"room {room}: {fault}" for fault in _in_room(written[room], views)]
@@ -55,18 +51,3 @@ def _strangers(entries: Sequence[Entry], view: Copy) -> list[str]:
     names = [name for _, name in sorted(view)]
     first = next((at for at, name in enumerate(names) if name in known), len(names))
     return [f"{name} is stored, and nobody wrote it" for name in names[first:] if name not in known]
-
-
-def double_bookings(
-    entries: Iterable[Entry], calendars: Mapping[str, Sequence[Span]], kept: Iterable[str]
-) -> list[str]:
-    """Appointments that lie over each other, and acknowledged ones that are not there. `kept`: the ids of all."""
-    wrong = []
-    for counsellor, spans in calendars.items():
-        overlaps = sum(later[0] < earlier[1] for earlier, later in pairwise(sorted(spans)))
-        if overlaps:
-            wrong.append(f"{counsellor} was booked twice at once, {overlaps} times")
-    there = Counter(kept)
-    promised = {one.place for one in entries if one.what == "booking" and one.step == "ok"}
-    wrong += [f"appointment {one} was acknowledged and is not there" for one in promised if not there[one]]
-    return wrong

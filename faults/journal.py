@@ -13,13 +13,12 @@ Step = Literal["invoke", "ok", "fail", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of one attempt. `what` is "message" or "booking", `name` what it is recognised by afterwards.
+    """One step of one attempt to send a message. `name` is what it is recognised by afterwards, the hash of its bytes.
 
-    `place` is what the server answered: a position, or the id of an appointment.
+    `place` is the position that the server answered.
     """
 
     step: Step
-    what: str
     room: str
     name: str
     place: str = ""
@@ -39,9 +38,9 @@ class Journal:
         self._lines.write(json.dumps(asdict(entry)) + "\n")
         self._lines.flush()
 
-    def count(self, step: Step, what: str = "message") -> int:
+    def count(self, step: Step) -> int:
         """How many such steps there were."""
-        return sum(one.step == step and one.what == what for one in self.entries)
+        return sum(one.step == step for one in self.entries)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from chatserver import database
 from chatserver.cli import main as sprechraum
 from chatserver.gathering import Gathering
 from chatserver.live import Sockets
@@ -38,12 +37,6 @@ def acknowledges_before_the_commit() -> None:
     Gathering._written = written  # type: ignore[method-assign]
 
 
-def forgets_to_sync() -> None:
-    """`synchronous=NORMAL`: a commit is on disk some time later."""
-    slack = tuple(one.replace("synchronous=FULL", "synchronous=NORMAL") for one in database._PRAGMAS)
-    database._PRAGMAS = slack  # type: ignore[assignment,misc]
-
-
 def stores_repeats_again() -> None:
     """The unique constraint is gone, and nobody looks whether a message is there already."""
     db = sqlite3.connect(DATABASE, isolation_level=None)
@@ -67,7 +60,6 @@ def leaves_pages_open() -> None:
 
 BUGS: Final[dict[str, Callable[[], None]]] = {
     "acknowledges_before_the_commit": acknowledges_before_the_commit,
-    "forgets_to_sync": forgets_to_sync,
     "leaves_pages_open": leaves_pages_open,
     "stores_repeats_again": stores_repeats_again,
 }

@@ -83,7 +83,7 @@ class Person:
 
     def _note(self, step: Step, message: Message, place: str = "", why: str = "") -> None:
         name = item_name(message.envelope.decode("ascii"))
-        self.journal.note(Entry(step, "message", self.seats.room, name, place, why))
+        self.journal.note(Entry(step, self.seats.room, name, place, why))
 
     async def come_in(self) -> Page:
         """The open page, or a new one. Raises Refused, OSError, TimeoutError."""

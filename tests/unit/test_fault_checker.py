@@ -2,7 +2,7 @@
 
 import pytest
 
-from faults.checker import Copy, double_bookings, faults_in
+from faults.checker import Copy, faults_in
 from faults.journal import Entry
 
 ROOM = "r"
@@ -11,16 +11,16 @@ WELL = [(1, "genesis"), (2, "a"), (3, "b")]
 
 def told(name: str, place: int) -> Entry:
     """A message that was acknowledged there."""
-    return Entry("ok", "message", ROOM, name, str(place))
+    return Entry("ok", ROOM, name, str(place))
 
 
-WRITTEN = [Entry("invoke", "message", ROOM, "a"), told("a", 2), Entry("invoke", "message", ROOM, "b"), told("b", 3)]
+WRITTEN = [Entry("invoke", ROOM, "a"), told("a", 2), Entry("invoke", ROOM, "b"), told("b", 3)]
 
 
 def test_what_was_acknowledged_and_is_there_for_both_is_well() -> None:
     """The first item is older than the trial; what got no answer may be there or not."""
     assert faults_in(WRITTEN, {ROOM: [WELL, WELL]}) == []
-    unknown = [Entry("invoke", "message", ROOM, "c"), Entry("unknown", "message", ROOM, "c")]
+    unknown = [Entry("invoke", ROOM, "c"), Entry("unknown", ROOM, "c")]
     assert faults_in([*WRITTEN, *unknown], {ROOM: [WELL]}) == []
     assert faults_in([*WRITTEN, *unknown], {ROOM: [[*WELL, (4, "c")]]}) == []
 
@@ -44,14 +44,6 @@ def test_each_kind_of_loss_is_found(copies: list[Copy], found: str) -> None:
 
 def test_what_was_refused_must_not_be_stored() -> None:
     """A refusal is a promise, too."""
-    refused = [Entry("invoke", "message", ROOM, "c"), Entry("fail", "message", ROOM, "c", why="epoch_over")]
+    refused = [Entry("invoke", ROOM, "c"), Entry("fail", ROOM, "c", why="epoch_over")]
     assert faults_in([*WRITTEN, *refused], {ROOM: [WELL]}) == []
     assert faults_in([*WRITTEN, *refused], {ROOM: [[*WELL, (4, "c")]]}) != []
-
-
-def test_an_appointment_over_another_or_none_at_all_is_found() -> None:
-    """Those that follow each other without a break are well."""
-    booked = [Entry("ok", "booking", ROOM, "request", "appointment")]
-    assert double_bookings(booked, {"berger": [(9, 10), (10, 11)]}, ["appointment"]) == []
-    assert double_bookings(booked, {"berger": [(9, 10), (9.5, 11)]}, ["appointment"]) != []
-    assert double_bookings(booked, {}, []) != []
