@@ -70,7 +70,8 @@ web-test: web
 	$(BIN)/python hatch_build.py --npm test
 
 api: $(STAMPS)/dev web
-	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/api
+	@bin/system-packages
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/api tests/nodes
 
 malicious: $(STAMPS)/dev web
 	@bin/system-packages

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from booking.guards import missing_guards
-from chatserver.config import Config
+from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import make_data_folder
 from chatserver.database import Database
 from chatserver.main import saying_why, usable_database
@@ -33,6 +33,8 @@ async def findings(config: Config) -> list[Finding]:
                 report.append(await _file(database))
             report.append(await _form(database))
             report.append(await _guards(database))
+    if config.redis_url:
+        report.append(await _redis(config.redis_url))
     return report
 
 
@@ -63,3 +65,14 @@ async def _guards(database: Database) -> Finding:
     if missing:
         return Finding(f"missing  guards against double booking: {', '.join(missing)}", bad=True)
     return Finding("ok       the guards against double booking are in place")
+
+
+async def _redis(url: str) -> Finding:
+    """Without it everything works, and pages at other nodes hear of it later."""
+    try:
+        from chatserver.nodes.redis_line import answers  # noqa: PLC0415  Redis need not be installed
+    except ImportError as reason:
+        raise ConfigInvalid(f"To use Redis install sprechraum[redis]: {reason}.") from reason
+    if await answers(url):
+        return Finding("ok       Redis answers")
+    return Finding("missing  Redis does not answer, or does not let us in: pages at other nodes hear late", bad=True)

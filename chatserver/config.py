@@ -43,6 +43,7 @@ class Config:
     port: int = 8080
     var: Path = Path("var")
     database: str = ""
+    redis_url: str = ""
     demo: bool = False
     session_hours: int = 168
     trusted_proxies: tuple[Network, ...] = ()

@@ -15,6 +15,7 @@ from chatserver.config import Config
 from chatserver.database import Database
 from chatserver.gathering import Gathering, Gatherings, News, WriteGroup
 from chatserver.lines import Line
+from chatserver.presence import Presence
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -35,6 +36,10 @@ class Announce(Protocol):
 
     async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         """Sends an event to every open page of these accounts."""
+        ...
+
+    async def tell_here(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
+        """The same, for pages of this node only: where each node finds out for itself."""
         ...
 
     def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
@@ -72,6 +77,7 @@ class Deps:
     announce: Announce
     secrets: ServerSecrets
     gatherings: Gatherings = field(default_factory=Gatherings)
+    presence: Presence = field(default_factory=Presence)
 
     def now(self) -> datetime:
         """The present instant: aware, in UTC."""

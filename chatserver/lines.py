@@ -109,6 +109,10 @@ class Lines:
         for line in listening:
             line.tell(event, body, size)
 
+    def has(self, account_id: str) -> bool:
+        """Whether the person has any."""
+        return account_id in self._lines
+
     def sessions(self) -> set[str]:
         """Whose lines these are."""
         return {line.session_id for line in self._all()}

@@ -6,7 +6,7 @@ checked by the actions, at every event, in the database; the rooms of Socket.IO 
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -86,11 +86,25 @@ class Sockets:
         if not people:
             return
         try:
-            told = to_wire(body)
-            self._lines.tell(people, event, told)
-            await self.server.emit(event, told, to=[_person(one) for one in people])
+            await self.pass_on(people, event, to_wire(body))
         except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
             log.error("not_told", error=reason)
+
+    # This process knows no other.
+    tell_here = tell
+
+    async def pass_on(self, to: Sequence[str], event: str, told: Any) -> None:
+        """As `tell`, what is ready to be sent."""
+        self._lines.tell(to, event, told)
+        await self.server.emit(event, told, to=[_person(one) for one in to])
+
+    def has_pages_of(self, account_id: str) -> bool:
+        """Whether this person has a page open here."""
+        return account_id in self._open or self._lines.has(account_id)
+
+    def missed_some(self) -> None:
+        """Something was told elsewhere and not heard here. Pages with a socket ask for everything every so often."""
+        self._lines.end_all()
 
     def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
         """The line of a page without a socket; see Announce."""

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,13 +16,13 @@ from chatserver.clock import Clock, FileClock, SystemClock
 from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import alone_in, make_data_folder, throw_away_demo
 from chatserver.database import Database
-from chatserver.deps import Deps, ServerSecrets
+from chatserver.deps import Announce, Deps, ServerSecrets
 from chatserver.health import add_contracts
 from chatserver.http import add_routes
 from chatserver.live import Sockets
 from chatserver.migrations.steps import migrate
 from chatserver.nouns import EVENTS, JOBS, ROUTES, SWEEPS
-from chatserver.rooms.actions import lose_page
+from chatserver.rooms.actions import lose_page, posted_at, tell_presence
 from chatserver.schedule import Ticker
 from chatserver.server_secrets import keep_secrets
 from chatserver.transport.answers import answering
@@ -30,6 +30,7 @@ from chatserver.transport.pages import add_pages, built_pages
 from chatserver.transport.punctual import PunctualRunner
 
 Prepare = Callable[[Deps], Awaitable[None]]
+AmongNodes = Callable[[Deps], AbstractAsyncContextManager[None]]
 
 # Long enough for an answer that is on its way, short enough for whoever pressed Ctrl-C.
 LAST_ANSWERS_SECONDS: Final = 0.5
@@ -64,10 +65,11 @@ async def running(
     with _listening(config) as door:
         config = replace(config, port=door.getsockname()[1])
         sockets = Sockets(config.sockets)
-        async with opened(config, sockets, clock, fresh=fresh) as deps:
+        announce, among_nodes = _announce(config, sockets)
+        async with opened(config, announce, clock, fresh=fresh) as deps:
             if prepare is not None:
                 await prepare(deps)
-            async with _serving(deps, sockets, door):
+            async with among_nodes(deps), _serving(deps, sockets, door):
                 ticker = Ticker(deps, JOBS, SWEEPS)
                 if ticking:
                     ticker.start()
@@ -79,7 +81,7 @@ async def running(
 
 @asynccontextmanager
 async def opened(
-    config: Config, sockets: Sockets, clock: Clock | None = None, *, fresh: bool = False
+    config: Config, announce: Announce, clock: Clock | None = None, *, fresh: bool = False
 ) -> AsyncIterator[Deps]:
     """What actions need, with the database at its newest form and its guards in place. Raises ConfigInvalid."""
     make_data_folder(config.var)
@@ -93,7 +95,7 @@ async def opened(
             with saying_why(config):
                 await migrate(database)
                 await check_guards(database)
-            yield Deps(config=config, database=database, clock=clock, announce=sockets, secrets=secrets)
+            yield Deps(config=config, database=database, clock=clock, announce=announce, secrets=secrets)
 
 
 @asynccontextmanager
@@ -118,6 +120,18 @@ def saying_why(config: Config) -> Iterator[None]:
         place = make_url(config.database_url).render_as_string(hide_password=True).removeprefix("sqlite+aiosqlite:///")
         cause = reason.orig if isinstance(reason, DBAPIError) else reason
         raise ConfigInvalid(f"The database {place} cannot be used: {cause}.") from reason
+
+
+def _announce(config: Config, sockets: Sockets) -> tuple[Announce, AmongNodes]:
+    """The way to people's pages, and what joins the other nodes where there are any. Raises ConfigInvalid."""
+    if not config.redis_url:
+        return sockets, lambda _deps: nullcontext()
+    try:
+        from chatserver.nodes.everywhere import Everywhere  # noqa: PLC0415  Redis need not be installed
+    except ImportError as reason:
+        raise ConfigInvalid(f"To use Redis install sprechraum[redis]: {reason}.") from reason
+    everywhere = Everywhere(sockets, tell_presence, posted_at)
+    return everywhere, lambda deps: everywhere.among_nodes(deps, config.redis_url)
 
 
 def _secrets(config: Config) -> ServerSecrets:

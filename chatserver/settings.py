@@ -17,6 +17,7 @@ PREFIX: Final = "SPRECHRAUM_"
 CONFIG_FILE: Final = "SPRECHRAUM_CONFIG"
 CLOCK_FILE: Final = "SPRECHRAUM_CLOCK_FILE"
 NUMBERS: Final = frozenset({"port", "session_hours", "events_per_second", "pages_per_person"})
+REDIS: Final = ("redis", "rediss", "unix")
 # Empty: SQLite in the data folder.
 DRIVERS: Final = ("", "sqlite+aiosqlite", "postgresql+asyncpg")
 _FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -139,6 +140,14 @@ def _database(value: Any) -> str:
     return address
 
 
+def _redis_url(value: Any) -> str:
+    """As with the database, without the address itself in the sentence."""
+    address = _text(value)
+    if address and urlsplit(address).scheme not in REDIS:
+        raise ValueError("an address such as redis://:password@host:6379, or empty")
+    return address
+
+
 def _public_url(value: Any) -> str:
     url = _text(value)
     if not url:
@@ -168,6 +177,7 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "port": _number(0, 65535),
     "var": lambda value: Path(_text(value)),
     "database": _database,
+    "redis_url": _redis_url,
     "demo": _flag,
     "session_hours": _number(1, 24 * 90),
     "trusted_proxies": _networks,

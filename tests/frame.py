@@ -39,6 +39,8 @@ class Notebook:
     async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         self.lines.append((tuple(to), event, body))
 
+    tell_here = tell
+
     def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
         raise NotImplementedError(account_id)
 

@@ -1,6 +1,6 @@
 """Reading a room, entering it, and accepting log entries. What a message does besides belongs to its thread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.deps import Asker, Deps, Work, look
 from chatserver.errors import NotFound
+from chatserver.nodes.words import Stored
+from chatserver.presence import Change
 from chatserver.rooms import store
 from chatserver.rooms.log import Judged, book_of, check_sender, judge_commit, roots_named
 from chatserver.rooms.model import MemberRole, Room, Sender, StoredItem, after_commit, new_entry, people_in, place
-from chatserver.rooms.presence import PRESENCE
 from chatserver.rooms.wire import (
     Before,
     EnterRoom,
@@ -69,6 +70,15 @@ def shown(item: StoredItem) -> RoomItem:
 def posted(item: StoredItem) -> Posted:
     """The news of an item."""
     return Posted(item.room, item.position, item.stored_at, item.envelope)
+
+
+async def posted_at(deps: Deps, stored: Sequence[Stored]) -> dict[tuple[str, int], Posted]:
+    """The news of items that another node has stored, for those to whom it says that they belong."""
+    if not stored:
+        return {}
+    async with look(deps) as db:
+        items = await store.items_at(db, {(one.room, one.position) for one in stored})
+    return {(item.room, item.position): posted(item) for item in items}
 
 
 # -- log entries
@@ -138,16 +148,16 @@ async def _check_people(db: AsyncConnection, log: RoomLog) -> dict[str, MemberRo
 async def enter_room(deps: Deps, asker: Asker, command: EnterRoom) -> Present:
     """This page shows the room now; answers who else is here. Raises NotFound."""
     others = await _others(deps, command.room, asker.account_id)
-    if PRESENCE.enter(command.room, asker.account_id, asker.connection):
-        await deps.announce.tell(others, "presence", PresenceChanged(command.room, asker.account_id, "here"))
-    return Present(command.room, PRESENCE.here(command.room, others))
+    for change in deps.presence.enter(command.room, asker.account_id, asker.connection):
+        await _tell_change(deps, others, change)
+    return Present(command.room, deps.presence.here(command.room, others))
 
 
 async def leave_room(deps: Deps, asker: Asker, command: LeaveRoom) -> Left:
     """This page shows the room no more. Raises NotFound."""
     others = await _others(deps, command.room, asker.account_id)
-    if PRESENCE.leave(command.room, asker.connection):
-        await deps.announce.tell(others, "presence", PresenceChanged(command.room, asker.account_id, "away"))
+    for change in deps.presence.leave(command.room, asker.connection):
+        await _tell_change(deps, others, change)
     return Left(command.room)
 
 
@@ -160,11 +170,20 @@ async def say_typing(deps: Deps, asker: Asker, command: SayTyping) -> Left:
 
 async def lose_page(deps: Deps, connection: str) -> None:
     """A page whose socket has died has left every room that it showed."""
-    for room, account_id in PRESENCE.lose(connection):
+    await tell_presence(deps, deps.presence.lose(connection))
+
+
+async def tell_presence(deps: Deps, changes: Iterable[Change]) -> None:
+    """Tells the other members, on their pages at this node: the other nodes see the change themselves."""
+    for change in changes:
         async with look(deps) as db:
-            members = await store.members_of(db, room)
-        others = [one for one in members if one != account_id]
-        await deps.announce.tell(others, "presence", PresenceChanged(room, account_id, "away"))
+            members = await store.members_of(db, change.room)
+        await _tell_change(deps, [one for one in members if one != change.account_id], change)
+
+
+async def _tell_change(deps: Deps, others: list[str], change: Change) -> None:
+    news = PresenceChanged(change.room, change.account_id, change.state)
+    await deps.announce.tell_here(others, "presence", news)
 
 
 async def _others(deps: Deps, room_id: str, account_id: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, exists, insert, select, update
+from sqlalchemy import Row, Select, delete, exists, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import NotFound, TicketInvalid
@@ -128,6 +128,12 @@ async def item_at(db: AsyncConnection, room_id: str, position: int) -> StoredIte
     query = select(*_ITEM).where(room_items.c.room == room_id, room_items.c.position == position)
     row = (await db.execute(query)).first()
     return _item(row) if row else None
+
+
+async def items_at(db: AsyncConnection, places: Iterable[tuple[str, int]]) -> list[StoredItem]:
+    """The items at these positions of these rooms."""
+    query = select(*_ITEM).where(tuple_(room_items.c.room, room_items.c.position).in_(list(places)))
+    return [_item(row) for row in await db.execute(query)]
 
 
 async def th_at(db: AsyncConnection, room_id: str, position: int) -> bytes | None:

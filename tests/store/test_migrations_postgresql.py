@@ -1,16 +1,13 @@
 """The same promises of migrations on PostgreSQL, where several nodes may start at once."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from chatserver.config import ConfigInvalid
 from chatserver.database import Database
@@ -18,12 +15,11 @@ from chatserver.main import check_guards
 from chatserver.migrations import steps
 from chatserver.migrations.steps import is_current, migrate
 from chatserver.tables import due_work
-from tests.store.booking.postgres import programs, running_server
+from tests.postgres import new_database, own_server, programs
 
 pytestmark = pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed here")
 
 DEADLOCKED_S = 60
-_numbers = count(1)
 # Whatever the database itself knows about its form, without the bookkeeping of migrations.
 FORM = """
     SELECT 'column', c.table_name, concat_ws(' ', column_name, data_type, character_maximum_length, is_nullable,
@@ -37,22 +33,14 @@ FORM = """
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A server of our own."""
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        Path(folder).chmod(0o755)
-        with running_server(Path(folder)) as address:
-            yield address
+    with own_server() as address:
+        yield address
 
 
 @pytest_asyncio.fixture
 async def addresses(server: str) -> list[str]:
     """Two empty databases."""
-    names = [f"form_{next(_numbers)}" for _ in range(2)]
-    everywhere = create_async_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    async with everywhere.connect() as db:
-        for name in names:
-            await db.execute(text(f"CREATE DATABASE {name}"))
-    await everywhere.dispose()
-    return [f"{server}/{name}" for name in names]
+    return [await new_database(server) for _ in range(2)]
 
 
 @pytest_asyncio.fixture

@@ -111,6 +111,8 @@ def test_an_unknown_variable_is_refused() -> None:
         "public_url = 'ftp://beratung.example'",
         "public_url = 'http://beratung.example'",
         "public_url = 'http://192.168.1.5:8080'",
+        "redis_url = 'http://127.0.0.1'",
+        "redis_url = 5",
         "clock_file = 'clock'",
     ],
 )

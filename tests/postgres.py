@@ -2,12 +2,20 @@
 
 import os
 import shutil
-import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from tests.ports import free_port
+
+_numbers = count(1)
 VERSIONS = Path("/usr/lib/postgresql")
 
 
@@ -18,12 +26,6 @@ def programs() -> Path | None:
         return Path(found).parent
     installed = sorted(VERSIONS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     return installed[-1].parent if installed else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _run(*command: str | Path, folder: Path) -> None:
@@ -49,7 +51,7 @@ def running_server(folder: Path) -> Iterator[str]:
     assert bin_folder is not None
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    port, data = _free_port(), folder / "data"
+    port, data = free_port(), folder / "data"
     _run(bin_folder / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-N", "-E", "UTF8", folder=folder)
     options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c timezone=Asia/Kathmandu"
     _run(bin_folder / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start", folder=folder)
@@ -57,3 +59,22 @@ def running_server(folder: Path) -> Iterator[str]:
         yield f"postgresql+asyncpg://tests@127.0.0.1:{port}"
     finally:
         _run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop", folder=folder)
+
+
+@contextmanager
+def own_server() -> Iterator[str]:
+    """The same in a folder of its own. Not below pytest's, which only the user who runs the tests may enter."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        Path(folder).chmod(0o755)
+        with running_server(Path(folder)) as address:
+            yield address
+
+
+async def new_database(server: str, template: str = "template1") -> str:
+    """The address of a new database, empty or a copy of another that nobody has open."""
+    name = f"test_{next(_numbers)}"
+    everywhere = create_async_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with everywhere.connect() as db:
+        await db.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    await everywhere.dispose()
+    return f"{server}/{name}"
