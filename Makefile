@@ -7,6 +7,8 @@ BIN := .venv/bin
 STAMPS := .stamps
 # One process of tests for each core; none shares a file, a port or a database with another.
 SIDE_BY_SIDE := -n auto --dist worksteal
+# Where the tests of one file share a house, each file stays in one process.
+FILE_BY_FILE := -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help run install web test check unit api malicious browser web-test bench faults fuzz test-long format revision \
@@ -75,11 +77,11 @@ api: $(STAMPS)/dev web
 
 malicious: $(STAMPS)/dev web
 	@bin/system-packages
-	$(BIN)/pytest -q tests/malicious
+	$(BIN)/pytest -q $(FILE_BY_FILE) tests/malicious
 
 browser: $(STAMPS)/dev web
 	@bin/system-packages
-	$(BIN)/pytest -q tests/browser
+	$(BIN)/pytest -q $(FILE_BY_FILE) tests/browser
 
 faults: $(STAMPS)/dev
 	$(BIN)/python -m faults

@@ -64,28 +64,21 @@ class House:
         self.set_clock(self.now + duration)
 
 
-# They move the server's clock by days: for whoever came after them, every device would be wrong.
-_MOVE_THE_CLOCK = frozenset({"test_alarms", "test_clock", "test_room_changes", "test_story"})
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One demonstration serves all tests, so those who move its clock come last."""
-    items.sort(key=lambda one: one.path.stem in _MOVE_THE_CLOCK)
-
-
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house(demo_folder: Path) -> AsyncIterator[House]:
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """The house of all tests that leave its clock alone."""
+    async with demonstration(tmp_path_factory.mktemp("demo")) as house:
+        yield house
+
+
+@asynccontextmanager
+async def demonstration(folder: Path) -> AsyncIterator[House]:
     """`sprechraum demo` as anybody would start it, with a clock that the test moves, behind a wiretap."""
-    clock_file = demo_folder / "clock"
-    log = demo_folder / "server.log"
+    clock_file = folder / "clock"
+    log = folder / "server.log"
     port = free_port()
     async with wiretap(port) as tap:
-        house = House(f"http://127.0.0.1:{tap.port}", demo_folder / "var", log, clock_file, tap)
+        house = House(f"http://127.0.0.1:{tap.port}", folder / "var", log, clock_file, tap)
         house.set_clock(datetime.now(UTC).replace(microsecond=0))
         environment = os.environ | {
             "SPRECHRAUM_PORT": str(port),
