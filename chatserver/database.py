@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chatserver.inline import InlineWriter
 
 T = TypeVar("T")
 
@@ -22,6 +24,9 @@ WAL_PAGES: Final = 65_536
 QUIET_SECONDS: Final = 0.5
 BUSY_SECONDS: Final = 1.0
 BUSY_MILLISECONDS: Final = 10_000
+
+# One after the other: whoever has the turn uses the connection alone.
+_ANY_THREAD: Final = {"check_same_thread": False}
 
 _PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -49,11 +54,11 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._writer = _writing_engine(url) if self.is_sqlite else create_async_engine(url)
         self._readers = _reading_engine(url) if self.is_sqlite else self._writer
+        self._inline = InlineWriter(self._writer)
         self._turn = asyncio.Lock()  # wakes those who wait in the order in which they came
         self._quiet: asyncio.TimerHandle | None = None
         self._written_since: float | None = None  # the first commit after the last checkpoint, by the loop's time
         self._steps: set[asyncio.Task[Any]] = set()
-        self._plain: tuple[object, Engine] | None = None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -84,27 +89,12 @@ class Database:
             yield self._run_there
             return
         async with self._turn:
-            yield self._run_in_thread
+            yield self._inline.run
         self._checkpoint_when_quiet()
 
     async def _run_there(self, transaction: Callable[[Connection], T]) -> T:
         async with self._writer.begin() as db:
             return await db.run_sync(transaction)
-
-    async def _run_in_thread(self, transaction: Callable[[Connection], T]) -> T:
-        raw = await self._writer.raw_connection()
-        try:
-            driver: Any = raw.driver_connection
-            if self._plain is None or self._plain[0] is not driver:
-                self._plain = driver, _plain_engine(driver)
-            # The driver has no public way to do several things in one step of its thread.
-            return await driver._execute(_transacted, self._plain[1], transaction)  # type: ignore[no-any-return]  # noqa: SLF001
-        except BaseException:
-            if raw.driver_connection is not None and raw.driver_connection.in_transaction:
-                raw.invalidate()
-            raise
-        finally:
-            raw.close()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -196,7 +186,7 @@ class Database:
 
 def _writing_engine(url: str) -> AsyncEngine:
     # Every transaction ends explicitly here, so the pool need not roll back once more.
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, connect_args=_ANY_THREAD)
     _prepare(engine, "BEGIN IMMEDIATE", _PRAGMAS)
     return engine
 
@@ -220,15 +210,3 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
-
-
-def _plain_engine(driver: Any) -> Engine:
-    """The writer's own connection once more, for functions that run in its thread and wait for nothing else."""
-    engine = create_engine("sqlite://", creator=lambda: driver._conn, poolclass=StaticPool, pool_reset_on_return=None)  # noqa: SLF001
-    event.listen(engine, "begin", lambda db: db.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
-
-
-def _transacted(engine: Engine, transaction: Callable[[Connection], T]) -> T:
-    with engine.begin() as db:
-        return transaction(db)

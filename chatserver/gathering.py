@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 News: TypeAlias = tuple[tuple[str, ...], str, msgspec.Struct]
 
 # So many wait for one commit at most: the last of them waits for the statements of all.
-LARGEST_GROUP: Final = 256
+LARGEST_GROUP: Final = 128
 
 
 @dataclass(slots=True)

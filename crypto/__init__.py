@@ -117,7 +117,7 @@ from crypto.items import item_id, item_kind, th_start, th_step
 from crypto.judge import judge_commit_publicly, replay_log
 from crypto.keyring import open_epoch_key, seal_epoch_key
 from crypto.members import Member, client_member, counsellor_member, duty_member
-from crypto.message import Header, check_header, check_seen, read_header
+from crypto.message import Header, check_header, check_seen, read_header, read_message
 from crypto.passwords import PASSWORD_SUITE, PasswordKeys, check_name, check_strength, derive, server_salt
 from crypto.reader import Reader
 from crypto.receipts import Receipt, read_receipt, sign_receipt
@@ -315,6 +315,7 @@ __all__ = [
     "read_header",
     "read_invitation_link",
     "read_kem_statement",
+    "read_message",
     "read_receipt",
     "read_roster",
     "recovery_keys",

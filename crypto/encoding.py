@@ -1,6 +1,7 @@
 """lp, integers, text and padding: the only encoding inside cryptography. docs/protocol.md section 1."""
 
 import re
+import struct
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -8,6 +9,7 @@ from typing import Final, TypeVar
 
 from crypto.errors import Malformed, NameInvalid
 
+_SIZE: Final = struct.Struct(">I").unpack_from
 ZERO32: Final = bytes(32)
 _LARGEST_INTEGER: Final = 2**53 - 1
 _WORD: Final = re.compile(rb"[a-z_]{1,32}\Z")
@@ -28,14 +30,16 @@ def split(data: bytes) -> list[bytes]:
     fields = []
     at = 0
     end = len(data)
-    while at < end:
-        start = at + 4
-        if start > end:
-            raise Malformed
-        at = start + int.from_bytes(data[at:start])
-        if at > end:
-            raise Malformed
-        fields.append(data[start:at])
+    try:
+        while at < end:
+            (size,) = _SIZE(data, at)
+            start = at + 4
+            at = start + size
+            fields.append(data[start:at])
+    except struct.error:
+        raise Malformed from None
+    if at > end:
+        raise Malformed
     return fields
 
 

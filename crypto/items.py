@@ -12,6 +12,7 @@ from crypto.hashing import digest
 ItemKind = Literal["genesis", "commit", "message"]
 
 LARGEST: Final[dict[ItemKind, int]] = {"genesis": 16 * 1024, "commit": 256 * 1024, "message": 68 * 1024}
+_LARGEST: Final = max(LARGEST.values())
 _KINDS: Final[dict[bytes, ItemKind]] = {
     labels.GENESIS: "genesis",
     labels.COMMIT: "commit",
@@ -30,16 +31,24 @@ def item_form() -> Iterator[None]:
 
 def item_kind(item: bytes) -> ItemKind:
     """Tells by the label in the first field; raises EnvelopeTooLarge, EnvelopeBroken."""
-    if len(item) > max(LARGEST.values()):
+    return parts_of(item)[0]
+
+
+def parts_of(item: bytes) -> tuple[ItemKind, bytes, bytes, list[bytes]]:
+    """The kind, both fields, and the fields of the first; raises EnvelopeTooLarge, EnvelopeBroken."""
+    if len(item) > _LARGEST:
         raise EnvelopeTooLarge
-    with item_form():
-        first = split(fields(item, 2)[0])
-        kind = _KINDS.get(first[0]) if first else None
-        if kind is None:
-            raise Malformed
+    try:
+        first, second = fields(item, 2)
+        inner = split(first)
+    except Malformed:
+        raise EnvelopeBroken from None
+    kind = _KINDS.get(inner[0]) if inner else None
+    if kind is None:
+        raise EnvelopeBroken
     if len(item) > LARGEST[kind]:
         raise EnvelopeTooLarge
-    return kind
+    return kind, first, second, inner
 
 
 def check_kind(item: bytes, kind: ItemKind) -> None:
@@ -50,10 +59,13 @@ def check_kind(item: bytes, kind: ItemKind) -> None:
 
 def item_id(item: bytes) -> bytes:
     """32 bytes: what the transcript and the next entry refer to."""
-    if item_kind(item) == "message":
-        header, ciphertext = fields(item, 2)
-        return digest(labels.MESSAGE_ID, header, ciphertext)
-    return digest(labels.ENTRY_ID, item)
+    kind, header, ciphertext, _ = parts_of(item)
+    return message_id(header, ciphertext) if kind == "message" else digest(labels.ENTRY_ID, item)
+
+
+def message_id(header: bytes, ciphertext: bytes) -> bytes:
+    """The id of a message whose two fields are at hand."""
+    return digest(labels.MESSAGE_ID, header, ciphertext)
 
 
 def broken_id(item: bytes) -> bytes:

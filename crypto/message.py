@@ -6,10 +6,11 @@ from typing import Final
 
 from crypto import labels
 from crypto.commit import Commit
-from crypto.encoding import ZERO32, fields, labelled, lp, read_u64, sized, u64
+from crypto.encoding import ZERO32, lp, read_u64, sized, u64
 from crypto.errors import (
     ClockNotAllowed,
     CommitmentFailed,
+    EnvelopeBroken,
     EpochOver,
     EpochUnknown,
     Malformed,
@@ -18,10 +19,12 @@ from crypto.errors import (
     VersionUnknown,
     WrongRoom,
 )
-from crypto.items import check_kind, item_form
+from crypto.items import message_id, parts_of
 from crypto.members import CLIENT, COUNSELLOR, MODERATOR
 
 MESSAGE_VERSION: Final = 1
+# The label, and a field for each of a header's.
+_PARTS: Final = 13
 CLOCKS: Final = (b"none", b"asks", b"answers", b"needs_no_answer")
 MAY_SAY: Final[dict[str, frozenset[str]]] = {
     CLIENT: frozenset(("none", "asks", "needs_no_answer")),
@@ -66,10 +69,8 @@ class Header:
         )
 
 
-def _read(raw: bytes) -> Header:
-    version, clock, room, epoch, kc, sender, session, counter, prev_id, seen_pos, seen_th, salt = labelled(
-        raw, labels.MESSAGE, 12
-    )
+def _read(parts: list[bytes]) -> Header:
+    version, clock, room, epoch, kc, sender, session, counter, prev_id, seen_pos, seen_th, salt = parts
     if clock not in CLOCKS:
         raise Malformed
     header = Header(
@@ -93,13 +94,21 @@ def _read(raw: bytes) -> Header:
 
 def read_header(envelope: bytes) -> Header:
     """Cheap, without secrets. Raises EnvelopeTooLarge, EnvelopeBroken, VersionUnknown."""
-    check_kind(envelope, "message")
-    with item_form():
-        raw, _ = fields(envelope, 2)
-        header = _read(raw)
+    return read_message(envelope)[0]
+
+
+def read_message(envelope: bytes) -> tuple[Header, bytes]:
+    """The header and the id, in one reading. Raises EnvelopeTooLarge, EnvelopeBroken, VersionUnknown."""
+    kind, raw, ciphertext, parts = parts_of(envelope)
+    if kind != "message" or len(parts) != _PARTS:
+        raise EnvelopeBroken
+    try:
+        header = _read(parts[1:])
+    except Malformed:
+        raise EnvelopeBroken from None
     if header.version != MESSAGE_VERSION:
         raise VersionUnknown
-    return header
+    return header, message_id(raw, ciphertext)
 
 
 def check_header(header: Header, *, room: bytes, epoch: int, kc: bytes, sender: bytes, role: str) -> None:

@@ -129,7 +129,7 @@ async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Re
         first_th(enquiry.room_id),
         [
             new_entry("genesis", asker.account_id, FIRST_EPOCH, command.genesis),
-            new_message(asker.account_id, enquiry.header, command.envelope),
+            new_message(asker.account_id, enquiry.header, item_id(command.envelope), command.envelope),
         ],
         now,
     )

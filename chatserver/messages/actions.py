@@ -13,7 +13,7 @@ from chatserver.problems import ROOTS
 from chatserver.rooms.model import new_message
 from chatserver.threads.actions import PROMISED
 from chatserver.threads.wire import MessagePosted, PostMessage
-from crypto import read_header
+from crypto import read_message
 
 
 async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> MessagePosted:
@@ -22,13 +22,13 @@ async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> Messag
     Raises SessionExpired, NotFound, EnvelopeBroken, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and
     their kin.
     """
-    header = read_header(command.envelope)
+    header, item = read_message(command.envelope)
     posting = Posting(
         account_id=asker.account_id,
         session_id=asker.session_id,
         room=command.room,
         header=header,
-        message=new_message(asker.account_id, header, command.envelope),
+        message=new_message(asker.account_id, header, item, command.envelope),
     )
     return await together(deps, write_messages, posting)
 

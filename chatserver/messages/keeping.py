@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from chatserver.messages.many import Many, some
+from chatserver.messages.many import Many
 from chatserver.messages.model import Promise, Scene
+from chatserver.messages.rows import Rows
 from chatserver.rooms.model import StoredItem
 from chatserver.tables import clock_events, clocks, due_work, room_items, rooms, threads
 from chatserver.threads.clock import Opens, Policy, Stops, rungs
@@ -43,9 +44,7 @@ _OPENED_FIELDS: Final = (
     *("stopped_at", "stopped_because", "stopped_by_position"),
 )
 _OPENED: Final = Many(insert(clocks), *_OPENED_FIELDS, instants=["waiting_since", "due_at"])
-_RUNNING: Final = select(clocks.c.room, clocks.c.id).where(
-    clocks.c.room.in_(bindparam("ids", expanding=True)), clocks.c.stopped_at.is_(None)
-)
+_RUNNING: Final = Rows(select(clocks.c.room, clocks.c.id).where(clocks.c.stopped_at.is_(None)), clocks.c.room)
 _EVENTS: Final = Many(insert(clock_events), "clock_id", "kind", "at", instants=["at"])
 _PLANNED: Final = Many(insert(due_work), "kind", "key", "due_at", instants=["due_at"])
 
@@ -81,8 +80,7 @@ def _open_running(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) 
     if not opened:
         return
     _OPENED.run(db, [_clock_values(room, opens, None) for room, _, opens in opened])
-    found = db.execute(_RUNNING, {"ids": some(room for room, _, _ in opened)})
-    ids: dict[str, int] = {row.room: row.id for row in found}
+    ids = dict(_RUNNING.of(db, (room for room, _, _ in opened)))
     for room, promise, _ in opened:
         promise.id = ids[room]
 

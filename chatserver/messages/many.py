@@ -3,10 +3,11 @@
 The usual way makes a dictionary of every row and looks at each value once more; that took longer than the writing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import Connection, Insert, Update
 from sqlalchemy.dialects import sqlite
@@ -14,15 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from booking.times import UtcDateTime
 
-T = TypeVar("T")
 _SQLITE: Final = sqlite.dialect()
-
-
-def some(values: Iterable[T]) -> list[T]:
-    """The values for an IN, up to a power of two by repeating the last: few statements, each prepared once."""
-    listed = list(values)
-    size = 1 << max(len(listed) - 1, 0).bit_length()
-    return listed + listed[-1:] * (size - len(listed))
 
 
 class Many:
@@ -38,9 +31,11 @@ class Many:
         if not rows:
             return
         statement, ordered = self._for(db.dialect)
-        if db.dialect.name == "sqlite":
-            rows = [self._with_text(row) for row in rows]
-        db.exec_driver_sql(statement, [ordered(row) for row in rows])
+        driver: Any = db.connection.dbapi_connection
+        if isinstance(driver, sqlite3.Connection):
+            driver.executemany(statement, [ordered(self._with_text(row)) for row in rows])
+        else:
+            db.exec_driver_sql(statement, [ordered(row) for row in rows])
 
     def _for(self, dialect: Dialect) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
         if dialect.name not in self._made:

@@ -10,11 +10,10 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import Connection, select
 
-from chatserver.messages.many import some
 from chatserver.messages.model import Posting, Promise, Ran, Scene
-from chatserver.messages.pairs import Pairs
+from chatserver.messages.rows import Rows
 from chatserver.rooms.model import Room, StoredItem
 from chatserver.tables import (
     accounts,
@@ -35,8 +34,9 @@ _HEAD = room_items.alias("head_item")
 _JOINED: Final = {"th": _LAST.c.th, "log_position": _HEAD.c.position}
 _ROOM_FIELDS: Final = tuple(one.name for one in fields(Room))
 _ROOM: Final = [_JOINED[one] if one in _JOINED else rooms.c[one] for one in _ROOM_FIELDS]
-_ITEM: Final = [room_items.c[one.name] for one in fields(StoredItem)]
-_IDS: Final[BindParameter[str]] = bindparam("ids", expanding=True)
+_ITEM_FIELDS: Final = tuple(one.name for one in fields(StoredItem))
+_ITEM: Final = [room_items.c[one] for one in _ITEM_FIELDS]
+_THREAD_FIELDS: Final = tuple(one.name for one in fields(Thread))
 
 _NEWEST: Final = (
     select(rosters.c.duty_generation)
@@ -45,58 +45,64 @@ _NEWEST: Final = (
     .limit(1)
     .scalar_subquery()
 )
-_SIGNED_IN: Final = (
-    select(sessions.c.id, sessions.c.account_id, accounts.c.signing_key)
+_SIGNED_IN: Final = Rows(
+    select(sessions.c.id, sessions.c.account_id, accounts.c.signing_key, sessions.c.expires_at)
     .join(accounts, accounts.c.id == sessions.c.account_id)
-    .where(sessions.c.id.in_(_IDS), sessions.c.expires_at > bindparam("now"), accounts.c.disabled_at.is_(None))
+    .where(accounts.c.disabled_at.is_(None)),
+    sessions.c.id,
 )
-_LOCK: Final = select(rooms.c.id).where(rooms.c.id.in_(_IDS)).order_by(rooms.c.id).with_for_update()
-_SCENES: Final = (
+_LOCK: Final = Rows(select(rooms.c.id).order_by(rooms.c.id).with_for_update(), rooms.c.id)
+_SCENES: Final = Rows(
     select(*_ROOM, threads.c.state, _NEWEST, clocks.c.id, clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at)
     .select_from(rooms)
     .join(_LAST, (_LAST.c.room == rooms.c.id) & (_LAST.c.position == rooms.c.last_position))
     .join(_HEAD, (_HEAD.c.room == rooms.c.id) & (_HEAD.c.item_id == rooms.c.log_head))
     .join(threads, threads.c.room == rooms.c.id)
-    .outerjoin(clocks, (clocks.c.room == rooms.c.id) & clocks.c.stopped_at.is_(None))
-    .where(rooms.c.id.in_(_IDS))
+    .outerjoin(clocks, (clocks.c.room == rooms.c.id) & clocks.c.stopped_at.is_(None)),
+    rooms.c.id,
 )
-_MEMBERS: Final = (
-    select(room_members.c.room, room_members.c.account_id, room_members.c.role)
-    .where(room_members.c.room.in_(_IDS))
-    .order_by(room_members.c.room, room_members.c.since_position)
+_MEMBERS: Final = Rows(
+    select(room_members.c.room, room_members.c.account_id, room_members.c.role).order_by(
+        room_members.c.room, room_members.c.since_position
+    ),
+    room_members.c.room,
 )
-_THREADS: Final = select(*(threads.c[one.name] for one in fields(Thread))).where(threads.c.room.in_(_IDS))
-_ON_DUTY: Final = (
+_THREADS: Final = Rows(select(*(threads.c[one] for one in _THREAD_FIELDS)), threads.c.room)
+_ON_DUTY: Final = Rows(
     select(counsellors.c.agency_id, counsellors.c.account_id)
-    .where(counsellors.c.agency_id.in_(_IDS), counsellors.c.duty)
-    .order_by(counsellors.c.display_name)
+    .where(counsellors.c.duty)
+    .order_by(counsellors.c.display_name),
+    counsellors.c.agency_id,
 )
-_RAN: Final = (
-    select(clocks.c.room, clocks.c.opened_after_position, clocks.c.stopped_by_position, clocks.c.due_at)
-    .where(clocks.c.room.in_(_IDS))
-    .order_by(clocks.c.id)
+_RAN: Final = Rows(
+    select(clocks.c.room, clocks.c.opened_after_position, clocks.c.stopped_by_position, clocks.c.due_at).order_by(
+        clocks.c.id
+    ),
+    clocks.c.room,
 )
-_KNOWN: Final = Pairs(_ITEM, room_items.c.room, room_items.c.item_id)
-_TRANSCRIPTS: Final = Pairs(
-    [room_items.c.room, room_items.c.position, room_items.c.th], room_items.c.room, room_items.c.position
+_KNOWN: Final = Rows(select(*_ITEM), room_items.c.room, room_items.c.item_id)
+_TRANSCRIPTS: Final = Rows(
+    select(room_items.c.room, room_items.c.position, room_items.c.th), room_items.c.room, room_items.c.position
 )
 
 
 def signed_in(db: Connection, session_ids: Collection[str], now: datetime) -> dict[tuple[str, str], bytes]:
     """The fingerprint of each person whose session still holds, by session and account."""
-    found = db.execute(_SIGNED_IN, {"ids": some(session_ids), "now": now}).all()
-    return {(session_id, account_id): fingerprint_of(key) for session_id, account_id, key in found}
+    found = _SIGNED_IN.of(db, session_ids)
+    return {
+        (session_id, account_id): fingerprint_of(key) for session_id, account_id, key, until in found if until > now
+    }
 
 
 def scenes_for(db: Connection, postings: Sequence[Posting]) -> dict[str, Scene]:
     """The rooms that are written in, as they are; nobody else changes them until the commit."""
-    ids = {"ids": some(sorted({one.room for one in postings}))}
+    ids = sorted({one.room for one in postings})
     if db.dialect.name != "sqlite":
         # In the order of their ids, so that two nodes never wait for each other.
-        db.execute(_LOCK, ids)
-    scenes = {scene.room.id: scene for scene in map(_scene, db.execute(_SCENES, ids).all())}
+        _LOCK.of(db, ids)
+    scenes = {scene.room.id: scene for scene in map(_scene, _SCENES.of(db, ids))}
     if scenes:
-        for room, account_id, role in db.execute(_MEMBERS, ids).all():
+        for room, account_id, role in _MEMBERS.of(db, ids):
             scenes[room].members[account_id] = role
         _add_threads(db, [one for one in scenes.values() if one.state is not ThreadState.OPEN])
         known = [one for one in postings if one.room in scenes]
@@ -120,25 +126,25 @@ def _add_threads(db: Connection, scenes: Sequence[Scene]) -> None:
     if not scenes:
         return
     by_room = {one.room.id: one for one in scenes}
-    for row in db.execute(_THREADS, {"ids": some(by_room)}):
-        by_room[row.room].thread = Thread(**{**row._asdict(), "state": ThreadState(row.state)})
+    for row in _THREADS.of(db, by_room):
+        values = dict(zip(_THREAD_FIELDS, row, strict=True))
+        by_room[values["room"]].thread = Thread(**{**values, "state": ThreadState(values["state"])})
     agencies = {one.room.agency_id for one in scenes}
     duty: defaultdict[str, list[str]] = defaultdict(list)
-    for agency_id, account_id in db.execute(_ON_DUTY, {"ids": some(agencies)}):
+    for agency_id, account_id in _ON_DUTY.of(db, agencies):
         duty[agency_id].append(account_id)
     for scene in scenes:
         scene.on_duty = duty[scene.room.agency_id]
 
 
 def _add_known(db: Connection, scenes: dict[str, Scene], postings: Sequence[Posting]) -> None:
-    found = [
-        StoredItem(**row._asdict()) for row in _KNOWN.rows(db, [(one.room, one.message.item_id) for one in postings])
-    ]
+    named = {(one.room, one.message.item_id) for one in postings}
+    found = [StoredItem(**dict(zip(_ITEM_FIELDS, row, strict=True))) for row in _KNOWN.of(db, named)]
     for item in found:
         scenes[item.room].known[item.item_id] = item
     if found:
         ran: defaultdict[str, list[Ran]] = defaultdict(list)
-        for room, *promise in db.execute(_RAN, {"ids": some({one.room for one in found})}):
+        for room, *promise in _RAN.of(db, {one.room for one in found}):
             ran[room].append(Ran(*promise))
         for room, promises in ran.items():
             scenes[room].ran = promises
@@ -151,5 +157,5 @@ def _add_transcripts(db: Connection, scenes: dict[str, Scene], postings: Sequenc
         for one in postings
         if 0 < one.header.seen_pos < scenes[one.room].room.last_position
     }
-    for row in _TRANSCRIPTS.rows(db, list(places)):
-        scenes[row.room].ths[row.position] = row.th
+    for room, position, th in _TRANSCRIPTS.of(db, places):
+        scenes[room].ths[position] = th

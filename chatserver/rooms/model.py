@@ -111,10 +111,10 @@ def new_entry(kind: ItemKind, sender_id: str, epoch: int, envelope: bytes) -> Ne
     )
 
 
-def new_message(sender_id: str, header: Header, envelope: bytes) -> NewItem:
-    """A message that has no place yet."""
+def new_message(sender_id: str, header: Header, item: bytes, envelope: bytes) -> NewItem:
+    """A message that has no place yet; `item` is its id."""
     return NewItem(
-        item_id=item_id(envelope),
+        item_id=item,
         kind="message",
         sender_id=sender_id,
         epoch=header.epoch,

@@ -1,8 +1,6 @@
 """Bytes on the wire: base64url without padding (RFC 4648, sections 5 and 3.2), in both directions."""
 
-import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
+from binascii import b2a_base64
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
@@ -18,26 +16,32 @@ else:
         __slots__ = ()
 
 
-_ALPHABET: Final = re.compile(r"[A-Za-z0-9_-]*")
+# From base64url to base64, and each letter of base64 that base64url lacks to one that neither has.
+_TO_BASE64: Final = bytes.maketrans(b'-_+/="\\', b"+/.....")
+_TO_BASE64URL: Final = bytes.maketrans(b"+/", b"-_")
+# What may stand last, by how many letters stand beside the groups of four: the bits that are no byte's are zero.
+_LAST: Final = {2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
+# Several times as fast as Python's own, and as strict.
+_decoded: Final = msgspec.json.Decoder(bytes).decode
+_PADDING: Final = {0: b"", 2: b"==", 3: b"="}
 
 
 def to_base64url(raw: bytes) -> str:
     """The text for these bytes."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return b2a_base64(raw, newline=False).translate(_TO_BASE64URL).rstrip(b"=").decode("ascii")
 
 
 def from_base64url(text: str) -> bytes:
     """The bytes of this text. Raises ValueError for anything that `to_base64url` would not have written."""
-    if not _ALPHABET.fullmatch(text):
-        raise ValueError("Expected base64url without padding")
+    beside = len(text) % 4
     try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except NotBase64:
-        raise ValueError("Expected base64url without padding") from None
-    if to_base64url(raw) != text:
+        letters = text.encode("ascii")
         # Two texts for the same bytes would be two names for the same message.
-        raise ValueError("Expected base64url in its only form")
-    return raw
+        if beside and letters[-1] not in _LAST[beside]:
+            raise ValueError("Expected base64url in its only form")
+        return _decoded(b'"' + letters.translate(_TO_BASE64) + _PADDING[beside] + b'"')
+    except (msgspec.DecodeError, UnicodeEncodeError, KeyError):
+        raise ValueError("Expected base64url without padding") from None
 
 
 def to_wire(value: object) -> Any:

@@ -12,7 +12,7 @@ from chatserver.accounts.store import add_session
 from chatserver.messages.model import Posting
 from chatserver.rooms.model import new_message
 from chatserver.tables import accounts, room_items
-from crypto import Header, fingerprint_of, read_header
+from crypto import Header, fingerprint_of, read_message
 from crypto.encoding import ZERO32, lp
 from tests.store.rooms.furnished import NOW, ROOM
 
@@ -48,13 +48,13 @@ class Pen:
 
     def posting(self, envelope: bytes, room: str = ROOM) -> Posting:
         """The message on its way."""
-        header = read_header(envelope)
+        header, item = read_message(envelope)
         return Posting(
             account_id=self.account_id,
             session_id=self.session_id,
             room=room,
             header=header,
-            message=new_message(self.account_id, header, envelope),
+            message=new_message(self.account_id, header, item, envelope),
         )
 
     def says(self, word: str, clock: str = "none") -> Posting:
