@@ -53,14 +53,18 @@ async def appointment_of(
     return found
 
 
-async def appointment_for_client(db: AsyncConnection, *, appointment: str, client: str) -> Reservation:
+async def appointment_for_client(
+    db: AsyncConnection, *, appointment: str, client: str, for_change: bool = False
+) -> Reservation:
     """The client's own appointment. Raises NotFound."""
-    return await appointment_of(db, appointment, seated(client))
+    return await appointment_of(db, appointment, seated(client), for_change=for_change)
 
 
-async def appointment_for_counsellor(db: AsyncConnection, *, appointment: str, counsellor: str) -> Reservation:
+async def appointment_for_counsellor(
+    db: AsyncConnection, *, appointment: str, counsellor: str, for_change: bool = False
+) -> Reservation:
     """The counsellor's own appointment. Raises NotFound."""
-    return await appointment_of(db, appointment, reservations.c.counsellor == counsellor)
+    return await appointment_of(db, appointment, reservations.c.counsellor == counsellor, for_change=for_change)
 
 
 async def appointments_of_client(db: AsyncConnection, *, client: str, ends_after: datetime) -> list[Reservation]:

@@ -97,9 +97,9 @@ class Browser:
             raise _refused(reply, 0)
         return _read(reply, into)
 
-    async def heard(self, event: str, into: type[T]) -> T:
+    async def heard(self, event: str, into: type[T], *, within: float = PATIENCE_SECONDS) -> T:
         """The next push of this name, waiting for it if need be."""
-        body = await asyncio.wait_for(self._heard[event].get(), PATIENCE_SECONDS)
+        body = await asyncio.wait_for(self._heard[event].get(), within)
         return _read(body, into)
 
     def heard_already(self, event: str) -> int:

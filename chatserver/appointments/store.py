@@ -36,8 +36,11 @@ def _live(row: Row[Any]) -> LiveChat:
 
 
 async def is_booked(db: AsyncConnection, reservation: str) -> bool:
-    """Whether a hold has become an appointment before; the caller asks booking whose it is."""
-    query = select(reservations.c.state).where(reservations.c.id == reservation)
+    """Whether a hold has become an appointment before; the caller asks booking whose it is.
+
+    Nobody else books it until the commit: of several requests at once only one is the first.
+    """
+    query = select(reservations.c.state).where(reservations.c.id == reservation).with_for_update()
     return (await db.execute(query)).scalar_one_or_none() not in (None, State.HELD.value)
 
 
@@ -92,10 +95,13 @@ async def _client_names(db: AsyncConnection, account_ids: Collection[str]) -> di
 
 
 async def appointment_for(db: AsyncConnection, appointment: str, account_id: str, role: str) -> Reservation:
-    """The person's own appointment, whichever side they are on. Raises NotFound."""
+    """The person's own appointment, whichever side they are on. Raises NotFound.
+
+    Nobody else changes it until the commit: what was done is told once, however many ask for it at once.
+    """
     if role == "client":
-        return await appointment_for_client(db, appointment=appointment, client=account_id)
-    return await appointment_for_counsellor(db, appointment=appointment, counsellor=account_id)
+        return await appointment_for_client(db, appointment=appointment, client=account_id, for_change=True)
+    return await appointment_for_counsellor(db, appointment=appointment, counsellor=account_id, for_change=True)
 
 
 async def appointments_of(db: AsyncConnection, account_id: str, role: str, ends_after: datetime) -> list[Reservation]:

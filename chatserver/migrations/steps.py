@@ -1,5 +1,6 @@
 """Bringing a database to the newest form, in one transaction, one node at a time."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +43,7 @@ def _upgrade(connection: Connection) -> None:
 
 def _refuse_newer(connection: Connection) -> None:
     """A release that does not know a step cannot know what it must not break."""
-    known = {step.revision for step in ScriptDirectory(str(FOLDER)).walk_revisions()}
+    known = {step.revision for step in _steps(FOLDER).walk_revisions()}
     stands_at = MigrationContext.configure(connection).get_current_revision()
     if stands_at is not None and stands_at not in known:
         raise ConfigInvalid(
@@ -52,8 +53,14 @@ def _refuse_newer(connection: Connection) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    newest = ScriptDirectory(str(FOLDER)).get_current_head()
+    newest = _steps(FOLDER).get_current_head()
     return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+@cache
+def _steps(folder: Path) -> ScriptDirectory:
+    """Read once: they do not change while a process runs."""
+    return ScriptDirectory(str(folder))
 
 
 def alembic(connection: Connection) -> Alembic:

@@ -1,30 +1,26 @@
-"""One demonstration is made per run and copied for each test: founding takes seconds, copying a file does not."""
+"""One demonstration is made per run and database, and copied for each test: founding takes seconds, copying does not.
 
-import shutil
-from collections.abc import AsyncIterator
+Every test of a house is run on SQLite and on PostgreSQL, unless it says that it is about one of them.
+"""
+
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from chatserver.config import Config
-from chatserver.demo import create_demo
 from chatserver.main import running
-from tests.api.house import PLANS, HandClock, House
-
-
-def _config(var: Path, **narrower: Any) -> Config:
-    # Every visitor names an address of their own in X-Forwarded-For, as a proxy would.
-    return Config(port=0, var=var, demo=True, trusted_proxies=(ip_network("127.0.0.0/8"),), **narrower)
+from tests.api.house import HandClock, House
+from tests.places import Place, founded_at, migrated_at
+from tests.postgres import new_database, own_server
 
 
 @asynccontextmanager
-async def _opened(var: Path, **narrower: Any) -> AsyncIterator[House]:
+async def _opened(place: Place, **narrower: Any) -> AsyncIterator[House]:
     clock = HandClock()
-    async with running(_config(var, **narrower), clock, ticking=False) as server:
+    async with running(place.config(**narrower), clock, ticking=False) as server:
         house = House(server, clock)
         try:
             yield house
@@ -32,41 +28,75 @@ async def _opened(var: Path, **narrower: Any) -> AsyncIterator[House]:
             await house.close()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server of our own."""
+    with own_server() as address:
+        yield address
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with two agencies in it, closed again."""
-    var = tmp_path_factory.mktemp("founded") / "var"
-    config = _config(var)
-    async with running(config, HandClock(), ticking=False) as server:
-        await create_demo(server.deps, var / "paper", PLANS)
-    return var
+async def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
+    """A place where nobody works, and one with two agencies; nobody has them open."""
+    empty, founded = [Place(tmp_path_factory.mktemp("sqlite") / "var") for _ in range(2)]
+    return {"empty": await migrated_at(empty), "founded": await founded_at(founded)}
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def on_postgresql(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
+    """The same there."""
+    empty, founded = [Place(tmp_path_factory.mktemp("pg") / "var", new_database(postgres)) for _ in range(2)]
+    return {"empty": await migrated_at(empty), "founded": await founded_at(founded)}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def originals(kind: str, request: pytest.FixtureRequest) -> dict[str, Place]:
+    """What is copied. A test of one database starts no other."""
+    made: dict[str, Place] = request.getfixturevalue(f"on_{kind}")
+    return made
+
+
+@pytest.fixture
+def founded(originals: dict[str, Place], tmp_path: Path) -> Place:
+    """Two agencies: Anker (addiction, debt, …) and the fallback."""
+    return originals["founded"].copied(tmp_path / "var")
+
+
+@pytest.fixture
+def empty(originals: dict[str, Place], tmp_path: Path) -> Place:
+    """Nobody works there."""
+    return originals["empty"].copied(tmp_path / "var")
 
 
 @pytest_asyncio.fixture
-async def house(founded: Path, tmp_path: Path) -> AsyncIterator[House]:
-    """A server with two agencies: Anker (addiction, debt, …) and the fallback, on a Monday at nine in Münster."""
-    shutil.copytree(founded, tmp_path / "var")
-    async with _opened(tmp_path / "var") as house:
+async def house(founded: Place) -> AsyncIterator[House]:
+    """A server with two agencies, on a Monday at nine in Münster."""
+    async with _opened(founded) as house:
         yield house
 
 
 @pytest_asyncio.fixture
-async def empty_house(tmp_path: Path) -> AsyncIterator[House]:
+async def empty_house(empty: Place) -> AsyncIterator[House]:
     """A server where nobody works."""
-    async with _opened(tmp_path / "var") as house:
+    async with _opened(empty) as house:
         yield house
 
 
 @pytest_asyncio.fixture
-async def narrow_house(tmp_path: Path) -> AsyncIterator[House]:
+async def narrow_house(empty: Place) -> AsyncIterator[House]:
     """A server where nobody works, with room for two pages each and for one event a second."""
-    async with _opened(tmp_path / "var", events_per_second=1, pages_per_person=2) as house:
+    async with _opened(empty, events_per_second=1, pages_per_person=2) as house:
         yield house
 
 
 @pytest_asyncio.fixture
-async def stock_house(founded: Path, tmp_path: Path) -> AsyncIterator[House]:
+async def stock_house(founded: Place) -> AsyncIterator[House]:
     """The same as `house`, on the library's own sockets."""
-    shutil.copytree(founded, tmp_path / "var")
-    async with _opened(tmp_path / "var", sockets="stock") as house:
+    async with _opened(founded, sockets="stock") as house:
         yield house

@@ -255,6 +255,29 @@ async def test_cancelling_again_changes_and_tells_nothing_more(house: House) -> 
     assert [one.kind for one in await talking.client.notices()].count("appointment_cancelled") == 1
 
 
+async def test_what_is_asked_for_several_times_at_once_is_done_and_told_once(house: House) -> None:
+    """Calling off, beginning and ending: each repeat gets the same answer."""
+    talking = await talk(house)
+    appointment = await booked(talking)
+    await at_the_time(house, appointment)
+    both = (talking.client, talking.counsellor)
+    await talking.client.connect()
+    for act in ("begin_live_chat", "end_live_chat"):
+        answers = await asyncio.gather(*(getattr(one, act)(appointment.id) for one in both * 2))
+        assert [one.live for one in answers] == [act == "begin_live_chat"] * 4
+    second = await booked(talking)
+    await asyncio.gather(*(talking.counsellor.cancel(second.id) for _ in range(4)))
+    kinds = [one.kind for one in await talking.client.notices()]
+    assert kinds.count("appointment_cancelled") == 1
+    told = [(await talking.client.browser.heard("appointment", AppointmentChanged)).appointment for _ in range(4)]
+    assert [(one.state, one.live) for one in told] == [
+        ("booked", True),
+        ("done", False),
+        ("booked", False),
+        ("cancelled", False),
+    ]
+
+
 async def test_a_client_cancels_until_the_notice_and_starts_no_promise(house: House) -> None:
     """Two hours before at the latest; after that it takes a word to the counsellor."""
     talking = await talk(house)

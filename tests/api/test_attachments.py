@@ -1,10 +1,8 @@
 """Files: uploaded in parts, fetched by members, refused when the server gives other bytes (T30-T32)."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -26,11 +24,11 @@ from chatserver.main import running
 from chatserver.nouns import SWEEPS
 from chatserver.tables import attachment_parts, attachments
 from crypto import LARGEST_FILE, File, FileBroken, FileSwapped, FileTooLarge, Remove, Rotate, stored_size
-from tests.api.conftest import _config
 from tests.api.house import House
 from tests.api.story import Talk, talk
 from tests.person_files import FileToSend, fetch_file
 from tests.person_web import Browser, Refused
+from tests.places import Place
 
 # Two whole parts and a little.
 CONTENT = Random(30).randbytes(2 * PART_SIZE + 12_345)
@@ -155,17 +153,16 @@ async def test_an_upload_that_broke_off_goes_on_in_another_browser(house: House)
     assert await fetched(talking, file) == CONTENT
 
 
-async def test_what_was_acknowledged_is_there_after_the_server_was_gone(founded: Path, tmp_path: Path) -> None:
+async def test_what_was_acknowledged_is_there_after_the_server_was_gone(founded: Place) -> None:
     """A part is on disk when it is answered: a new process goes on with it."""
-    shutil.copytree(founded, tmp_path / "var")
-    file, var = a_file(), tmp_path / "var"
-    async with running(_config(var), ticking=False) as server:
+    file = a_file()
+    async with running(founded.config(), ticking=False) as server:
         house = House(server, server.deps.clock)  # type: ignore[arg-type]
         talking = await talk(house)
         upload = await file.begin(talking.client.browser, talking.room.id, talking.room.reader.place().epoch)
         await file.put(talking.client.browser, upload, 2)
         await house.close()
-    async with running(_config(var), ticking=False) as server:
+    async with running(founded.config(), ticking=False) as server:
         house = House(server, server.deps.clock)  # type: ignore[arg-type]
         client = house.client("nachtfalter")
         await client.log_in()

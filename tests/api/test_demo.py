@@ -15,7 +15,6 @@ from booking.store import free_slots
 from booking.timetable import kind_of
 from chatserver.agencies import store as agencies
 from chatserver.agencies.topics import TOPICS
-from chatserver.config import Config
 from chatserver.demo import create_demo
 from chatserver.demo.cast import AGENCIES, ANKER, EMSUFER, LOTSENSTELLE
 from chatserver.deps import Deps
@@ -25,14 +24,15 @@ from crypto import kem_public_key, make_root
 from crypto.signing import signing_key
 from tests.api.house import MUENSTER, HandClock, House
 from tests.leaks import find_leaks
+from tests.places import Place
 
 GROUPS = r"(?:[0-9a-f]{8} ?){8}"
 
 
 @pytest_asyncio.fixture
-async def bare(tmp_path: Path) -> AsyncIterator[Deps]:
+async def bare(empty: Place) -> AsyncIterator[Deps]:
     """A server where nobody works yet."""
-    async with running(Config(port=0, var=tmp_path / "var", demo=True), HandClock(), ticking=False) as server:
+    async with running(empty.config(), HandClock(), ticking=False) as server:
         yield server.deps
 
 
@@ -86,9 +86,10 @@ async def test_each_agency_has_three_on_duty_a_coordinator_and_a_slot_within_two
             assert await free_slots(db, counsellor=counsellor, kind=kind, since=now, until=until, now=now)
 
 
-async def test_the_server_has_no_root_no_roster_key_and_no_duty_key(house: House, founded: Path) -> None:
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_the_server_has_no_root_no_roster_key_and_no_duty_key(house: House, founded: Place) -> None:
     """They are on paper and in vaults; neither the database nor its log holds them in any encoding."""
-    page = (founded / "paper" / "anker-suchtberatung.txt").read_text("utf-8")
+    page = (founded.var / "paper" / "anker-suchtberatung.txt").read_text("utf-8")
     fingerprint, root, successor = (bytes.fromhex(one) for one in re.findall(GROUPS, page))
     berger, hagemann = await house.counsellor("berger"), await house.counsellor("hagemann")
     assert make_root(root, successor).fingerprint == fingerprint == hagemann.root

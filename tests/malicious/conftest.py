@@ -6,13 +6,19 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.api.conftest import empty_house, founded, house
+from tests.api.conftest import empty, empty_house, founded, house, on_sqlite, originals
 from tests.api.house import House
 from tests.malicious.liar import Liar, lying
 from tests.malicious.scene import Scene
 from tests.malicious.weakened_web import build_weakened
 
-__all__ = ["empty_house", "founded", "house"]
+__all__ = ["empty", "empty_house", "founded", "house", "on_sqlite", "originals"]
+
+
+@pytest.fixture
+def kind() -> str:
+    """Of database: an attack that a database decides about is in tests/api, on both."""
+    return "sqlite"
 
 
 @pytest_asyncio.fixture

@@ -3,16 +3,15 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from chatserver.config import Config
-from chatserver.demo import create_demo
 from chatserver.main import running
-from tests.api.house import PLANS, HandClock, House
+from tests.api.house import HandClock, House
+from tests.places import Place, founded_at
 from tests.postgres import new_database, own_server
 from tests.redis_server import RedisServer, running_redis
 
@@ -24,15 +23,6 @@ class Nodes:
     left: House
     right: House
     redis: RedisServer
-
-
-@dataclass(frozen=True)
-class Founded:
-    """A database with two agencies in it, which nobody has open, and the folder with its secrets."""
-
-    server: str
-    name: str
-    var: Path
 
 
 @asynccontextmanager
@@ -47,12 +37,6 @@ async def node(config: Config) -> AsyncIterator[House]:
             await house.close()
 
 
-def config_of(database: str, var: Path, redis_url: str = "") -> Config:
-    """What nodes are told."""
-    proxies = (ip_network("127.0.0.0/8"),)
-    return Config(port=0, var=var, demo=True, trusted_proxies=proxies, database=database, redis_url=redis_url)
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A server of our own."""
@@ -61,13 +45,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def founded(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Founded:
+async def founded_once(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Made once, and copied for each test."""
-    var = tmp_path_factory.mktemp("founded") / "var"
-    address = await new_database(postgres)
-    async with running(config_of(address, var), HandClock(), ticking=False) as server:
-        await create_demo(server.deps, var / "paper", PLANS)
-    return Founded(postgres, address.rpartition("/")[2], var)
+    return await founded_at(Place(tmp_path_factory.mktemp("founded") / "var", new_database(postgres)))
+
+
+@pytest.fixture
+def founded(founded_once: Place, tmp_path: Path) -> Place:
+    """A database with two agencies, and the folder with its secrets."""
+    return founded_once.copied(tmp_path / "var")
 
 
 @pytest.fixture
@@ -78,11 +64,8 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest_asyncio.fixture
-async def nodes(founded: Founded, redis: RedisServer) -> AsyncIterator[Nodes]:
+async def nodes(founded: Place, redis: RedisServer) -> AsyncIterator[Nodes]:
     """Two nodes with two agencies."""
-    address = await new_database(founded.server, founded.name)
     async with AsyncExitStack() as stack:
-        left, right = [
-            await stack.enter_async_context(node(config_of(address, founded.var, redis.url))) for _ in range(2)
-        ]
+        left, right = [await stack.enter_async_context(node(founded.config(redis_url=redis.url))) for _ in range(2)]
         yield Nodes(left, right, redis)

@@ -9,9 +9,9 @@ from chatserver.checks import findings
 from chatserver.rooms.wire import PresenceChanged
 from tests.api.house import House
 from tests.api.test_news import news
-from tests.nodes.conftest import Founded, Nodes, config_of, node
+from tests.nodes.conftest import Nodes, node
 from tests.nodes.story import hears, talk_apart
-from tests.postgres import new_database
+from tests.places import Place
 from tests.redis_server import RedisServer
 
 
@@ -64,10 +64,9 @@ def nowhere(tmp_path: Path) -> str:
     return RedisServer(tmp_path).url
 
 
-async def test_a_server_starts_without_it_and_check_says_so(founded: Founded, nowhere: str) -> None:
+async def test_a_server_starts_without_it_and_check_says_so(founded: Place, nowhere: str) -> None:
     """It is tried again until it is there."""
-    database = await new_database(founded.server, founded.name)
-    config = config_of(database, founded.var, nowhere)
+    config = founded.config(redis_url=nowhere)
     async with node(config) as house:
         assert await signed_up(house)
         assert [one.line.split()[:2] for one in await findings(config) if one.bad] == [["missing", "Redis"]]
@@ -78,8 +77,8 @@ async def signed_up(house: House) -> bool:
     return bool((await house.signed_up("nachtfalter")).account_id)
 
 
-async def test_check_says_that_it_answers(founded: Founded, redis: RedisServer) -> None:
+async def test_check_says_that_it_answers(founded: Place, redis: RedisServer) -> None:
     """One line."""
-    database = await new_database(founded.server, founded.name)
-    config = config_of(database, founded.var, redis.url)
+    async with node(founded.config(redis_url=redis.url)) as house:
+        config = house.deps.config
     assert [one.line for one in await findings(config) if not one.bad][-1] == "ok       Redis answers"

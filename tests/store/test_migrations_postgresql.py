@@ -15,9 +15,7 @@ from chatserver.main import check_guards
 from chatserver.migrations import steps
 from chatserver.migrations.steps import is_current, migrate
 from chatserver.tables import due_work
-from tests.postgres import new_database, own_server, programs
-
-pytestmark = pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed here")
+from tests.postgres import new_database, own_server
 
 DEADLOCKED_S = 60
 # Whatever the database itself knows about its form, without the bookkeeping of migrations.
@@ -37,10 +35,10 @@ def server() -> Iterator[str]:
         yield address
 
 
-@pytest_asyncio.fixture
-async def addresses(server: str) -> list[str]:
+@pytest.fixture
+def addresses(server: str) -> list[str]:
     """Two empty databases."""
-    return [await new_database(server) for _ in range(2)]
+    return [new_database(server) for _ in range(2)]
 
 
 @pytest_asyncio.fixture

@@ -1,4 +1,4 @@
-"""Fixtures of the tests that write into real databases: an SQLite file, and PostgreSQL where a server is installed."""
+"""Fixtures of the tests that write into real databases: an SQLite file, and PostgreSQL."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -7,10 +7,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from tests.postgres import new_database, own_server, programs
+from tests.postgres import new_database, own_server
 from tests.store.booking.practice import open_practice, sqlite_engine
 
-DATABASES = ["sqlite", "postgresql"] if programs() else ["sqlite"]
+DATABASES = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     if request.param == "sqlite":
         opened = sqlite_engine(tmp_path / "practice.db")
     else:
-        address = await new_database(request.getfixturevalue("postgres"))
+        address = new_database(request.getfixturevalue("postgres"))
         opened = create_async_engine(address, pool_size=16, max_overflow=16)
     await open_practice(opened)
     yield opened

@@ -1,4 +1,4 @@
-"""A database with one thread in it: an SQLite file, and PostgreSQL where a server is installed."""
+"""A database with one thread in it: an SQLite file, and PostgreSQL."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,10 +8,10 @@ import pytest_asyncio
 
 from booking.tables import metadata
 from chatserver.database import Database
-from tests.postgres import new_database, own_server, programs
+from tests.postgres import new_database, own_server
 from tests.store.rooms.furnished import furnish
 
-DATABASES = ["sqlite", "postgresql"] if programs() else ["sqlite"]
+DATABASES = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path / 'rooms.db'}"
     else:
-        url = await new_database(request.getfixturevalue("postgres"))
+        url = new_database(request.getfixturevalue("postgres"))
     opened = Database(url)
     async with opened.write() as db:
         await db.run_sync(metadata.create_all)
