@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from chatserver.inline import InlineWriter
+from chatserver.inline import BUSY_MILLISECONDS, InlineWriter
 
 T = TypeVar("T")
 
@@ -23,7 +23,6 @@ READERS: Final = 4
 WAL_PAGES: Final = 65_536
 QUIET_SECONDS: Final = 0.5
 BUSY_SECONDS: Final = 1.0
-BUSY_MILLISECONDS: Final = 10_000
 
 # One after the other: whoever has the turn uses the connection alone.
 _ANY_THREAD: Final = {"check_same_thread": False}

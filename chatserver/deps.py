@@ -34,8 +34,8 @@ class Asker:
 class Announce(Protocol):
     """The way to people's open pages. It promises nothing: whatever matters is in the database."""
 
-    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
-        """Sends an event to every open page of these accounts."""
+    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct, *, but: str = "") -> None:
+        """Sends an event to every open page of these accounts, but not over the connection of that name."""
         ...
 
     async def tell_here(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
@@ -93,7 +93,7 @@ class Work:
 
     def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         """To be sent to every open page of these accounts, once it is true: after the commit."""
-        self.news.append((tuple(to), event, body))
+        self.news.append((tuple(to), event, body, ""))
 
 
 @asynccontextmanager
@@ -107,8 +107,8 @@ async def work(deps: Deps) -> AsyncIterator[Work]:
 
 
 async def _tell(announce: Announce, news: Sequence[News]) -> None:
-    for to, event, body in news:
-        await announce.tell(to, event, body)
+    for to, event, body, but in news:
+        await announce.tell(to, event, body, but=but)
 
 
 async def together(deps: Deps, write: WriteGroup[Item, Answer], item: Item) -> Answer:

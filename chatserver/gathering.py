@@ -20,7 +20,8 @@ from chatserver.database import Database, Run
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-News: TypeAlias = tuple[tuple[str, ...], str, msgspec.Struct]
+# To whom, which event, its body, and the connection that is not told because it knows already, if there is one.
+News: TypeAlias = tuple[tuple[str, ...], str, msgspec.Struct, str]
 
 # So many wait for one commit at most: the last of them waits for the statements of all.
 LARGEST_GROUP: Final = 128
@@ -34,9 +35,9 @@ class Outcome(Generic[Answer]):
     refusal: Exception | None = None
     news: list[News] = field(default_factory=list)
 
-    def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
-        """To be sent to every open page of these accounts, once it is true: after the commit."""
-        self.news.append((tuple(to), event, body))
+    def tell(self, to: Iterable[str], event: str, body: msgspec.Struct, *, but: str = "") -> None:
+        """To be sent to every open page of these accounts but that one, once it is true: after the commit."""
+        self.news.append((tuple(to), event, body, but))
 
 
 # Writes a group in one transaction, and gives one outcome for each of its items, in their order. An exception takes

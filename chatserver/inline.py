@@ -2,8 +2,8 @@
 
 Python's lock is held by one thread at a time: a group of messages that is written in another thread hands it to and
 fro at each row, and both threads wait for it most of the time. So only what waits for the disk or for another process,
-the beginning and the commit, is left to the driver's thread. A disk that is slow to read from would stop the loop, and
-with it everybody: once it was, functions run in the driver's thread for a while.
+the commit and a beginning that is not free, is left to the driver's thread. A disk that is slow to read from would
+stop the loop, and with it everybody: once it was, functions run in the driver's thread for a while.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ T = TypeVar("T")
 # So long the loop may have waited for the disk before that is left to the driver's thread.
 SLOW_SECONDS: Final = 0.04
 ELSEWHERE_SECONDS: Final = 10.0
+# So long a writer waits for another process.
+BUSY_MILLISECONDS: Final = 10_000
 
 
 class InlineWriter:
@@ -39,7 +41,8 @@ class InlineWriter:
         # The driver has no public way to do several things in one step of its thread.
         step, connection = driver._execute, driver._conn  # noqa: SLF001
         try:
-            await step(connection.execute, "BEGIN IMMEDIATE")
+            if not _begins(connection):
+                await step(connection.execute, "BEGIN IMMEDIATE")
             result = await self._called(step, transaction, db)
             await step(connection.execute, "COMMIT")
         except BaseException as reason:
@@ -85,3 +88,15 @@ class InlineWriter:
 
     def _forget(self, *_closed: object) -> None:
         self._known = None
+
+
+def _begins(connection: sqlite3.Connection) -> bool:
+    """Begins a transaction, unless that cannot be had without waiting."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    return True

@@ -80,23 +80,26 @@ class Sockets:
         self._lines = Lines()
         self._open: Counter[str] = Counter()
 
-    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
-        """Sends an event to every open page of these accounts. What fails on the way is logged, and asked for again."""
+    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct, *, but: str = "") -> None:
+        """Sends an event to every open page of these accounts, but not over that connection.
+
+        What fails on the way is logged, and asked for again.
+        """
         people = list(dict.fromkeys(to))
         if not people:
             return
         try:
-            await self.pass_on(people, event, to_wire(body))
+            await self.pass_on(people, event, to_wire(body), but)
         except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
             log.error("not_told", error=reason)
 
     # This process knows no other.
     tell_here = tell
 
-    async def pass_on(self, to: Sequence[str], event: str, told: Any) -> None:
+    async def pass_on(self, to: Sequence[str], event: str, told: Any, but: str = "") -> None:
         """As `tell`, what is ready to be sent."""
         self._lines.tell(to, event, told)
-        await self.server.emit(event, told, to=[_person(one) for one in to])
+        await self.server.emit(event, told, to=[_person(one) for one in to], skip_sid=but or None)
 
     def has_pages_of(self, account_id: str) -> bool:
         """Whether this person has a page open here."""
@@ -194,8 +197,7 @@ class Sockets:
 
     async def _received(self, name: str, connection: str, *bodies: Any) -> dict[str, Any]:
         try:
-            with self._in_hand(connection):
-                return {"ok": True, **to_wire(await self._act(name, connection, bodies))}
+            return {"ok": True, **to_wire(await self._act(name, connection, bodies))}
         except SessionExpired as refusal:
             await self._forget(connection)
             # Not at once: the page is to read why.
@@ -208,8 +210,16 @@ class Sockets:
         event = self._events.get(name)
         if event is None or len(bodies) != 1:
             raise Malformed
-        asker = self._seated(connection) if event.knows_session else await self._still_here(connection)
-        return await event.action(self._deps, asker, strict_command(event.command, bodies[0]))
+        if self._busy[connection] >= AT_ONCE:
+            raise TooManyRequests
+        self._busy[connection] += 1
+        try:
+            asker = self._seated(connection) if event.knows_session else await self._still_here(connection)
+            return await event.action(self._deps, asker, strict_command(event.command, bodies[0]))
+        finally:
+            self._busy[connection] -= 1
+            if self._busy[connection] <= 0:
+                del self._busy[connection]
 
     def _seated(self, connection: str) -> Asker:
         if connection not in self._pages:
@@ -221,18 +231,6 @@ class Sockets:
         # The session is looked up each time: it may have ended elsewhere, or run out.
         await self._identify(self._deps, token)
         return asker
-
-    @contextmanager
-    def _in_hand(self, connection: str) -> Iterator[None]:
-        if self._busy[connection] >= AT_ONCE:
-            raise TooManyRequests
-        self._busy[connection] += 1
-        try:
-            yield
-        finally:
-            self._busy[connection] -= 1
-            if self._busy[connection] <= 0:
-                del self._busy[connection]
 
     async def _forget(self, connection: str) -> None:
         asker, _ = self._pages.pop(connection, (None, ""))

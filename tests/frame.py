@@ -36,7 +36,7 @@ class Notebook:
 
     lines: list[tuple[tuple[str, ...], str, msgspec.Struct]] = field(default_factory=list)
 
-    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
+    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct, **_but: str) -> None:
         self.lines.append((tuple(to), event, body))
 
     tell_here = tell

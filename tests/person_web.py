@@ -95,6 +95,9 @@ class Browser:
         reply = await self.socket.call(event, to_wire(body), timeout=PATIENCE_SECONDS)
         if not reply.pop("ok"):
             raise _refused(reply, 0)
+        if reply.get("clock"):
+            # As the browser does: whoever listens need not care how it came.
+            await self._hear("clock", reply["clock"])
         return _read(reply, into)
 
     async def heard(self, event: str, into: type[T], *, within: float = PATIENCE_SECONDS) -> T:

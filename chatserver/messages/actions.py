@@ -26,6 +26,7 @@ async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> Messag
     posting = Posting(
         account_id=asker.account_id,
         session_id=asker.session_id,
+        connection=asker.connection,
         room=command.room,
         header=header,
         message=new_message(asker.account_id, header, item, command.envelope),

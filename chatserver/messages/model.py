@@ -29,10 +29,11 @@ from crypto import Header
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """A message on its way, whose form is right: who sends it, in which session, and where."""
+    """A message on its way, whose form is right: who sends it, in which session and over which socket, and where."""
 
     account_id: str
     session_id: str
+    connection: str
     room: str
     header: Header
     message: NewItem
@@ -104,7 +105,7 @@ def decide(
     seat = Seat(scene.room, Sender(posting.account_id, signing), role)
     seen_th = _th_at(scene, posting.header.seen_pos)
     check_message(posting.header, seat, seen_th=seen_th, newest_generation=scene.generation)
-    return _placed(scene, posting.message, now, policy)
+    return _placed(scene, posting, now, policy)
 
 
 def _first_answer(scene: Scene, item_id: bytes) -> MessagePosted | None:
@@ -122,18 +123,23 @@ def _th_at(scene: Scene, position: int) -> bytes | None:
     return first_th(scene.room.id) if position == 0 else scene.ths.get(position)
 
 
-def _placed(scene: Scene, message: NewItem, now: datetime, policy: Policy) -> Outcome[MessagePosted]:
+def _placed(scene: Scene, posting: Posting, now: datetime, policy: Policy) -> Outcome[MessagePosted]:
     room = scene.room
-    (item,) = place(room.id, room.last_position, room.th, [message], now)
+    (item,) = place(room.id, room.last_position, room.th, [posting.message], now)
     scene.placed.append(item)
     scene.ths[room.last_position] = room.th
     scene.room = replace(room, last_position=item.position, last_stored_at=now, th=item.th)
     outcome: Outcome[MessagePosted] = Outcome()
-    outcome.tell(scene.members, "posted", Posted(item.room, item.position, item.stored_at, item.envelope))
+    posted = Posted(item.room, item.position, item.stored_at, item.envelope)
+    # The page that sent it has both from its answer.
+    outcome.tell(scene.members, "posted", posted, but=posting.connection)
+    clock = None
     if _move_clock(scene, item, policy):
-        outcome.tell(_hear_of_clock(scene), "clock", clock_changed(room.id, scene.running))
+        clock = clock_changed(room.id, scene.running)
+        outcome.tell(_hear_of_clock(scene), "clock", clock, but=posting.connection)
     due_at = scene.running.due_at if scene.running else None
-    outcome.answer = scene.answers[item.item_id] = MessagePosted(item.position, item.stored_at, due_at)
+    scene.answers[item.item_id] = MessagePosted(item.position, item.stored_at, due_at)
+    outcome.answer = MessagePosted(item.position, item.stored_at, due_at, clock)
     return outcome
 
 

@@ -63,10 +63,10 @@ class Everywhere:
 
     # -- as an Announce
 
-    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
-        """Sends an event to every open page of these accounts, wherever it is open."""
+    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct, *, but: str = "") -> None:
+        """Sends an event to every open page of these accounts, wherever it is open, but not over that connection."""
         people = list(dict.fromkeys(to))
-        await self._sockets.tell(people, event, body)
+        await self._sockets.tell(people, event, body, but=but)
         if people:
             self._say(_word(people, event, body))
 

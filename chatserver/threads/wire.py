@@ -16,12 +16,26 @@ class PostMessage(Struct, forbid_unknown_fields=True):
     envelope: B64
 
 
+class ClockChanged(Struct):
+    """Pushed to a thread's people when its promise starts, stops or is broken."""
+
+    room: HexId
+    waiting_since: datetime | None
+    due_at: datetime | None
+    breached: bool
+
+
 class MessagePosted(Struct):
-    """The acknowledgement: it is on disk. `due_at` is the running promise after this message, if one runs."""
+    """The acknowledgement: it is on disk. `due_at` is the running promise after this message, if one runs.
+
+    `clock`: what this message did to the promise, if it did something and this is no repeat. Over a socket, the page
+    that sent it gets neither `posted` nor `clock` besides.
+    """
 
     position: int
     stored_at: datetime
     due_at: datetime | None
+    clock: ClockChanged | None = None
 
 
 class PostCommit(Struct, forbid_unknown_fields=True):
@@ -70,12 +84,3 @@ class ReadThread(Struct, forbid_unknown_fields=True):
 class Threads(Struct):
     server_time: datetime
     threads: list[Thread]
-
-
-class ClockChanged(Struct):
-    """Pushed to a thread's people when its promise starts, stops or is broken."""
-
-    room: HexId
-    waiting_since: datetime | None
-    due_at: datetime | None
-    breached: bool

@@ -27,8 +27,22 @@ def well_formed(frame: str) -> bool:
 
 
 def text_frame(text: str) -> bytes:
-    """The text as one WebSocket frame from a server, which masks nothing (RFC 6455, section 5.1)."""
-    payload = text.encode()
+    """The text as one WebSocket frame from a server."""
+    return frame_of(text.encode())
+
+
+def event_frame(event: str, body: Any) -> bytes:
+    """A frame with an event that nobody acknowledges."""
+    return frame_of(b"42" + msgspec.json.encode((event, body)))
+
+
+def answer_frame(number: int, answers: tuple[Any, ...]) -> bytes:
+    """A frame with the acknowledgement of the event of that number."""
+    return frame_of(b"43%d%b" % (number, msgspec.json.encode(answers)))
+
+
+def frame_of(payload: bytes) -> bytes:
+    """UTF-8 text as one WebSocket frame from a server, which masks nothing (RFC 6455, section 5.1)."""
     size = len(payload)
     if size <= _LONGEST_SHORT:
         return bytes((_WHOLE_TEXT, size)) + payload

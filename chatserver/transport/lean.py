@@ -6,23 +6,27 @@ buffer is the queue; an event for many is encoded once. What must hold for both 
 """
 
 import asyncio
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from engineio.async_socket import AsyncSocket
 from engineio.packet import Packet as EnginePacket
 from socketio.async_manager import AsyncManager
-from socketio.packet import EVENT, Packet
+from socketio.packet import Packet
 
 from chatserver.logs import log
 from chatserver.transport.engine import REQUEST, Engine, WebSocket
-from chatserver.transport.frames import TextPacket, text_frame
+from chatserver.transport.frames import Json, answer_frame, event_frame, text_frame
 from chatserver.transport.outflow import Outflow
-from chatserver.transport.sockets import SocketServer
+from chatserver.transport.sockets import NAMESPACE, SocketServer
 
 _CLOSE, _PONG, _MESSAGE = "1", "3", "4"
 _PING_FRAME = text_frame("2")
+# An event in the one namespace, perhaps with a number. Everything else is left to the library.
+_EVENT: Final = re.compile(r"2([0-9]{1,15})?(?=\[)")
+_NOBODY: Final[Mapping[str, str]] = {}
 
 
 class LeanSocket(AsyncSocket):  # type: ignore[misc]  # the library has no annotations
@@ -118,15 +122,17 @@ class LeanManager(AsyncManager):  # type: ignore[misc]  # the library has no ann
         self, event: str, data: Any, namespace: str, room: Any = None, skip_sid: Any = None, **more: Any
     ) -> None:
         """As the library's; acknowledgements by pages are not asked for."""
-        if namespace not in self.rooms:
-            return
-        packet = TextPacket(EVENT, namespace=namespace, data=[event, data])
-        self.server.push_to(self._sockets_in(namespace, more.get("to") or room, skip_sid), packet)
-
-    def _sockets_in(self, namespace: str, room: Any, skip_sid: Any) -> Iterable[str]:
-        for sid, engine_sid in self.get_participants(namespace, room):
-            if sid != skip_sid:
-                yield engine_sid
+        named = more.get("to") or room
+        rooms = named if isinstance(named, list) else [named]
+        here = self.rooms.get(namespace, {})
+        sockets = {
+            engine_sid
+            for one in rooms
+            for sid, engine_sid in here.get(one, _NOBODY).items()
+            if sid != skip_sid
+        }  # fmt: skip
+        if sockets:
+            self.server.push_to(sockets, event_frame(event, data))
 
 
 class LeanServer(SocketServer):
@@ -134,10 +140,10 @@ class LeanServer(SocketServer):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(client_manager=LeanManager(), **options)
+        self._answering: set[asyncio.Task[None]] = set()
 
-    def push_to(self, engine_sids: Iterable[str], packet: Packet) -> None:
-        """Sends one packet, encoded once, to these sockets. Who has fallen too far behind is cut, and asks again."""
-        frame = text_frame(_MESSAGE + packet.encode())
+    def push_to(self, engine_sids: Iterable[str], frame: bytes) -> None:
+        """Sends one frame to these sockets. Who has fallen too far behind is cut, and asks again."""
         for engine_sid in engine_sids:
             socket = self.eio.sockets.get(engine_sid)
             if socket is not None and not socket.push(frame):
@@ -146,5 +152,35 @@ class LeanServer(SocketServer):
     def _engineio_server_class(self) -> type[LeanEngine]:
         return LeanEngine
 
+    async def _handle_eio_message(self, engine_sid: str, data: str) -> None:
+        found = _EVENT.match(data)
+        sid = self.manager.sid_from_eio_sid(engine_sid, NAMESPACE) if found else None
+        if found is None or sid is None:
+            await super()._handle_eio_message(engine_sid, data)
+            return
+        try:
+            values = Json.loads(data[found.end() :])
+        except (ValueError, RecursionError):
+            self.abort(engine_sid)
+            return
+        number = int(found[1]) if found[1] else None
+        name, *bodies = values or [""]
+        if not isinstance(name, str) or name in self.reserved_events:
+            # An event by the name of a life-cycle step would run that step.
+            name = ""
+        refusal = self.admits(sid, name)
+        if refusal is None:
+            task = asyncio.get_running_loop().create_task(self._answer(engine_sid, sid, number, name, bodies))
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+        elif number is not None:
+            self.push_to((engine_sid,), answer_frame(number, (refusal,)))
+
+    async def _answer(self, engine_sid: str, sid: str, number: int | None, name: str, bodies: list[Any]) -> None:
+        answer = await self._trigger_event(name, NAMESPACE, sid, *bodies)
+        if number is not None and answer is not self.not_handled:
+            answers = () if answer is None else answer if isinstance(answer, tuple) else (answer,)
+            self.push_to((engine_sid,), answer_frame(number, answers))
+
     async def _send_packet(self, engine_sid: str, packet: Packet) -> None:
-        self.push_to((engine_sid,), packet)
+        self.push_to((engine_sid,), text_frame(_MESSAGE + packet.encode()))

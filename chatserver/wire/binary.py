@@ -23,6 +23,15 @@ _TO_BASE64URL: Final = bytes.maketrans(b"+/", b"-_")
 _LAST: Final = {2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
 # Several times as fast as Python's own, and as strict.
 _decoded: Final = msgspec.json.Decoder(bytes).decode
+_LOOKED_THROUGH: Final[dict[type[object], bool]] = {}
+_PLAIN: Final = (
+    msgspec.inspect.BoolType,
+    msgspec.inspect.DateTimeType,
+    msgspec.inspect.IntType,
+    msgspec.inspect.LiteralType,
+    msgspec.inspect.NoneType,
+    msgspec.inspect.StrType,
+)
 _PADDING: Final = {0: b"", 2: b"==", 3: b"="}
 
 
@@ -46,7 +55,29 @@ def from_base64url(text: str) -> bytes:
 
 def to_wire(value: object) -> Any:
     """A struct as dictionaries, lists, texts and numbers, ready for JSON."""
-    return _with_text(msgspec.to_builtins(value, builtin_types=(bytes,), enc_hook=_as_bytes))
+    told = msgspec.to_builtins(value, builtin_types=(bytes,), enc_hook=_as_bytes)
+    return _with_text(told) if _holds_bytes(value.__class__) else told
+
+
+def _holds_bytes(kind: type[object]) -> bool:
+    """Whether there may be bytes in such a value, so that it has to be looked through."""
+    if kind not in _LOOKED_THROUGH:
+        described = msgspec.inspect.type_info(kind) if issubclass(kind, msgspec.Struct) else None
+        _LOOKED_THROUGH[kind] = described is None or _may_be_bytes(described)
+    return _LOOKED_THROUGH[kind]
+
+
+def _may_be_bytes(described: msgspec.inspect.Type) -> bool:
+    kinds = msgspec.inspect
+    if isinstance(described, kinds.StructType):
+        return any(_may_be_bytes(one.type) for one in described.fields)
+    if isinstance(described, kinds.Metadata):
+        return _may_be_bytes(described.type)
+    if isinstance(described, kinds.UnionType):
+        return any(_may_be_bytes(one) for one in described.types)
+    if isinstance(described, kinds.ListType):
+        return _may_be_bytes(described.item_type)
+    return not isinstance(described, _PLAIN)
 
 
 def from_wire(value: Any, wanted: type[Any]) -> Any:

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from chatserver.rooms.wire import Items, Posted, Since
-from chatserver.threads.wire import CommitPosted, MessagePosted, PostCommit, PostMessage
+from chatserver.threads.wire import ClockChanged, CommitPosted, MessagePosted, PostCommit, PostMessage
 from chatserver.wire.binary import to_base64url
 from crypto import Change, Close, Remove, RoomLog, Rotate, Text, Writer, make_commit, to_ms
 from crypto.encoding import fields, lp
@@ -113,18 +113,23 @@ async def test_positions_have_no_gap_however_many_write_at_once(house: House) ->
     assert [line.reason for line in talking.room.lines] == [None] * 17
 
 
-async def test_what_was_stored_is_pushed_to_all_pages_of_all_members(house: House) -> None:
-    """The sender's other pages, too; and to nobody else."""
+async def test_what_was_stored_is_pushed_to_all_pages_of_all_members_but_the_one_that_sent_it(house: House) -> None:
+    """That one knows it from its answer, as what became of the promise; its person's other pages do not."""
     talking = await talk(house)
     second_page = house.also(talking.client.elsewhere())
     await second_page.log_in()
     yilmaz = await house.counsellor("yilmaz")
     for person in (talking.client, second_page, talking.counsellor, yilmaz):
         await person.connect()
-    posted = await talking.room.write("Hört ihr mich?")
-    for person in (talking.client, second_page, talking.counsellor):
+    posted = await talking.desk.write("Hören Sie mich?", clock="answers")
+    assert posted.clock == ClockChanged(talking.room.id, None, None, breached=False)
+    for person in (talking.client, second_page):
         heard = await person.browser.heard("posted", Posted)
         assert (heard.room, heard.position, heard.stored_at) == (talking.room.id, posted.position, posted.stored_at)
+        assert await person.browser.heard("clock", ClockChanged) == posted.clock
+    await talking.room.write("Ja.", clock="asks")
+    # The next thing that it hears is the answer to it.
+    assert (await talking.counsellor.browser.heard("posted", Posted)).position == posted.position + 1
     assert yilmaz.browser.heard_already("posted") == 0
 
 

@@ -82,10 +82,11 @@ async def test_whoever_is_cancelled_leaves_all_or_nothing(database: Database) ->
     assert [word for word in found if word.startswith("after")] == [f"after {steps}" for steps in range(12)]
 
 
-async def test_whoever_waits_for_another_process_too_long_is_told(database: Database, tmp_path: Path) -> None:
+async def test_whoever_waits_for_another_process_too_long_is_told(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And has its turn when that is done; the loop goes on meanwhile."""
-    async with database.write() as db:
-        await db.exec_driver_sql("PRAGMA busy_timeout=0")
+    monkeypatch.setattr(inline, "BUSY_MILLISECONDS", 10)
     other = sqlite3.connect(tmp_path / "test.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     async with database.turn() as run:

@@ -429,6 +429,7 @@ export interface MessagePosted {
   position: number;
   stored_at: Instant;
   due_at: Instant | null;
+  clock: ClockChanged | null;
 }
 
 export interface News {

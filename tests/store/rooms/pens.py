@@ -52,6 +52,7 @@ class Pen:
         return Posting(
             account_id=self.account_id,
             session_id=self.session_id,
+            connection="",
             room=room,
             header=header,
             message=new_message(self.account_id, header, item, envelope),

@@ -53,13 +53,15 @@ export class Line {
   async ask<Answer>(event: string, body: object): Promise<Answer> {
     const socket = this.#socket;
     if (socket === null || !socket.connected) throw new Refused("offline");
-    let answer: { ok?: boolean };
+    let answer: { ok?: boolean; clock?: unknown };
     try {
-      answer = (await socket.timeout(ANSWER_WITHIN_MS).emitWithAck(event, body)) as { ok?: boolean };
+      answer = (await socket.timeout(ANSWER_WITHIN_MS).emitWithAck(event, body)) as typeof answer;
     } catch {
       throw new Refused("offline");
     }
     if (answer?.ok !== true) throw refusalIn(answer);
+    // What this page itself did to a promise is told to all others only.
+    if (answer.clock) for (const [heard, listener] of this.#listeners) if (heard === "clock") listener(answer.clock);
     return answer as Answer;
   }
 
