@@ -21,6 +21,7 @@ from booking.erasing import empty_calendar, erase_thread
 from booking.errors import AppointmentOver, HoldExpired, HoldExtended, RequestReused
 from booking.model import Reservation, State, Wish
 from booking.offers import busy_of, free_slots, require_offered
+from booking.passing_on import pass_on_calendar
 from booking.register import (
     HOLD_LASTS,
     appointment_for_client,
@@ -50,6 +51,7 @@ __all__ = [
     "finish",
     "free_slots",
     "hold_slot",
+    "pass_on_calendar",
     "release_hold",
     "remove_expired_holds",
     "reschedule_by_client",

@@ -171,6 +171,8 @@ invitations = Table(
     Column("roster_key", LargeBinary),
     Column("proof", LargeBinary),
     Column("certified_at", UtcDateTime),
+    # The colleague who gets new keys by it: once a roster names these, theirs end.
+    Column("renews", HEX_ID, ForeignKey("accounts.id")),
 )
 
 duty_seeds = Table(

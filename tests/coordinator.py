@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from chatserver.accounts.wire import Me, SignedIn
 from chatserver.agencies.wire import SealedSeed
-from chatserver.departures.wire import Departed, Departure, HandOver, LetGo, ReadDeparture
+from chatserver.departures.wire import Departed, Departure, HandOver, LetGo, ReadDeparture, RenewColleague, Renewed
 from chatserver.foundings.wire import FoundAgency, LookAtFounding, PlannedAgency
 from chatserver.invitations.wire import (
     Invitation,
@@ -101,19 +101,21 @@ class Coordinator(Counsellor):
 
     # -- inviting
 
-    async def invite(self, display_name: str, *capabilities: Capability) -> str:
+    async def invite(self, display_name: str, *capabilities: Capability, renews: str | None = None) -> str:
         """The fragment of a link, which goes to the person by another way than this server."""
         link = new_invitation_link(self.root)
-        await self.send_invitation(link, display_name, *capabilities)
+        await self.send_invitation(link, display_name, *capabilities, renews=renews)
         return to_base64url(link.raw)
 
-    async def send_invitation(self, link: InvitationLink, display_name: str, *capabilities: Capability) -> Invited:
+    async def send_invitation(
+        self, link: InvitationLink, display_name: str, *capabilities: Capability, renews: str | None = None
+    ) -> Invited:
         """The vault remembers it first: a link whose secret is lost could never be checked."""
         token_hash = sha256(link.token).digest()
         remembered = Remembered(link.secret, display_name, frozenset(capabilities))
         self.vault.keep_invitation(token_hash[:16], remembered)
         await self.save_vault()
-        wish = Invite(token_hash, display_name, list(capabilities))
+        wish = Invite(token_hash, display_name, list(capabilities), renews)
         return await self.browser.post("/api/agency/invitations", wish, Invited)
 
     async def invitations(self) -> list[Invitation]:
@@ -203,3 +205,30 @@ class Coordinator(Counsellor):
     async def send_departure(self, wish: LetGo) -> Departed:
         """Sends what was prepared; sending it again changes nothing."""
         return await self.browser.post("/api/agency/departures", wish, Departed)
+
+    # -- new keys
+
+    async def renew_colleague(self, invitation: Invitation, paper: Paper | None = None) -> Renewed:
+        """Puts the keys that have come in the place of the old ones."""
+        done = await self.send_renewal(await self.prepare_renewal(invitation, paper))
+        await self.seal_missing_seeds()
+        return done
+
+    async def prepare_renewal(self, invitation: Invitation, paper: Paper | None = None) -> RenewColleague:
+        """One roster that certifies the new keys and revokes the old, with the next duty key for all who hold it."""
+        certified, who = await self.prepare_certificate(invitation)
+        before = await self.newest_roster()
+        gone = next(one for one in before.certificates if one.user_id.hex() == invitation.renews)
+        fresh = next(one for one in certified.certificates if one.ed_pk == who.ed_pk)
+        keys = None
+        if paper is not None:
+            keys = keys_with(paper, before, who.roster_pk, fresh.fingerprint, self.now(), instead_of=gone.fingerprint)
+        duty = next_duty(before) if "duty" in gone.capabilities else None
+        changes = Changes(certify=[fresh], revoke=[as_left(gone, self.now())], roster_keys=keys, duty=duty)
+        roster = self.sign(before, changes)
+        seeds = [sealed_to(duty, one) for one in holders_in(roster)] if duty else []
+        return RenewColleague(gone.user_id.hex(), fresh.user_id.hex(), roster.raw, seeds)
+
+    async def send_renewal(self, wish: RenewColleague) -> Renewed:
+        """Sends what was prepared; sending it again changes nothing."""
+        return await self.browser.post("/api/agency/renewals", wish, Renewed)

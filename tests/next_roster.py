@@ -131,10 +131,13 @@ def next_roster(before: Roster, roster_seed: bytes, changes: Changes, now: datet
     return read_roster(raw, before.root_fingerprint)
 
 
-def keys_with(paper: Paper, before: Roster, pk: bytes, holder: bytes, now: datetime) -> bytes:
-    """The roster keys with one more, signed by the root that came from paper."""
+def keys_with(
+    paper: Paper, before: Roster, pk: bytes, holder: bytes, now: datetime, *, instead_of: bytes | None = None
+) -> bytes:
+    """The roster keys with one more, signed by the root that came from paper; without those of whom it replaces."""
     since, until = year_from(now)
-    keys = [*before.keys.keys, RosterKey(pk, holder, since, until)]
+    kept = [one for one in before.keys.keys if one.holder != instead_of]
+    keys = [*kept, RosterKey(pk, holder, since, until)]
     return sign_roster_keys(paper.root_seed, paper.root, _next_seq(before), keys)
 
 

@@ -21,6 +21,14 @@ def check_revokes(new: Roster, before: Roster, fingerprint: bytes) -> None:
         raise RosterInconsistent("revocations")
 
 
+def check_renews(new: Roster, before: Roster, old: bytes, fresh: bytes) -> None:
+    """The roster puts one person's new keys in the place of the old. Raises RosterInconsistent."""
+    check_revokes(new, before, old)
+    came = {one.fingerprint for one in new.certificates} - {one.fingerprint for one in before.certificates}
+    if came != {fresh}:
+        raise RosterInconsistent("certificates")
+
+
 def heirs_of(hand_over: Iterable[HandsOver], rooms: Collection[str], on_duty: Collection[str]) -> dict[str, str]:
     """Which of the conversations goes to whom. Raises Malformed for another's room, and for nobody who could."""
     heirs: dict[str, str] = {}

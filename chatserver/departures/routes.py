@@ -28,4 +28,14 @@ ROUTES: Final = (
         summary="Ends somebody's work at the agency, all or nothing; a repeat gets the first answer",
         largest_body=LARGEST_DEPARTURE,
     ),
+    Route(
+        "POST",
+        "/api/agency/renewals",
+        wire.RenewColleague,
+        wire.Renewed,
+        actions.renew,
+        who=Who.COORDINATOR,
+        summary="Puts new keys of a colleague in the place of the old, all or nothing; a repeat gets the first answer",
+        largest_body=LARGEST_DEPARTURE,
+    ),
 )

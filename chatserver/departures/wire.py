@@ -19,6 +19,8 @@ class ThreadToHandOver(Struct):
     topic: TopicCode
     state: ThreadState
     due_at: datetime | None
+    # Without it nobody can step in: only the client can bring a colleague in again.
+    standby: bool
 
 
 class AppointmentToCancel(Struct):
@@ -54,6 +56,28 @@ class LetGo(Struct, forbid_unknown_fields=True):
     roster: B64
     duty_seeds: list[SealedSeed]
     hand_over: list[HandOver]
+
+
+class RenewColleague(Struct, forbid_unknown_fields=True):
+    """The roster certifies the keys that came by the invitation, revokes the old ones, and nothing else.
+
+    `renewed_as`: the account that accepted the invitation.
+    """
+
+    account: HexId
+    renewed_as: HexId
+    roster: B64
+    duty_seeds: list[SealedSeed]
+
+
+class Renewed(Struct):
+    """`unreachable`: conversations that only the client can open to the new keys."""
+
+    account: HexId
+    number: int
+    renewed_at: datetime
+    handed: int
+    unreachable: int
 
 
 class Departed(Struct):

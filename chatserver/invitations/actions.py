@@ -2,6 +2,8 @@
 
 import hashlib
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from chatserver.accounts import store as accounts
 from chatserver.accounts.actions import open_session
 from chatserver.accounts.model import Account, Role
@@ -9,7 +11,7 @@ from chatserver.accounts.wire import Opened
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import capabilities_of
 from chatserver.deps import Asker, Deps, look, work
-from chatserver.errors import InvitationInvalid, NotFound
+from chatserver.errors import InvitationInvalid, NeedsAnotherCoordinator, NotFound
 from chatserver.invitations import store
 from chatserver.invitations.model import check_acceptance, new_invitation
 from chatserver.invitations.wire import (
@@ -33,9 +35,14 @@ from chatserver.vault.actions import account_like, add_account, prepare_account,
 
 
 async def invite(deps: Deps, asker: Asker, command: Invite) -> Invited:
-    """A link that holds for a week. The same again gets the first answer. Raises NotFound, Malformed."""
+    """A link that holds for a week. The same again gets the first answer. Raises NotFound, Malformed.
+
+    NeedsAnotherCoordinator: nobody certifies new keys of their own.
+    """
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
+        if command.renews is not None:
+            await _check_renewable(tx.db, asker, agency.id, command.renews)
         made = new_invitation(command, agency.id, asker.account_id, deps.now())
         if await store.add_invitation(tx.db, made):
             return Invited(made.id, made.expires_at)
@@ -43,6 +50,14 @@ async def invite(deps: Deps, asker: Asker, command: Invite) -> Invited:
         if first is None or not first.is_like(made):
             raise InvitationInvalid("token_hash")
     return Invited(first.id, first.expires_at)
+
+
+async def _check_renewable(db: AsyncConnection, asker: Asker, agency_id: str, account_id: str) -> None:
+    if account_id == asker.account_id:
+        raise NeedsAnotherCoordinator
+    works = await agencies.counsellor_by_account(db, account_id)
+    if works is None or works.agency_id != agency_id or works.left_at is not None:
+        raise NotFound
 
 
 async def list_invitations(deps: Deps, asker: Asker, command: ListInvitations) -> Invitations:
@@ -63,6 +78,7 @@ def _shown(one: store.Listed) -> Invitation:
         created_at=it.created_at,
         expires_at=it.expires_at,
         accepted=_accepted(one),
+        renews=it.renews,
     )
 
 

@@ -19,7 +19,10 @@ PROOF_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """`capabilities`: words with commas. What lies under `account_id` is there once somebody has accepted."""
+    """`capabilities`: words with commas. What lies under `account_id` is there once somebody has accepted.
+
+    `renews`: the account of the colleague who comes back under new keys.
+    """
 
     id: str
     token_hash: bytes
@@ -34,6 +37,7 @@ class Invitation:
     roster_key: bytes | None = None
     proof: bytes | None = None
     certified_at: datetime | None = None
+    renews: str | None = None
 
     @property
     def coordinates(self) -> bool:
@@ -46,8 +50,8 @@ class Invitation:
 
     def is_like(self, other: "Invitation") -> bool:
         """Whether both ask the same person to do the same, so that one is a repeat of the other."""
-        mine = (self.agency_id, self.display_name, self.capabilities, self.invited_by)
-        return mine == (other.agency_id, other.display_name, other.capabilities, other.invited_by)
+        mine = (self.agency_id, self.display_name, self.capabilities, self.invited_by, self.renews)
+        return mine == (other.agency_id, other.display_name, other.capabilities, other.invited_by, other.renews)
 
     def open_at(self, now: datetime) -> bool:
         """Whether the link still holds."""
@@ -60,6 +64,7 @@ class Wish(Protocol):
     token_hash: bytes
     display_name: str
     capabilities: list[Capability]
+    renews: str | None
 
 
 def new_invitation(wish: Wish, agency_id: str, invited_by: str, now: datetime) -> Invitation:
@@ -85,6 +90,7 @@ def new_invitation(wish: Wish, agency_id: str, invited_by: str, now: datetime) -
         invited_by=invited_by,
         created_at=now,
         expires_at=now + LINK_LASTS,
+        renews=wish.renews,
     )
 
 

@@ -11,11 +11,15 @@ from chatserver.wire.types import Capability, HexId
 
 
 class Invite(Struct, forbid_unknown_fields=True):
-    """`token_hash`: SHA-256 of the token. The same again gets the first answer."""
+    """`token_hash`: SHA-256 of the token. The same again gets the first answer.
+
+    `renews`: the colleague who is to get new keys by this link.
+    """
 
     token_hash: B64
     display_name: str
     capabilities: Capabilities
+    renews: HexId | None = None
 
 
 class Invited(Struct):
@@ -51,6 +55,7 @@ class Invitation(Struct):
     created_at: datetime
     expires_at: datetime
     accepted: Accepted | None
+    renews: HexId | None
 
 
 class Invitations(Struct):

@@ -16,6 +16,7 @@ NoticeKind = Literal[
     "enquiry_taken",
     "colleague_certified",
     "colleague_left",
+    "colleague_renewed",
     "invitation_accepted",
     "roster_expires",
     "thread_handed",

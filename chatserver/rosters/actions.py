@@ -37,6 +37,8 @@ from chatserver.rosters.wire import (
 from crypto import Certificate, Roster, fingerprint_of, from_ms, read_roster
 from crypto.errors import RosterMissing
 
+ColleagueNews = Literal["colleague_certified", "colleague_left", "colleague_renewed"]
+
 # -- whose roster
 
 
@@ -186,9 +188,7 @@ async def _tell(tx: Work, asker: Asker, done: Published, now: datetime) -> None:
     await tell_changed(tx, done)
 
 
-async def tell_colleagues(
-    tx: Work, asker: Asker, done: Published, kind: Literal["colleague_certified", "colleague_left"], now: datetime
-) -> None:
+async def tell_colleagues(tx: Work, asker: Asker, done: Published, kind: ColleagueNews, now: datetime) -> None:
     """Everybody who worked there before is told who came or left; whoever did it knows (T50)."""
     before = {one.user_id.hex() for one in done.before.certificates}
     await tell_notice(tx, [one for one in done.people if one in before and one != asker.account_id], kind, now=now)

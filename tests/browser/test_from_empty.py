@@ -18,7 +18,7 @@ from playwright.async_api import Browser, expect
 from tests.browser import staff
 from tests.browser.conftest import DESKTOP, PHONE, Visit, serving, visiting
 from tests.browser.pages import Reading
-from tests.browser.staff import Worker
+from tests.browser.staff import Paper, Worker
 from tests.ports import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -27,10 +27,12 @@ AGENCY = "Haus am Wehr"
 BERGER = Worker("Frau Berger", "berger", "sieben lampen im garten")
 YILMAZ = Worker("Herr Yilmaz", "yilmaz", "acht stille boote am kai")
 DEMIR = Worker("Frau Demir", "demir", "neun rote drachen am see")
+YILMAZ_ANEW = Worker("Herr Yilmaz", "yilmaz-neu", "elf runde kiesel im fluss")
 CLIENT = ("nachtfalter", "drei leise eulen im dachstuhl")
 ENQUIRY = "Ich weiß nicht, wie ich die Miete zahlen soll."
 HEIR = "Ich übernehme für Frau Demir. Was steht in dem Brief?"
 AFTERWARDS = "Es ist noch ein Brief gekommen."
+BACK = "Ich bin mit neuen Schlüsseln wieder da."
 ANSWER = "Danke, dass Sie schreiben. Wir sehen uns das zusammen an."
 
 
@@ -77,15 +79,17 @@ async def empty_house(tmp_path: Path, chromium: Browser) -> AsyncIterator[EmptyH
 
 
 async def test_an_agency_from_nothing_answers_a_client_and_outlives_a_colleague(empty_house: EmptyHouse) -> None:
-    """Founding, a second coordinator and a counsellor, an answer, and a departure."""
-    berger, yilmaz, demir = await an_agency_of_three(empty_house)
+    """Founding, a second coordinator and a counsellor, an answer, a departure, and new keys."""
+    paper, (berger, yilmaz, demir) = await an_agency_of_three(empty_house)
     client = await an_answered_enquiry(empty_house, demir)
     await a_departure(berger, demir)
     await the_client_goes_on(client)
     await a_colleague_goes_on(client, yilmaz)
+    anew = await new_keys(empty_house, berger, yilmaz, paper)
+    await whoever_has_new_keys_goes_on(client, anew)
 
 
-async def an_agency_of_three(house: EmptyHouse) -> tuple[Reading, Reading, Reading]:
+async def an_agency_of_three(house: EmptyHouse) -> tuple[Paper, tuple[Reading, Reading, Reading]]:
     """The first coordinator certifies the second with the key from paper, and the second certifies the counsellor."""
     link = await house.plan("--name", AGENCY, "--topics", "debt,general", "--areas", "48143-48167", "--fallback")
     berger = await house.arrive(link)
@@ -105,7 +109,7 @@ async def an_agency_of_three(house: EmptyHouse) -> tuple[Reading, Reading, Readi
     await staff.certify(yilmaz, DEMIR, number)
     await demir.heading("inbox_title")
     await a_newcomer_is_noticed(berger)
-    return berger, yilmaz, demir
+    return paper, (berger, yilmaz, demir)
 
 
 async def a_newcomer_is_noticed(berger: Reading) -> None:
@@ -164,3 +168,35 @@ async def a_colleague_goes_on(client: Reading, yilmaz: Reading) -> None:
     await yilmaz.reply(HEIR)
     await yilmaz.is_stored(HEIR)
     await client.sees(HEIR)
+
+
+async def new_keys(house: EmptyHouse, berger: Reading, yilmaz: Reading, paper: Paper) -> Reading:
+    """One guided action: a link, the number compared, one signature; from then on the old keys open nothing."""
+    await berger.page.get_by_role("link", name=berger.says("team_renew_whom", name=YILMAZ.shown)).click()
+    await berger.heading("renew_title")
+    await berger.button("renew_link_button").click()
+    link = await berger.field("team_link_label").first.input_value()
+    anew = await house.arrive("/invitation" + link.partition("/invitation")[2], "en")
+    number = await staff.accept(anew, YILMAZ_ANEW, AGENCY)
+    await berger.button("renew_look").click()
+    card = berger.page.locator("form.card")
+    await expect(card).to_be_visible()
+    assert await staff.number_in(card) == number
+    await card.get_by_role("textbox", name=berger.exactly("team_root_label")).fill(" ".join(paper.root))
+    await card.get_by_role("button", name=berger.says("renew_button", name=YILMAZ.shown)).click()
+    await berger.heading("renew_done_title")
+    await yilmaz.heading("expired_title")
+    await anew.heading("inbox_title")
+    return anew
+
+
+async def whoever_has_new_keys_goes_on(client: Reading, anew: Reading) -> None:
+    """Under another login and other keys, in the same conversation, read from its beginning."""
+    await anew.waiting(anew.says("inbox_takeover")).click()
+    await anew.heading("takeover_title")
+    await anew.button("takeover_button").click()
+    for text in (ENQUIRY, ANSWER, AFTERWARDS, HEIR):
+        await anew.sees(text)
+    await anew.reply(BACK)
+    await anew.is_stored(BACK)
+    await client.sees(BACK)

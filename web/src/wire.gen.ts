@@ -310,6 +310,7 @@ export interface Invitation {
   created_at: Instant;
   expires_at: Instant;
   accepted: Accepted | null;
+  renews: string | null;
 }
 
 export interface InvitationWithdrawn {
@@ -324,6 +325,7 @@ export interface Invite {
   token_hash: Base64Url;
   display_name: string;
   capabilities: ("coordinate" | "counsel" | "duty")[];
+  renews?: string | null;
 }
 
 export interface Invited {
@@ -441,7 +443,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
+  kind: "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -608,10 +610,25 @@ export interface RecoverAccount {
   vault: VaultWrite;
 }
 
+export interface RenewColleague {
+  account: string;
+  renewed_as: string;
+  roster: Base64Url;
+  duty_seeds: SealedSeed[];
+}
+
 export interface RenewIdentity {
   auth: Base64Url;
   account: OpenAccount;
   rooms: RenewedRoom[];
+}
+
+export interface Renewed {
+  account: string;
+  number: number;
+  renewed_at: Instant;
+  handed: number;
+  unreachable: number;
 }
 
 export interface RenewedKey {
@@ -810,6 +827,7 @@ export interface ThreadToHandOver {
   topic: string;
   state: "closed" | "new" | "open";
   due_at: Instant | null;
+  standby: boolean;
 }
 
 export interface Threads {
@@ -918,6 +936,7 @@ export interface Calls {
   "POST /api/agency/departures": { command: LetGo; reply: Departed };
   "POST /api/agency/invitations": { command: Invite; reply: Invited };
   "POST /api/agency/invitations/{id}/withdraw": { command: WithdrawInvitation; reply: InvitationWithdrawn };
+  "POST /api/agency/renewals": { command: RenewColleague; reply: Renewed };
   "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
   "POST /api/appointments/{appointment}/begin": { command: BeginLiveChat; reply: Appointment };
   "POST /api/appointments/{appointment}/cancel": { command: CancelAppointment; reply: Appointment };

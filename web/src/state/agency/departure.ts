@@ -5,7 +5,7 @@ import { get, post } from "../../net/api.js";
 import { Refused } from "../../net/refused.js";
 import type { Bytes } from "../protocol.js";
 import { keepPin } from "../roster-shelf.js";
-import { dutyHolders, sealTo } from "./duty-seeds.js";
+import { dutyHolders, sealTo, type DutyHolder } from "./duty-seeds.js";
 import { signingKeyOf, type OwnAgency } from "./own-agency.js";
 import { readPaperKey } from "./paper.js";
 import { changeRosterKeys, hasLeft, signNext } from "./rosters.js";
@@ -17,9 +17,10 @@ export async function lookAtDeparture(agency: OwnAgency, account: string): Promi
   const departure = await get<wire.Departure>(`/api/agency/departures/${account}`);
   return {
     name: leaver.displayName,
-    threads: departure.threads.map(({ room, topic, due_at }) => ({
+    threads: departure.threads.map(({ room, topic, due_at, standby }) => ({
       room,
       topic,
+      standby,
       dueAt: due_at === null ? null : new Date(due_at),
     })),
     heirs: heirsOf(agency, account).map((one) => ({ account: toHex(one.userId), name: one.displayName })),
@@ -41,7 +42,8 @@ export async function letGo(
   if (key === null) throw new Refused("not_certified");
   const now = Date.now();
   const leaver = certificateOf(agency, account);
-  const duty = leaver.capabilities.has("duty") ? await newDutyKey(agency, account) : null;
+  const stay = dutyHolders(agency).filter((one) => toHex(one.userId) !== account);
+  const duty = leaver.capabilities.has("duty") ? await newDutyKey(agency, stay) : null;
   const next = await signNext(
     { protocol: person.protocol, roster, rosterSeed: key.seed },
     {
@@ -62,7 +64,7 @@ export async function letGo(
   await keepPin(person, next, "first_contact");
 }
 
-function certificateOf({ roster }: OwnAgency, account: string): OwnAgency["roster"]["certificates"][number] {
+export function certificateOf({ roster }: OwnAgency, account: string): OwnAgency["roster"]["certificates"][number] {
   const found = roster.certificates.find((one) => toHex(one.userId) === account);
   if (found === undefined || hasLeft(roster, found.fingerprint)) throw new Refused("not_found");
   return found;
@@ -74,11 +76,11 @@ const heirsOf = (agency: OwnAgency, account: string) =>
 const holdsRosterKey = ({ roster }: OwnAgency, fingerprint: Bytes): boolean =>
   roster.rosterKeys.keys.some((key) => equal(key.holder, fingerprint));
 
-async function newDutyKey(agency: OwnAgency, leaver: string) {
+/** Whoever goes has the present key; only those who stay, or come in their place, get the next one (T41). */
+export async function newDutyKey(agency: OwnAgency, holders: readonly DutyHolder[]) {
   const { protocol } = agency.person;
   const seed = crypto.getRandomValues(new Uint8Array(32));
   const generation = agency.roster.dutyGeneration + 1;
-  const holders = dutyHolders(agency).filter((one) => toHex(one.userId) !== leaver);
   const seeds = await Promise.all(holders.map((holder) => sealTo(agency, { seed, generation }, holder)));
   const key = { generation, kemPk: await protocol.kemPublicKey(seed) };
   protocol.forget(seed);

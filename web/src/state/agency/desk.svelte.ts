@@ -1,15 +1,16 @@
 import { Refused } from "../../net/refused.js";
 import type { Unlocked } from "../unlocked.js";
-import { letGo, lookAtDeparture } from "./departure.js";
+import { certificateOf, letGo, lookAtDeparture } from "./departure.js";
 import { sealMissingSeeds } from "./duty-seeds.js";
 import { comparison, Invitations } from "./invitations.js";
 import { publish, readOwnAgency, signingKeyOf, type OwnAgency } from "./own-agency.js";
 import { readPaperKey } from "./paper.js";
+import { renewColleague } from "./renewal.js";
 import { changeRosterKeys, signNext } from "./rosters.js";
 import { RENEW_BEFORE } from "./spans.js";
 import { RootSuccession } from "./succession.js";
 import { newCertificates, teamView } from "./team-view.js";
-import type { Capability, DepartureView, Desk, Succession, TeamView } from "./types.js";
+import type { Capability, DepartureView, Desk, RenewalView, Succession, TeamView } from "./types.js";
 
 /** The agency of whoever is signed in, as its newest roster proves it, and what its coordinators do. */
 export class AgencyDesk implements Desk {
@@ -95,6 +96,25 @@ export class AgencyDesk implements Desk {
 
   departure(account: string): Promise<DepartureView> {
     return this.watch(lookAtDeparture(this.#own(), account));
+  }
+
+  inviteAnew(account: string): Promise<{ link: string; expiresAt: Date }> {
+    return this.#inTurn(async () => {
+      const { displayName, capabilities } = certificateOf(this.#own(), account);
+      const made = await this.#invitations.invite(this.#own(), displayName, [...capabilities].sort(), account);
+      await this.#read();
+      return made;
+    });
+  }
+
+  renewColleague(id: string, rootKey: string): Promise<RenewalView> {
+    return this.#inTurn(async () => {
+      const done = await renewColleague(this.#own(), this.#invitations, id, rootKey);
+      this.#taken = [...this.#taken, done.fingerprint];
+      await this.#read();
+      await sealMissingSeeds(this.#own());
+      return done;
+    });
   }
 
   letGo(account: string, handOver: { room: string; to: string }[], rootKey: string): Promise<void> {

@@ -9,6 +9,9 @@ import { hasLeft } from "./rosters.js";
 
 type Certificate = OwnAgency["roster"]["certificates"][number];
 
+/** To whom a duty seed can be sealed. */
+export type DutyHolder = Pick<Certificate, "fingerprint" | "kemPk" | "userId">;
+
 /** Whoever holds the duty key by the roster, now. Keys come from the roster, never from the server's list (T14). */
 export function dutyHolders({ roster }: OwnAgency, now = Date.now()): Certificate[] {
   return roster.certificates.filter(
@@ -28,7 +31,7 @@ export async function seedsHeld({ person, id, roster }: OwnAgency): Promise<Duty
 export async function sealTo(
   { person, roster }: OwnAgency,
   { seed, generation }: Pick<DutySeed, "seed" | "generation">,
-  holder: Certificate,
+  holder: DutyHolder,
 ): Promise<wire.SealedSeed> {
   const { fingerprint, kemPk, userId } = holder;
   const sealed = await person.protocol.sealDutySeed(seed, roster.rootFingerprint, generation, fingerprint, kemPk);

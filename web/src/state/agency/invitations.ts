@@ -4,13 +4,19 @@ import { sha256 } from "../../crypto/symmetric.js";
 import { fromBase64url, fromHex, toBase64url, toHex } from "../../crypto/text-forms.js";
 import { get, post } from "../../net/api.js";
 import { Refused } from "../../net/refused.js";
-import type { Acceptance, Bytes, InvitationLink, Roster } from "../protocol.js";
+import type { Acceptance, Bytes, InvitationLink, NewCertificate, Roster } from "../protocol.js";
 import type { Unlocked } from "../unlocked.js";
 import { publish, signingKeyOf, type OwnAgency } from "./own-agency.js";
 import { readPaperKey } from "./paper.js";
 import { changeRosterKeys, signNext } from "./rosters.js";
 import { span } from "./spans.js";
 import type { Capability, InvitationView, Proof } from "./types.js";
+
+/** Somebody who has come by a link, as the next roster names them. */
+export interface TakenIn {
+  readonly newcomer: NewCertificate;
+  readonly rosterKeys: Bytes;
+}
 
 /** How somebody new comes in: a link handed over in person, a proof that it was used, a signature (T14, T50). */
 export class Invitations {
@@ -19,7 +25,7 @@ export class Invitations {
   constructor(private readonly person: Unlocked) {}
 
   /** The link's secret stays in the link, what can be checked by it in this person's vault; the server gets a hash. */
-  async invite({ roster }: OwnAgency, name: string, capabilities: Capability[]) {
+  async invite({ roster }: OwnAgency, name: string, capabilities: Capability[], renews: string | null = null) {
     const { protocol } = this.person;
     const link = protocol.newInvitationLink(roster.root.ownFingerprint);
     const tokenHash = await sha256(await protocol.invitationToken(link));
@@ -31,6 +37,7 @@ export class Invitations {
       token_hash: toBase64url(tokenHash),
       display_name: name,
       capabilities,
+      renews,
     } satisfies wire.Invite);
     const fragment = toBase64url(protocol.writeInvitationLink(link));
     return { link: `${location.origin}/invitation#${fragment}`, expiresAt: new Date(invited.expires_at) };
@@ -51,39 +58,58 @@ export class Invitations {
   async certify(agency: OwnAgency, id: string, rootKey: string): Promise<string> {
     const { protocol } = this.person;
     const signing = signingKeyOf(agency);
+    if (signing === null) throw new Refused("invitation_invalid");
+    const now = Date.now();
+    const { newcomer, rosterKeys } = await this.takeIn(agency, id, rootKey, now);
+    const signer = { protocol, roster: agency.roster, rosterSeed: signing.seed };
+    await publish(agency, await signNext(signer, { certify: [newcomer], rosterKeys }, now));
+    await this.forget(id);
+    return toHex(await protocol.fingerprintOf(newcomer.edPk));
+  }
+
+  /** What the next roster says of whoever has come by a link. `insteadOf`: whose roster key ends with it. */
+  async takeIn(agency: OwnAgency, id: string, rootKey: string, now: number, insteadOf?: Bytes): Promise<TakenIn> {
     const accepted = this.#listed.find((one) => one.id === id)?.accepted ?? null;
     const note = this.person.open.invitation(fromHex(id));
-    if (signing === null || accepted === null || note === null) throw new Refused("invitation_invalid");
+    if (accepted === null || note === null) throw new Refused("invitation_invalid");
     if ((await this.#proofOf(agency, id, accepted)) !== "right") throw new Refused("invitation_proof_invalid");
-    const now = Date.now();
-    const edPk = fromBase64url(accepted.signing_key);
-    const kemStatement = fromBase64url(accepted.kem_statement);
     const newcomer = {
-      edPk,
-      kemStatement,
+      edPk: fromBase64url(accepted.signing_key),
+      kemStatement: fromBase64url(accepted.kem_statement),
       displayName: note.displayName,
       capabilities: note.capabilities,
       ...span(now),
     };
-    const coordinates = note.capabilities.includes("coordinate");
-    const rosterKeys = coordinates
-      ? await this.#keysWith(agency, accepted, rootKey, now)
+    const rosterKeys = note.capabilities.includes("coordinate")
+      ? await this.#keysWith(agency, accepted, rootKey, now, insteadOf)
       : agency.roster.rosterKeys.raw;
-    const signer = { protocol, roster: agency.roster, rosterSeed: signing.seed };
-    await publish(agency, await signNext(signer, { certify: [newcomer], rosterKeys }, now));
+    return { newcomer, rosterKeys };
+  }
+
+  /** Whose new keys come by this link. */
+  renews(id: string): string | null {
+    return this.#listed.find((one) => one.id === id)?.renews ?? null;
+  }
+
+  async forget(id: string): Promise<void> {
     await this.person.save((vault) => vault.dropInvitation(fromHex(id)));
-    return toHex(await protocol.fingerprintOf(edPk));
   }
 
   /** The root certifies whoever signs rosters; its key is read from paper, used once, and wiped. */
-  async #keysWith({ roster }: OwnAgency, accepted: wire.Accepted, rootKey: string, now: number): Promise<Bytes> {
+  async #keysWith(
+    { roster }: OwnAgency,
+    accepted: wire.Accepted,
+    rootKey: string,
+    now: number,
+    insteadOf?: Bytes,
+  ): Promise<Bytes> {
     const { protocol } = this.person;
     const pk = fromBase64url(accepted.roster_key ?? "");
     protocol.checkSigningKey(pk);
     const holder = await protocol.fingerprintOf(fromBase64url(accepted.signing_key));
     const rootSeed = readPaperKey(rootKey);
     try {
-      return await changeRosterKeys(protocol, roster, rootSeed, { add: { pk, holder } }, now);
+      return await changeRosterKeys(protocol, roster, rootSeed, { add: { pk, holder }, drop: insteadOf }, now);
     } finally {
       protocol.forget(rootSeed);
     }
@@ -97,6 +123,7 @@ export class Invitations {
       capabilities: [...(note?.capabilities ?? one.capabilities)],
       expiresAt: new Date(one.expires_at),
       invitedBy: nameOf(agency.roster, one.invited_by),
+      renews: one.renews,
       accepted: one.accepted && {
         proof: await this.#proofOf(agency, one.id, one.accepted),
         number: await comparison(

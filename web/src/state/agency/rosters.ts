@@ -71,13 +71,13 @@ export async function changeRosterKeys(
   protocol: Protocol,
   roster: Roster,
   rootSeed: Bytes,
-  change: { add?: { pk: Bytes; holder: Bytes }; drop?: Bytes },
+  change: { add?: { pk: Bytes; holder: Bytes } | undefined; drop?: Bytes | undefined },
   now: number,
 ): Promise<Bytes> {
   checkRootKey(protocol, roster, rootSeed);
-  const gone = change.add?.holder ?? change.drop;
+  const gone = [change.add?.holder, change.drop];
   const kept = roster.rosterKeys.keys.filter(
-    (key) => key.notAfter > now && (gone === undefined || !equal(key.holder, gone)),
+    (key) => key.notAfter > now && !gone.some((one) => one !== undefined && equal(one, key.holder)),
   );
   const added = change.add === undefined ? [] : [{ ...change.add, ...span(now) }];
   if (kept.length + added.length > 3) throw new Refused("roster_keys_full");

@@ -77,6 +77,8 @@ export interface InvitationView {
   expiresAt: Date;
   invitedBy: string;
   accepted: { proof: Proof; number: string } | null;
+  /** The colleague who gets new keys by it. */
+  renews: string | null;
 }
 
 export interface TeamView {
@@ -96,6 +98,15 @@ export interface ThreadToHand {
   room: string;
   topic: string;
   dueAt: Date | null;
+  /** Whether a colleague may step in; if not, only the client can bring somebody in again. */
+  standby: boolean;
+}
+
+/** What became of a colleague's conversations when the new keys took the place of the old. */
+export interface RenewalView {
+  handed: number;
+  /** Those that only the client can open again. */
+  unreachable: number;
 }
 
 /** What would have to be done if somebody left now. */
@@ -141,5 +152,9 @@ export interface Desk {
   /** `successorKey`: as typed from the second sheet, which is the root from then on. */
   replaceRoot(successorKey: string, reason: "lost" | "stolen"): Promise<Succession>;
   departure(account: string): Promise<DepartureView>;
+  /** A link by which a colleague gets new keys, for the same tasks. */
+  inviteAnew(account: string): Promise<{ link: string; expiresAt: Date }>;
+  /** The keys that came by such a link take the place of the old ones. `rootKey`: for somebody who coordinates. */
+  renewColleague(id: string, rootKey: string): Promise<RenewalView>;
   letGo(account: string, handOver: { room: string; to: string }[], rootKey: string): Promise<void>;
 }

@@ -51,11 +51,12 @@ test("what was deleted is said once, whoever is still signed in", () => {
 
 test("who comes by a link to work here needs no login; the team is for those who have one", () => {
   expect(placeAt(`/team/${room}/leave`)).toEqual({ page: "leave", account: room });
+  expect(placeAt(`/team/${room}/keys`)).toEqual({ page: "renew", account: room });
   for (const path of ["/founding", "/invitation"]) {
     expect(sentFrom(path, stranger)).toBeNull();
     expect(sentFrom(path, counsellor)).toBe("/inbox");
   }
-  for (const path of ["/team", `/team/${room}/leave`]) {
+  for (const path of ["/team", `/team/${room}/leave`, `/team/${room}/keys`]) {
     expect(sentFrom(path, stranger)).toBe("/login");
     expect(sentFrom(path, client)).toBe("/threads");
     expect(sentFrom(path, counsellor)).toBeNull();

@@ -26,6 +26,7 @@ const needSignIn = new Set<Place["page"]>([
   "team",
   "root",
   "leave",
+  "renew",
   "account",
   "account_password",
   "account_stolen",
@@ -43,6 +44,7 @@ const forCounsellors = new Set<Place["page"]>([
   "team",
   "root",
   "leave",
+  "renew",
 ]);
 const forClients = new Set<Place["page"]>([
   "topic",

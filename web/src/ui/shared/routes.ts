@@ -4,7 +4,7 @@ export type Place =
   | { page: "recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code" }
   | { page: "threads" | "inbox" | "calendar" | "notices" | "delete_account" | "deleted" | "unknown" }
   | { page: "founding" | "invitation" | "team" | "root" }
-  | { page: "leave"; account: string }
+  | { page: "leave" | "renew"; account: string }
   | { page: PageOfRoom; room: string };
 
 type PageOfRoom = "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover";
@@ -47,14 +47,14 @@ const pagesOfARoom: Record<string, PageOfRoom> = {
   "/inbox/takeover": "takeover",
 };
 
-const ofAColleague = /^\/team\/([0-9a-f]{32})\/leave$/;
+const ofAColleague = /^\/team\/([0-9a-f]{32})\/(leave|keys)$/;
 
 export function placeAt(path: string): Place {
   const trimmed = path.length > 1 ? path.replace(/\/+$/, "") : path;
   const page = pages[trimmed];
   if (page !== undefined) return { page };
-  const account = ofAColleague.exec(trimmed)?.[1];
-  if (account !== undefined) return { page: "leave", account };
+  const [, account, act] = ofAColleague.exec(trimmed) ?? [];
+  if (account !== undefined) return { page: act === "keys" ? "renew" : "leave", account };
   const [, list = "", room, further = ""] = ofARoom.exec(trimmed) ?? [];
   const ofRoom = pagesOfARoom[list + further];
   return room === undefined || ofRoom === undefined ? { page: "unknown" } : { page: ofRoom, room };
