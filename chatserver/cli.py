@@ -16,6 +16,7 @@ from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import PAPER
 from chatserver.demo.create import DemoLogin, create_demo
 from chatserver.deps import Deps
+from chatserver.guarantee_commands import add_guarantee_commands
 from chatserver.live import Sockets
 from chatserver.logs import set_up_logs
 from chatserver.main import opened, running
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     chosen = _parser().parse_args(arguments)
     try:
+        if chosen.alone:
+            return int(chosen.run(**_wishes(chosen)))
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(_run(chosen))
     except ConfigInvalid as reason:
@@ -57,7 +60,11 @@ async def _run(chosen: argparse.Namespace) -> int:
     set_up_logs(config.log_level)
     _end_on_sigterm()
     command: Callable[..., Awaitable[int]] = chosen.run
-    return await command(config, **{name: getattr(chosen, name) for name in chosen.wishes})
+    return await command(config, **_wishes(chosen))
+
+
+def _wishes(chosen: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(chosen, name) for name in chosen.wishes}
 
 
 async def serve(config: Config) -> int:
@@ -164,12 +171,14 @@ def _parser() -> argparse.ArgumentParser:
             command.set_defaults(wishes=("fresh",))
     for command in add_agency_commands(commands):
         _add_common(command)
+    add_guarantee_commands(commands)
     return parser
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--config", type=Path, metavar="FILE", help="the settings; config.toml if there is one")
     command.add_argument("--port", type=_port, help="where to listen, whatever the settings say")
+    command.set_defaults(alone=False)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
-from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from chatserver.messages.model import Promise, Scene
 from chatserver.messages.rows import Rows
 from chatserver.rooms.model import StoredItem
 from chatserver.tables import clock_events, clocks, due_work, room_items, rooms, threads
-from chatserver.threads.clock import Opens, Policy, Stops, rungs
+from chatserver.threads.clock import Opens, Stops, rungs
 
 _ITEM_FIELDS: Final = tuple(one.name for one in fields(StoredItem))
 _item_values: Final = attrgetter(*_ITEM_FIELDS)
@@ -86,13 +85,8 @@ def _open_running(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) 
 
 
 def _clock_values(room: str, opens: Opens, stops: Stops | None) -> tuple[Any, ...]:
-    times = (opens.waiting_since, opens.due_at, _policy_text(opens.policy))
+    times = (opens.waiting_since, opens.due_at, opens.snapshot)
     return (room, *times, opens.by_position, opens.after_position, *_stop_values(stops))
-
-
-@cache
-def _policy_text(policy: Policy) -> str:
-    return policy.as_text()
 
 
 def _stop_values(stops: Stops | None) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from chatserver.errors import NotFound, SessionExpired
 from chatserver.gathering import Outcome
+from chatserver.guarantee.policy import Policy
 from chatserver.rooms.model import (
     MemberRole,
     NewItem,
@@ -21,7 +22,7 @@ from chatserver.rooms.model import (
     place,
 )
 from chatserver.rooms.wire import Posted
-from chatserver.threads.clock import Act, Clock, Opens, Policy, Stops, move
+from chatserver.threads.clock import Act, Clock, Opens, Stops, move
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.wire import ClockChanged, MessagePosted
 from crypto import Header

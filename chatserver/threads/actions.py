@@ -8,6 +8,7 @@ from chatserver.agencies.model import PROMISE
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import plan
 from chatserver.errors import NotFound
+from chatserver.guarantee.policy import Calendar
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import Entered, accept_commit
@@ -19,7 +20,6 @@ from chatserver.threads.clock import (
     Rung,
     StoppedBecause,
     Stops,
-    calendar_policy,
     opened_at,
     rungs,
 )
@@ -36,7 +36,7 @@ from chatserver.threads.wire import Thread as ShownThread
 from crypto import item_id
 
 # What every new promise starts from; each keeps its own snapshot.
-PROMISED: Final = calendar_policy(PROMISE)
+PROMISED: Final = Calendar(int(PROMISE.total_seconds()))
 
 # -- reading
 

@@ -3,12 +3,13 @@
 A thread waits from its oldest unanswered client message. Only a counsellor's answer or the client's own word ends that.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
+
+from chatserver.guarantee.policy import Policy
 
 
 class Act(StrEnum):
@@ -41,27 +42,6 @@ ESCALATE_AFTER: Final = timedelta(hours=36)
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """How long an answer may take. `calendar`: that many seconds of UTC, whatever the clocks on the wall do."""
-
-    kind: Literal["calendar"]
-    seconds: int
-
-    def due_at(self, waiting_since: datetime) -> datetime:
-        """The instant (UTC) at which the promise is broken."""
-        return waiting_since.astimezone(UTC) + timedelta(seconds=self.seconds)
-
-    def as_text(self) -> str:
-        """The snapshot that is kept with a promise, so that no later change moves it."""
-        return json.dumps({"kind": self.kind, "seconds": self.seconds}, separators=(",", ":"))
-
-
-def calendar_policy(promise: timedelta) -> Policy:
-    """The default kind: exactly that long, counted in UTC."""
-    return Policy("calendar", int(promise.total_seconds()))
-
-
-@dataclass(frozen=True, slots=True)
 class Clock:
     """A promise that runs. A broken one goes on, with the instant at which it was broken."""
 
@@ -81,6 +61,11 @@ class Opens:
     policy: Policy
     after_position: int
     by_position: int | None
+
+    @property
+    def snapshot(self) -> str:
+        """The policy as it is kept with the promise, so that no later change moves it."""
+        return self.policy.snapshot(self.waiting_since, self.due_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ async def open_clock(db: AsyncConnection, room_id: str, opens: Opens) -> Clock:
         "room": room_id,
         "waiting_since": opens.waiting_since,
         "due_at": opens.due_at,
-        "policy": opens.policy.as_text(),
+        "policy": opens.snapshot,
         "opened_by_position": opens.by_position,
         "opened_after_position": opens.after_position,
     }

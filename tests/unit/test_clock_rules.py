@@ -9,14 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatserver.agencies.model import PROMISE
+from chatserver.guarantee.policy import Calendar
 from chatserver.threads.clock import (
     Act,
     Opens,
-    Policy,
     Rung,
     StoppedBecause,
     Stops,
-    calendar_policy,
     hears_of,
     move,
     opened_at,
@@ -25,7 +24,7 @@ from chatserver.threads.clock import (
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-POLICY = calendar_policy(PROMISE)
+POLICY = Calendar(int(PROMISE.total_seconds()))
 
 
 class Conversation:
@@ -117,7 +116,8 @@ def test_a_client_may_say_that_no_answer_is_needed_and_take_it_back() -> None:
 
 def test_the_snapshot_of_a_policy_is_plain_to_read() -> None:
     """What was promised must be readable without this program."""
-    assert Policy("calendar", 172_800).as_text() == '{"kind":"calendar","seconds":172800}'
+    opened = opened_at(START, POLICY, after_position=0)
+    assert opened.snapshot == '{"kind":"calendar","seconds":172800}'
 
 
 def test_the_ladder_is_counted_from_the_oldest_question_across_a_change_of_the_clocks() -> None:

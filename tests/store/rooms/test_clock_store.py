@@ -12,12 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from chatserver.agencies.model import PROMISE
 from chatserver.database import Database
 from chatserver.errors import NotFound
+from chatserver.guarantee.policy import Calendar
 from chatserver.tables import clock_events
 from chatserver.threads import store
-from chatserver.threads.clock import Act, Opens, StoppedBecause, Stops, calendar_policy, move, opened_at
+from chatserver.threads.clock import Act, Opens, StoppedBecause, Stops, move, opened_at
 from tests.store.rooms.furnished import CLIENT, COUNSELLOR, NOW, ROOM, STRANGER
 
-POLICY = calendar_policy(PROMISE)
+POLICY = Calendar(int(PROMISE.total_seconds()))
 
 
 async def test_the_database_itself_refuses_a_second_promise(database: Database) -> None:
