@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Final
 
 from bench.figures import Figure, Outcome, percentile
@@ -52,7 +53,12 @@ async def ended(everybody: Sequence[Person], writing: Sequence[asyncio.Task[None
 
 def integrity(server: Standing) -> list[str]:
     """What SQLite itself finds in the file that was left."""
-    with sqlite3.connect(f"file:{server.folder / 'var' / 'sprechraum.sqlite3'}?mode=ro", uri=True) as db:
-        found = [str(row[0]) for row in db.execute("PRAGMA integrity_check")]
-        found += [f"a reference leads nowhere: {row}" for row in db.execute("PRAGMA foreign_key_check")]
+    with closing(sqlite3.connect(f"file:{server.database}?mode=ro", uri=True)) as db:
+        return damage(db)
+
+
+def damage(db: sqlite3.Connection) -> list[str]:
+    """What is wrong with an open database."""
+    found = [str(row[0]) for row in db.execute("PRAGMA integrity_check")]
+    found += [f"a reference leads nowhere: {row}" for row in db.execute("PRAGMA foreign_key_check")]
     return [one for one in found if one != "ok"]

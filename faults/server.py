@@ -5,14 +5,15 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Final
 
 from bench.furnished import Seats, furnished, seats_in
+from chatserver.data_folder import DATABASE
 from faults.trial import Trial
 from tests.ports import free_port
 
@@ -24,10 +25,14 @@ ROOT: Final = Path(__file__).parents[1]
 
 @dataclass(slots=True)
 class Standing:
-    """`folder` holds the server's data (`var`) and what it says; `planted` is the bug that it is started with."""
+    """`folder` holds the server's data (`var`) and what it says; `planted` is the bug that it is started with.
+
+    `under`: the conditions that it is started under; see faults.planted.
+    """
 
     folder: Path
     planted: str = ""
+    under: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
@@ -38,6 +43,11 @@ class Standing:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def database(self) -> Path:
+        """Where SQLite's file lies."""
+        return self.folder / "var" / DATABASE
+
+    @property
     def complaints(self) -> list[str]:
         """What it said on standard error, but for warnings that its clock ticks late: it shares its core."""
         lines = (self.folder / "stderr").read_text("utf-8").splitlines()
@@ -45,7 +55,8 @@ class Standing:
 
     async def start(self) -> float:
         """Seconds from the start of the process until it listens."""
-        command = ["-m", "faults.planted", self.planted] if self.planted else ["-m", "chatserver"]
+        added = ",".join([*self.under, *([self.planted] if self.planted else [])])
+        command = ["-m", "faults.planted", added] if added else ["-m", "chatserver"]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SPRECHRAUM_")}
         ours = {"PYTHONPATH": str(ROOT), "SPRECHRAUM_PORT": str(self.port), **self.environment}
         began = perf_counter()
@@ -67,6 +78,18 @@ class Standing:
                 await asyncio.sleep(ASK_EVERY_S)
         raise SystemExit("The server did not start:\n" + (self.folder / "stderr").read_text("utf-8"))
 
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """Not a step further for as long as the block lasts."""
+        if self.process is None:
+            raise AssertionError("no server")
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     async def kill(self) -> None:
         """As a power cut would for this process: it is not asked, and finishes nothing."""
         await self.end(signal.SIGKILL)
@@ -82,11 +105,13 @@ class Standing:
 
 
 @asynccontextmanager
-async def standing(trial: Trial, pairs: int, **environment: str) -> AsyncIterator[tuple[Standing, list[Seats]]]:
+async def standing(
+    trial: Trial, pairs: int, under: Sequence[str] = (), **environment: str
+) -> AsyncIterator[tuple[Standing, list[Seats]]]:
     """A server with data in it that is not started yet, and who is at home there."""
     furniture = await asyncio.to_thread(furnished, pairs)
     await asyncio.to_thread(shutil.copytree, furniture / "var", trial.folder / "var")
-    server = Standing(trial.folder, trial.planted, environment)
+    server = Standing(trial.folder, trial.planted, under, environment)
     try:
         yield server, seats_in(furniture)
     finally:
