@@ -76,7 +76,7 @@ def furnished(pairs: int, kept: Path = KEPT) -> Path:
     with tempfile.TemporaryDirectory(dir=kept) as started:
         made = Path(started, "made")
         made.mkdir()
-        seats = asyncio.run(_furnish(made / "var", pairs))
+        seats = asyncio.run(furnish(Config(var=made / "var"), pairs))
         (made / PEOPLE).write_text(json.dumps([asdict(one) for one in seats]), "utf-8")
         made.rename(folder)
     return folder
@@ -98,9 +98,10 @@ def _digest() -> str:
     return hashlib.sha256(b"".join(one.read_bytes() for one in sources)).hexdigest()[:16]
 
 
-async def _furnish(var: Path, pairs: int) -> list[Seats]:
+async def furnish(config: Config, pairs: int) -> list[Seats]:
+    """Puts so many pairs into the empty database of these settings."""
     seats: list[Seats] = []
-    async with opened(Config(var=var), Sockets()) as deps:
+    async with opened(config, Sockets()) as deps:
         while len(seats) < pairs:
             house = await _house(deps, len(seats) // 3)
             seats += [await _pair(deps, house, worker, len(seats) + worker) for worker in range(3)]

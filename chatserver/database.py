@@ -11,6 +11,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chatserver.inline import BUSY_MILLISECONDS, InlineWriter
@@ -37,6 +39,23 @@ _PRAGMAS: Final = (
 )
 
 
+# SQLSTATE, by its first two characters: no connection, taken back for another's sake, nothing left of something, told
+# to stop, the system's own fault. What was asked for was right, and may be asked again.
+PASSING: Final = frozenset({"08", "40", "53", "57", "58"})
+
+
+class DatabaseAway(OSError):  # noqa: N818  named by what is the case
+    """Nobody answers where the database should be."""
+
+
+def is_passing(reason: Exception) -> bool:
+    """Whether it is the database that cannot do it now, and not the question that was wrong."""
+    if not isinstance(reason, DBAPIError):
+        return isinstance(reason, DatabaseAway | PoolTimeout)
+    state = getattr(reason.orig, "sqlstate", None) or ""
+    return isinstance(reason, OperationalError) or reason.connection_invalidated or state[:2] in PASSING
+
+
 class Run(Protocol):
     """Runs a whole write transaction as one function, where the database is: on SQLite in the writer's thread.
 
@@ -51,7 +70,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self._writer = _writing_engine(url) if self.is_sqlite else create_async_engine(url)
+        self._writer = _writing_engine(url) if self.is_sqlite else _distant_engine(url)
         self._readers = _reading_engine(url) if self.is_sqlite else self._writer
         self._inline = InlineWriter(self._writer)
         self._turn = asyncio.Lock()  # wakes those who wait in the order in which they came
@@ -193,6 +212,20 @@ def _writing_engine(url: str) -> AsyncEngine:
 def _reading_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=READERS, max_overflow=0)
     _prepare(engine, "BEGIN", (*_PRAGMAS, "query_only=ON"))
+    return engine
+
+
+def _distant_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(url)
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connecting(dialect: Any, _record: object, arguments: Any, options: Any) -> Any:
+        try:
+            return dialect.connect(*arguments, **options)
+        except OSError as reason:
+            # By its own name: what the browser's side breaks off is an OSError, too, and nobody is to answer it.
+            raise DatabaseAway(str(reason)) from reason
+
     return engine
 
 

@@ -18,6 +18,7 @@ from chatserver.cli import main as sprechraum
 from chatserver.gathering import Gathering
 from chatserver.live import Sockets
 from chatserver.messages import store
+from chatserver.transport import answers
 from faults.forgetful import use_forgetful_disk
 
 LINGERS_S: Final = 0.05
@@ -73,6 +74,11 @@ def never_syncs() -> None:
     _synchronous("OFF")
 
 
+def blames_itself() -> None:
+    """Whatever happens to the database is told as an error of the server."""
+    vars(answers)["is_passing"] = lambda _: False
+
+
 def _synchronous(how: str) -> None:
     chosen: Any = tuple(f"synchronous={how}" if "synchronous" in one else one for one in database._PRAGMAS)
     database._PRAGMAS = chosen  # type: ignore[misc]
@@ -86,6 +92,7 @@ def forgetful_disk() -> None:
 CONDITIONS: Final[dict[str, Callable[[], None]]] = {"forgetful_disk": forgetful_disk}
 BUGS: Final[dict[str, Callable[[], None]]] = {
     "acknowledges_before_the_commit": acknowledges_before_the_commit,
+    "blames_itself": blames_itself,
     "leaves_pages_open": leaves_pages_open,
     "never_syncs": never_syncs,
     "stores_repeats_again": stores_repeats_again,

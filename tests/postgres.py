@@ -61,13 +61,26 @@ def running_server(folder: Path) -> Iterator[str]:
         _run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop", folder=folder)
 
 
+def restart_at_once(folder: Path) -> None:
+    """The server of this folder drops everything, as in a crash, and answers again when this returns."""
+    bin_folder = programs()
+    assert bin_folder is not None
+    _run(bin_folder / "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "restart", folder=folder)
+
+
 @contextmanager
-def own_server() -> Iterator[str]:
-    """The same in a folder of its own. Not below pytest's, which only the user who runs the tests may enter."""
+def own_folder() -> Iterator[Path]:
+    """Not below pytest's, which only the user who runs the tests may enter."""
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         Path(folder).chmod(0o755)
-        with running_server(Path(folder)) as address:
-            yield address
+        yield Path(folder)
+
+
+@contextmanager
+def own_server() -> Iterator[str]:
+    """The same in a folder of its own."""
+    with own_folder() as folder, running_server(folder) as address:
+        yield address
 
 
 def new_database(server: str) -> str:

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import msgspec
 from aiohttp import web
-from sqlalchemy.exc import OperationalError
 
 from chatserver.config import Config
+from chatserver.database import is_passing
 from chatserver.errors import Internal, MethodNotAllowed, NotFound, Unavailable
 from chatserver.logs import log
 from chatserver.problems import ROOTS, AnyRefusal, status_of, told
@@ -92,7 +92,7 @@ def refusal_for(reason: Exception, **where: str) -> AnyRefusal:
     if isinstance(reason, ROOTS):
         return reason
     log.error("failed", error=reason, **where)
-    return Unavailable() if isinstance(reason, OperationalError) else Internal()
+    return Unavailable() if is_passing(reason) else Internal()
 
 
 def refused(refusal: AnyRefusal, headers: dict[str, str] | None = None) -> web.Response:
