@@ -9,10 +9,11 @@ STAMPS := .stamps
 SIDE_BY_SIDE := -n auto --dist worksteal
 # Where the tests of one file share a house, each file stays in one process.
 FILE_BY_FILE := -n auto --dist loadfile
+SHORT_FAULTS := 1 2 3 6 11 12 19 20
 
 .DEFAULT_GOAL := help
-.PHONY: help run install web test check unit api malicious browser web-test bench faults fuzz test-long format revision \
-        wire
+.PHONY: help run install web test check unit api malicious browser web-test bench faults faults-short fuzz test-long \
+        format revision wire
 
 help:
 	@echo "make run         start the demonstration at http://127.0.0.1:$(PORT) (FRESH=1 starts anew)"
@@ -20,7 +21,7 @@ help:
 	@echo "make check       style, types, import rules, generated files"
 	@echo "make test-long   the same and much more of it: longer property tests, and make fuzz"
 	@echo "make fuzz        $(CASES) changed objects before both implementations (CASES=, SEED=)"
-	@echo "make faults      what happens when it is killed or cut off, counted (FAULTS_SCALE=0.1 for a tenth)"
+	@echo "make faults      what happens when it is killed, cut off or loses its disk, counted (FAULTS_SCALE=0.1)"
 	@echo "make bench       how fast it is, on this machine"
 
 # -- run
@@ -54,7 +55,7 @@ web: web/node_modules/.package-lock.json
 
 # -- test
 
-test: check unit web-test api malicious browser
+test: check unit web-test api malicious browser faults-short
 
 check: $(STAMPS)/dev web
 	$(BIN)/ruff check .
@@ -83,7 +84,13 @@ browser: $(STAMPS)/dev web
 	@bin/system-packages
 	$(BIN)/pytest -q $(FILE_BY_FILE) tests/browser
 
+# What is quick of it, and nothing that a busy machine could miss.
+faults-short: $(STAMPS)/dev
+	@bin/system-packages
+	$(BIN)/python -m faults --short --untimed $(SHORT_FAULTS)
+
 faults: $(STAMPS)/dev
+	@bin/system-packages
 	$(BIN)/python -m faults
 
 test-long: test

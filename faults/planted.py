@@ -6,22 +6,32 @@ They are put into the started process from here; the product knows no switch for
 """
 
 import asyncio
+import os
+import signal
 import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from chatserver import database
+from redis.exceptions import RedisError
+from socketio import AsyncServer
+
+from chatserver import cli, database
 from chatserver.cli import main as sprechraum
 from chatserver.gathering import Gathering
 from chatserver.live import Sockets
 from chatserver.messages import store
-from chatserver.transport import answers
+from chatserver.nodes.redis_line import RedisLine
+from chatserver.transport import answers, bodies, engine, outflow, punctual
+from chatserver.transport.lean import LeanSocket
+from chatserver.transport.sockets import SocketServer
 from faults.forgetful import use_forgetful_disk
 
 LINGERS_S: Final = 0.05
+KEPT_OF_EACH: Final = 256 * 1024
 # In the folder in which the server is started.
 DATABASE_FILE: Final = "var/sprechraum.sqlite3"
 
@@ -79,6 +89,68 @@ def blames_itself() -> None:
     vars(answers)["is_passing"] = lambda _: False
 
 
+def reads_any_packet() -> None:
+    """What cannot be read is no reason to end a connection."""
+
+    async def read(self: SocketServer, engine_sid: str, data: Any) -> None:
+        await AsyncServer._handle_eio_message(self, engine_sid, data)
+
+    SocketServer._handle_eio_message = read  # type: ignore[method-assign]
+
+
+def keeps_every_frame() -> None:
+    """A list that only grows."""
+    kept, before = list[bytes](), vars(engine)["well_formed"]
+
+    def well_formed(frame: str) -> bool:
+        kept.append(b"x" * KEPT_OF_EACH)
+        return bool(before(frame))
+
+    vars(engine)["well_formed"] = well_formed
+
+
+def believes_in_everybody() -> None:
+    """Nobody is ever gone, and nobody has fallen too far behind."""
+    LeanSocket.over = lambda *_: False  # type: ignore[method-assign]
+    vars(outflow).update(LARGEST_QUEUE=2**40, LONGEST_QUEUE=2**40)
+
+
+def waits_for_ever() -> None:
+    """A head and a body may take as long as they like."""
+    vars(punctual)["HEAD_WITHIN_SECONDS"] = vars(bodies)["WITHIN_SECONDS"] = 3600
+
+
+def drops_what_it_acknowledged() -> None:
+    """Told to end, it is gone at once, with what it had said was stored."""
+    acknowledges_before_the_commit()
+
+    async def until_stopped() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, os._exit, 0)
+        await asyncio.Event().wait()
+
+    cli._until_stopped = until_stopped
+
+
+def waits_for_its_pages() -> None:
+    """Told to end, it waits until everybody has left by themselves."""
+
+    async def close(self: Sockets) -> None:
+        while self._pages:
+            await asyncio.sleep(0.1)
+
+    Sockets.close = close  # type: ignore[method-assign]
+
+
+def comes_back_to_no_redis() -> None:
+    """Whoever has lost Redis once does without."""
+
+    async def listen_on(self: RedisLine) -> None:
+        with suppress(RedisError, OSError, TimeoutError):
+            await self._listen()
+
+    RedisLine._listen_on = listen_on  # type: ignore[method-assign]
+
+
 def _synchronous(how: str) -> None:
     chosen: Any = tuple(f"synchronous={how}" if "synchronous" in one else one for one in database._PRAGMAS)
     database._PRAGMAS = chosen  # type: ignore[misc]
@@ -91,12 +163,22 @@ def forgetful_disk() -> None:
 
 CONDITIONS: Final[dict[str, Callable[[], None]]] = {"forgetful_disk": forgetful_disk}
 BUGS: Final[dict[str, Callable[[], None]]] = {
-    "acknowledges_before_the_commit": acknowledges_before_the_commit,
-    "blames_itself": blames_itself,
-    "leaves_pages_open": leaves_pages_open,
-    "never_syncs": never_syncs,
-    "stores_repeats_again": stores_repeats_again,
-    "syncs_at_checkpoints_only": syncs_at_checkpoints_only,
+    one.__name__: one
+    for one in (
+        acknowledges_before_the_commit,
+        believes_in_everybody,
+        blames_itself,
+        comes_back_to_no_redis,
+        drops_what_it_acknowledged,
+        keeps_every_frame,
+        leaves_pages_open,
+        never_syncs,
+        reads_any_packet,
+        stores_repeats_again,
+        syncs_at_checkpoints_only,
+        waits_for_ever,
+        waits_for_its_pages,
+    )
 }
 
 

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from time import perf_counter
 from typing import Final
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from bench.figures import Figure, Outcome, percentile
 from bench.furnished import Seats, furnish
 from chatserver.config import Config
 from faults.checker import faults_in
+from faults.full import heard_again
 from faults.journal import Journal, journal
 from faults.kill import ended
 from faults.server import Standing
@@ -23,7 +23,6 @@ from tests.postgres import new_database, own_folder, restart_at_once, running_se
 PAIRS: Final = 6
 BETWEEN_S: Final = (0.3, 1.0)
 HEALED_S: Final = 5.0
-GIVES_UP_S: Final = 30.0
 TERMINATE: Final = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = $1"
 )
@@ -33,7 +32,7 @@ TERMINATE: Final = (
 async def on_postgres(trial: Trial, pairs: int) -> AsyncIterator[tuple[str, Path, list[Seats]]]:
     """The address of a furnished database, the folder of its server, and who is at home there."""
     with own_folder() as folder, running_server(folder) as server:
-        address = await new_database(server)
+        address = new_database(server)
         yield address, folder, await furnish(Config(var=trial.folder / "var", database=address), pairs)
 
 
@@ -50,7 +49,7 @@ async def interrupted(trial: Trial) -> Outcome:
                 for number in range(trial.count):
                     await asyncio.sleep(trial.chance.uniform(*BETWEEN_S))
                     await (_terminated(address) if number % 2 else asyncio.to_thread(restart_at_once, folder))
-                    healed.append(await _heard_again(notes))
+                    healed.append(await heard_again(notes))
                 await ended(everybody, writing)
                 wrong = faults_in(notes.entries, await copies(everybody)) + dishonest(notes)
         finally:
@@ -71,14 +70,6 @@ async def _terminated(address: str) -> None:
     db = await asyncpg.connect(address.replace("+asyncpg", ""))
     await db.fetch(TERMINATE, address.rpartition("/")[2])
     await db.close()
-
-
-async def _heard_again(notes: Journal) -> float:
-    """Seconds until the next message is acknowledged."""
-    before, began = notes.count("ok"), perf_counter()
-    while notes.count("ok") == before and perf_counter() - began < GIVES_UP_S:
-        await asyncio.sleep(0.01)
-    return perf_counter() - began
 
 
 def dishonest(notes: Journal) -> list[str]:

@@ -196,7 +196,7 @@ def _name(message: Message) -> str:
 class Nobody(Sockets):
     """No pages are open: what matters is in the database."""
 
-    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
+    async def tell(self, to: Iterable[str], event: str, body: msgspec.Struct, *, but: str = "") -> None:
         """Nobody hears it."""
 
 

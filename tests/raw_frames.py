@@ -34,6 +34,8 @@ class RawSocket:
 
     async def send(self, raw: bytes) -> None:
         """Bytes as they are; when the other side is gone already, that is fine, too."""
+        if self._writer.transport.is_closing():
+            return
         with suppress(ConnectionError):
             self._writer.write(raw)
             await self._writer.drain()

@@ -5,7 +5,7 @@ import gc
 import json
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,8 @@ from chatserver.tables import accounts
 from tests.api.house import House
 from tests.api.story import Talk, talk
 from tests.api.test_frame_sockets import HANDSHAKE, asked, connected, line, visiting
-from tests.raw_frames import BINARY, CLOSE, PING, TEXT, frame, raw_socket
+from tests.raw_frames import frame, raw_socket
+from tests.strange_frames import strange_frames
 
 SEED: Final = int(os.environ.get("BAD_FRAMES_SEED", "4"))
 EVENTS: Final = int(os.environ.get("BAD_FRAMES_EVENTS", "250"))
@@ -46,32 +47,6 @@ def strange_event(chance: random.Random, room: str) -> list[Any]:
     fields = {name: strange_values(chance, room) for name in names}
     bodies = [fields, strange_values(chance, room)][: chance.choice((1, 1, 1, 1, 0, 2))]
     return [chance.choice(NAMES), *bodies]
-
-
-def strange_frames(chance: random.Random) -> bytes:
-    """Whole, cut and lying frames."""
-    noise = chance.randbytes(chance.choice((0, 1, 3, 120, 126, 3000)))
-    kinds: list[Callable[[], bytes]] = [
-        lambda: noise,
-        lambda: frame(noise, chance.randrange(16), fin=chance.random() < 0.5, reserved=chance.randrange(8)),
-        lambda: frame(b"42" + noise),
-        lambda: frame(noise, BINARY),
-        lambda: frame(b"4", fin=False) + frame(b"2[", 0, fin=False) + frame(b'"since",{}]', 0),
-        lambda: frame(b"x", fin=False) + frame(b"y", TEXT),
-        lambda: frame(b"lost", 0),
-        lambda: frame(b"", TEXT, length=2**63 - 1),
-        lambda: frame(b"4" + b"2" * 10, length=2**20),
-        lambda: frame(b"42" + b"[" * 50_000),
-        lambda: frame(b'42["since",{"room":"\xff\xfe"}]'),
-        lambda: frame(noise[:100], PING, fin=False),
-        lambda: frame(noise, PING),
-        lambda: frame(b"\0", CLOSE),
-        lambda: frame(b'42["since",{}]', reserved=4),
-        lambda: frame(b"") * 500,
-        lambda: b"".join(frame(bytes((one,)), 0 if at else TEXT, fin=False) for at, one in enumerate(b"42" * 300)),
-        lambda: frame(b"41") + frame(b'421["since",{}]') + frame(b"40") + frame(b"40/admin,{}") + frame(b'43-1["x"]'),
-    ]
-    return chance.choice(kinds)()
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ async def test_where_nobody_answers_the_refusal_says_to_come_again() -> None:
 
 async def test_a_connection_that_was_cut_is_a_passing_fault_and_the_next_one_stands(server: str) -> None:
     """Whoever asks again is answered; a question that was wrong stays the server's own fault."""
-    database, other = Database(await new_database(server)), Database(f"{server}/postgres")
+    database, other = Database(new_database(server)), Database(f"{server}/postgres")
     with pytest.raises(DBAPIError) as reason:
         async with database.write() as db:
             async with other.write() as admin:
