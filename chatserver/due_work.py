@@ -23,6 +23,9 @@ from chatserver.tables import due_work
 LEASE: Final = timedelta(seconds=60)
 AT_ONCE: Final = 50
 LONGEST_PAUSE: Final = timedelta(minutes=10)
+# What is done can be looked up for a while; a row for each promise would fill the table for ever.
+KEPT_DONE: Final = timedelta(days=7)
+SWEPT_AT_ONCE: Final = 1000
 # Names this process among the nodes, in the column that says who holds a lease.
 OWNER: Final = secrets.token_hex(16)
 
@@ -111,6 +114,15 @@ async def do_due(deps: Deps, jobs: Mapping[str, Job]) -> int:
             await _do(deps, jobs, row)
         count += len(rows)
     return count
+
+
+async def sweep_done(deps: Deps) -> None:
+    """Forgets what was done a week ago, some rows in each transaction. The same key would be new work from then on."""
+    old = select(due_work.c.id).where(due_work.c.done_at <= deps.now() - KEPT_DONE).limit(SWEPT_AT_ONCE)
+    swept = SWEPT_AT_ONCE
+    while swept == SWEPT_AT_ONCE:
+        async with work(deps) as tx:
+            swept = (await tx.db.execute(delete(due_work).where(due_work.c.id.in_(old)))).rowcount
 
 
 async def _claimed(deps: Deps) -> list[DueRow]:

@@ -26,6 +26,7 @@ from chatserver.rooms.actions import lose_page, posted_at, tell_presence
 from chatserver.schedule import Ticker
 from chatserver.server_secrets import keep_secrets
 from chatserver.transport.answers import answering
+from chatserver.transport.door import Door
 from chatserver.transport.pages import add_pages, built_pages
 from chatserver.transport.punctual import PunctualRunner
 
@@ -172,7 +173,7 @@ async def _serving(deps: Deps, sockets: Sockets, door: socket.socket) -> AsyncIt
     )
     await runner.setup()
     try:
-        await web.SockSite(runner, door, backlog=WAITING).start()
+        await Door(runner, door, backlog=WAITING).start()
         yield
     finally:
         await sockets.close()

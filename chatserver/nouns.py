@@ -17,7 +17,7 @@ from chatserver.deletions import events as deletions_live
 from chatserver.deletions import routes as deletions
 from chatserver.departures import routes as departures
 from chatserver.deps import Deps, work
-from chatserver.due_work import Job
+from chatserver.due_work import Job, sweep_done
 from chatserver.enquiries import events as enquiries_live
 from chatserver.enquiries import routes as enquiries
 from chatserver.foundings import routes as foundings
@@ -99,4 +99,5 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("invitations", timedelta(hours=1), sweep_invitations),
     Sweep("holds", timedelta(minutes=5), sweep_holds),
     Sweep("uploads", timedelta(minutes=10), sweep_uploads),
+    Sweep("done", timedelta(hours=1), sweep_done),
 )

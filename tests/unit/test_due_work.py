@@ -10,7 +10,7 @@ import pytest_asyncio
 from sqlalchemy import select, update
 
 from chatserver.deps import Deps, look, work
-from chatserver.due_work import DueRow, LeaseLost, claim, complete, do_due, plan, withdraw
+from chatserver.due_work import DueRow, LeaseLost, claim, complete, do_due, plan, sweep_done, withdraw
 from chatserver.tables import due_work
 from tests.frame import MORNING, Frame, frame
 
@@ -194,3 +194,19 @@ async def test_one_bad_row_does_not_stop_the_others(house: Frame) -> None:
         await plan(tx.db, "remind", "remind:2", MORNING)
     await do_due(house.deps, {"remind": diary})
     assert diary.entries == ["remind:2"]
+
+
+async def test_what_was_done_a_week_ago_is_forgotten_and_nothing_else(
+    house: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most rows are of promises that were kept; more of them than go in one transaction go all the same."""
+    monkeypatch.setattr("chatserver.due_work.SWEPT_AT_ONCE", 2)
+    await planned(house.deps, *(f"remind:{number}" for number in range(5)))
+    await planned(house.deps, "remind:later", in_hours=24 * 30)
+    house.clock.advance(HOUR)
+    await do_due(house.deps, {"remind": Diary()})
+    await sweep_done(house.deps)
+    assert len(await rows(house.deps)) == 6
+    house.clock.advance(24 * 7 * HOUR)
+    await sweep_done(house.deps)
+    assert [row.key for row in await rows(house.deps)] == ["remind:later"]
