@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert, select
 
 from booking import register
 from booking.errors import AppointmentOver, RequestReused, TooLate
@@ -12,10 +11,12 @@ from booking.model import Kind, Reservation, Side, State, Wish
 from booking.offers import require_offered
 from booking.register import seated
 from booking.tables import reschedulings, reservations
+from booking.verbs import Verb
 
 
-async def reschedule_by_client(
-    db: AsyncConnection,
+@Verb
+def reschedule_by_client(
+    db: Connection,
     *,
     appointment: str,
     client: str,
@@ -28,14 +29,13 @@ async def reschedule_by_client(
 
     Raises NotFound, AppointmentOver, TooLate, SlotTaken, SlotNotOffered, RequestReused.
     """
-    found = await register.appointment_of(db, appointment, seated(client), for_change=True)
-    return await _reschedule(
-        db, found, _moved(found, kind, starts_at, client), "client", request_id=request_id, now=now
-    )
+    found = register.appointment_of.at_once(db, appointment, seated(client), for_change=True)
+    return _reschedule(db, found, _moved(found, kind, starts_at, client), "client", request_id=request_id, now=now)
 
 
-async def reschedule_by_counsellor(
-    db: AsyncConnection,
+@Verb
+def reschedule_by_counsellor(
+    db: Connection,
     *,
     appointment: str,
     counsellor: str,
@@ -45,41 +45,44 @@ async def reschedule_by_counsellor(
     now: datetime,
 ) -> Reservation:
     """As for the client, but until the appointment is over."""
-    found = await register.appointment_of(db, appointment, reservations.c.counsellor == counsellor, for_change=True)
-    return await _reschedule(
+    found = register.appointment_of.at_once(db, appointment, reservations.c.counsellor == counsellor, for_change=True)
+    return _reschedule(
         db, found, _moved(found, kind, starts_at, found.clients[0]), "counsellor", request_id=request_id, now=now
     )
 
 
-async def cancel_by_client(db: AsyncConnection, *, appointment: str, client: str, now: datetime) -> Reservation:
+@Verb
+def cancel_by_client(db: Connection, *, appointment: str, client: str, now: datetime) -> Reservation:
     """Frees the time. A repeat gets the same answer.
 
     Raises NotFound, AppointmentOver, TooLate after `cancel_until`.
     """
-    found = await register.appointment_of(db, appointment, seated(client), for_change=True)
-    return await _cancel(db, found, "client", now)
+    found = register.appointment_of.at_once(db, appointment, seated(client), for_change=True)
+    return _cancel(db, found, "client", now)
 
 
-async def cancel_by_counsellor(db: AsyncConnection, *, appointment: str, counsellor: str, now: datetime) -> Reservation:
+@Verb
+def cancel_by_counsellor(db: Connection, *, appointment: str, counsellor: str, now: datetime) -> Reservation:
     """Frees the time, until the appointment is over. A repeat gets the same answer.
 
     Raises NotFound, AppointmentOver.
     """
-    found = await register.appointment_of(db, appointment, reservations.c.counsellor == counsellor, for_change=True)
-    return await _cancel(db, found, "counsellor", now)
+    found = register.appointment_of.at_once(db, appointment, reservations.c.counsellor == counsellor, for_change=True)
+    return _cancel(db, found, "counsellor", now)
 
 
-async def finish(db: AsyncConnection, *, appointment: str, now: datetime) -> Reservation:
+@Verb
+def finish(db: Connection, *, appointment: str, now: datetime) -> Reservation:
     """It took place. A repeat gets the same answer. Raises NotFound, AppointmentOver when it was cancelled.
 
     For a job, or for an action that has checked who asks.
     """
-    found = await register.appointment_of(db, appointment, for_change=True)
+    found = register.appointment_of.at_once(db, appointment, for_change=True)
     if found.state is State.DONE:
         return found
     if found.state is not State.BOOKED:
         raise AppointmentOver
-    return await register.change(db, found, state=State.DONE.value, done_at=now)
+    return register.change(db, found, state=State.DONE.value, done_at=now)
 
 
 def _moved(found: Reservation, kind: Kind, starts_at: datetime, client: str) -> Wish:
@@ -93,19 +96,19 @@ def _moved(found: Reservation, kind: Kind, starts_at: datetime, client: str) -> 
     )
 
 
-async def _reschedule(
-    db: AsyncConnection, found: Reservation, wish: Wish, by: Side, *, request_id: str, now: datetime
+def _reschedule(
+    db: Connection, found: Reservation, wish: Wish, by: Side, *, request_id: str, now: datetime
 ) -> Reservation:
-    repeated = await db.scalar(select(reschedulings.c.reservation).where(reschedulings.c.request_id == request_id))
+    repeated = db.scalar(select(reschedulings.c.reservation).where(reschedulings.c.request_id == request_id))
     if repeated is not None:
         if repeated != found.id:
             raise RequestReused("request_id")
         return found
     _require_changeable(found, by, now)
-    await register.take_turn(db, wish.counsellor, wish.place)
-    await require_offered(db, wish, now, moved=found.id)
-    moved = await register.change(db, found, **register.times_of(wish), sequence=found.sequence + 1)
-    await db.execute(
+    register.take_turn(db, wish.counsellor, wish.place)
+    require_offered(db, wish, now, moved=found.id)
+    moved = register.change(db, found, **register.times_of(wish), sequence=found.sequence + 1)
+    db.execute(
         insert(reschedulings).values(
             request_id=request_id,
             reservation=found.id,
@@ -118,12 +121,12 @@ async def _reschedule(
     return moved
 
 
-async def _cancel(db: AsyncConnection, found: Reservation, by: Side, now: datetime) -> Reservation:
+def _cancel(db: Connection, found: Reservation, by: Side, now: datetime) -> Reservation:
     if found.state is State.CANCELLED:
         return found
     _require_changeable(found, by, now)
     values: dict[str, Any] = {"state": State.CANCELLED.value, "cancelled_at": now, "cancelled_by": by}
-    return await register.change(db, found, **values, sequence=found.sequence + 1)
+    return register.change(db, found, **values, sequence=found.sequence + 1)
 
 
 def _require_changeable(found: Reservation, by: Side, now: datetime) -> None:

@@ -2,25 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete
 
 from booking import register
 from booking.model import Reservation, State
 from booking.tables import availability_rules, calendar_exceptions, reservations
+from booking.verbs import Verb
 
 
-async def erase_thread(db: AsyncConnection, *, thread: str, now: datetime) -> list[Reservation]:
+@Verb
+def erase_thread(db: Connection, *, thread: str, now: datetime) -> list[Reservation]:
     """Removes every reservation of a conversation, and gives those that were still to come: somebody expects them."""
-    found = await register.read(db, reservations.c.thread == thread, for_change=True)
+    found = register.read(db, reservations.c.thread == thread, for_change=True)
     # Seats and reschedulings go with their reservation.
-    await db.execute(delete(reservations).where(reservations.c.thread == thread))
+    db.execute(delete(reservations).where(reservations.c.thread == thread))
     return [one for one in found if one.state is State.BOOKED and one.appointment.ends_at > now]
 
 
-async def empty_calendar(db: AsyncConnection, *, counsellor: str) -> None:
+@Verb
+def empty_calendar(db: Connection, *, counsellor: str) -> None:
     """Nobody is offered a time of this counsellor any more, and what was only held is let go. Appointments stay."""
-    await db.execute(delete(availability_rules).where(availability_rules.c.counsellor == counsellor))
-    await db.execute(delete(calendar_exceptions).where(calendar_exceptions.c.counsellor == counsellor))
+    db.execute(delete(availability_rules).where(availability_rules.c.counsellor == counsellor))
+    db.execute(delete(calendar_exceptions).where(calendar_exceptions.c.counsellor == counsellor))
     held = (reservations.c.counsellor == counsellor) & (reservations.c.state == State.HELD.value)
-    await db.execute(delete(reservations).where(held))
+    db.execute(delete(reservations).where(held))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from booking import register
 from booking.errors import SlotNotOffered, SlotTaken
@@ -10,10 +10,12 @@ from booking.model import Kind, Span, Wish
 from booking.slots import Reason, free, why_not
 from booking.tables import reservations
 from booking.timetable import calendar_of
+from booking.verbs import Verb
 
 
-async def free_slots(
-    db: AsyncConnection,
+@Verb
+def free_slots(
+    db: Connection,
     *,
     counsellor: str,
     kind: Kind,
@@ -28,34 +30,33 @@ async def free_slots(
     `asker`: client and thread, whose own hold is not in their way.
     """
     since, until = max(since, now), min(until, now + kind.horizon)
-    calendar = await calendar_of(db, counsellor=counsellor, since=since)
+    calendar = calendar_of.at_once(db, counsellor=counsellor, since=since)
     if calendar is None or since >= until:
         return []
     around = Span(since - kind.buffer_before, until + kind.length + kind.buffer_after)
     own = None if asker is None else register.held_by(*asker)
-    taken = await register.busy(db, counsellor, place, around, now=now, but=own)
+    taken = register.busy(db, counsellor, place, around, now=now, but=own)
     return [kind.appointment_at(start) for start in free(calendar, kind, taken, since, until, now=now)]
 
 
-async def busy_of(
-    db: AsyncConnection, *, counsellor: str, since: datetime, until: datetime, now: datetime
-) -> list[Span]:
+@Verb
+def busy_of(db: Connection, *, counsellor: str, since: datetime, until: datetime, now: datetime) -> list[Span]:
     """What is reserved for the counsellor in that time (UTC, by start, with buffers): holds that still last, too."""
-    return await register.busy(db, counsellor, None, Span(since, until), now=now)
+    return register.busy(db, counsellor, None, Span(since, until), now=now)
 
 
-async def require_offered(db: AsyncConnection, wish: Wish, now: datetime, moved: str | None = None) -> None:
+def require_offered(db: Connection, wish: Wish, now: datetime, moved: str | None = None) -> None:
     """The rule of the list, once more for this one start, after what only seems to be in the way is gone.
 
     `moved`: the appointment that is to be moved there and leaves its old time. Raises SlotNotOffered, SlotTaken.
     """
-    calendar = await calendar_of(db, counsellor=wish.counsellor, since=now)
+    calendar = calendar_of.at_once(db, counsellor=wish.counsellor, since=now)
     # What the hours refuse needs no look at reservations, and an absurd start gets no further.
     if calendar is None or why_not(calendar, wish.kind, (), wish.starts_at, now) is not None:
         raise SlotNotOffered("starts_at")
-    await register.clear_holds(db, wish, now)
+    register.clear_holds(db, wish, now)
     moving = None if moved is None else reservations.c.id == moved
     around = wish.kind.reserved_at(wish.starts_at)
-    taken = await register.busy(db, wish.counsellor, wish.place, around, now=now, but=moving)
+    taken = register.busy(db, wish.counsellor, wish.place, around, now=now, but=moving)
     if why_not(calendar, wish.kind, taken, wish.starts_at, now) is Reason.TAKEN:
         raise SlotTaken("starts_at")

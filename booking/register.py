@@ -5,79 +5,101 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.errors import NotFound, RequestReused, SlotTaken
 from booking.guards import refused_by_guard
 from booking.model import Reservation, Span, State, Wish
 from booking.tables import reservations, seats
+from booking.verbs import Verb
 
 HOLD_LASTS = timedelta(minutes=10)
 APPOINTMENTS = reservations.c.state != State.HELD.value
-
-
-async def read(db: AsyncConnection, *conditions: ColumnElement[bool], for_change: bool = False) -> list[Reservation]:
-    """The reservations that meet all conditions, by start. `for_change`: nobody else changes them until the commit."""
-    query = (
-        select(reservations, seats.c.client)
-        .outerjoin(seats, seats.c.reservation == reservations.c.id)
-        .where(*conditions)
-        .order_by(reservations.c.appointment_starts_at, reservations.c.id, seats.c.number)
+_ALL = (
+    select(reservations, seats.c.client)
+    .outerjoin(seats, seats.c.reservation == reservations.c.id)
+    .order_by(reservations.c.appointment_starts_at, reservations.c.id, seats.c.number)
+)
+# Nothing is equal to no place, so that the same statements serve those who need none.
+_MINE = (reservations.c.counsellor == bindparam("counsellor")) | (reservations.c.place == bindparam("at_place"))
+_IN_THE_WAY = delete(reservations).where(
+    (_MINE & (reservations.c.expires_at <= bindparam("now")))
+    | (
+        (reservations.c.state == State.HELD.value)
+        & (reservations.c.thread == bindparam("in_thread"))
+        & reservations.c.id.in_(select(seats.c.reservation).where(seats.c.client == bindparam("by")))
     )
+)
+_BUSY = (
+    select(reservations.c.starts_at, reservations.c.ends_at)
+    .where(
+        _MINE,
+        reservations.c.state != State.CANCELLED.value,
+        or_(reservations.c.expires_at.is_(None), reservations.c.expires_at > bindparam("now")),
+        reservations.c.ends_at > bindparam("since"),
+        reservations.c.starts_at < bindparam("until"),
+    )
+    .order_by(reservations.c.starts_at)
+)
+_TAKE = insert(reservations).returning(reservations)
+_SIT_DOWN = insert(seats)
+
+
+def read(db: Connection, *conditions: ColumnElement[bool], for_change: bool = False) -> list[Reservation]:
+    """The reservations that meet all conditions, by start. `for_change`: nobody else changes them until the commit."""
+    query = _ALL.where(*conditions)
     if for_change:
         query = query.with_for_update(of=reservations)
     rows: dict[str, Any] = {}
     clients: dict[str, list[str]] = {}
-    for row in await db.execute(query):
+    for row in db.execute(query):
         rows[row.id] = row
         clients.setdefault(row.id, []).extend([] if row.client is None else [row.client])
     return [_reservation(row, clients[key]) for key, row in rows.items()]
 
 
-async def read_one(
-    db: AsyncConnection, *conditions: ColumnElement[bool], for_change: bool = False
-) -> Reservation | None:
-    found = await read(db, *conditions, for_change=for_change)
+def read_one(db: Connection, *conditions: ColumnElement[bool], for_change: bool = False) -> Reservation | None:
+    found = read(db, *conditions, for_change=for_change)
     return found[0] if found else None
 
 
-async def appointment_of(
-    db: AsyncConnection, appointment_id: str, *conditions: ColumnElement[bool], for_change: bool = False
+@Verb
+def appointment_of(
+    db: Connection, appointment_id: str, *conditions: ColumnElement[bool], for_change: bool = False
 ) -> Reservation:
     """The appointment of that id that meets all conditions, such as whose it is; a hold is none. Raises NotFound."""
-    found = await read_one(db, reservations.c.id == appointment_id, APPOINTMENTS, *conditions, for_change=for_change)
+    found = read_one(db, reservations.c.id == appointment_id, APPOINTMENTS, *conditions, for_change=for_change)
     if found is None:
         raise NotFound
     return found
 
 
-async def appointment_for_client(
-    db: AsyncConnection, *, appointment: str, client: str, for_change: bool = False
-) -> Reservation:
+@Verb
+def appointment_for_client(db: Connection, *, appointment: str, client: str, for_change: bool = False) -> Reservation:
     """The client's own appointment. Raises NotFound."""
-    return await appointment_of(db, appointment, seated(client), for_change=for_change)
+    return appointment_of.at_once(db, appointment, seated(client), for_change=for_change)
 
 
-async def appointment_for_counsellor(
-    db: AsyncConnection, *, appointment: str, counsellor: str, for_change: bool = False
+@Verb
+def appointment_for_counsellor(
+    db: Connection, *, appointment: str, counsellor: str, for_change: bool = False
 ) -> Reservation:
     """The counsellor's own appointment. Raises NotFound."""
-    return await appointment_of(db, appointment, reservations.c.counsellor == counsellor, for_change=for_change)
+    return appointment_of.at_once(db, appointment, reservations.c.counsellor == counsellor, for_change=for_change)
 
 
-async def appointments_of_client(db: AsyncConnection, *, client: str, ends_after: datetime) -> list[Reservation]:
+@Verb
+def appointments_of_client(db: Connection, *, client: str, ends_after: datetime) -> list[Reservation]:
     """The client's appointments that end after that instant, by start; cancelled ones, too."""
-    return await read(db, seated(client), APPOINTMENTS, reservations.c.appointment_ends_at > ends_after)
+    return read(db, seated(client), APPOINTMENTS, reservations.c.appointment_ends_at > ends_after)
 
 
-async def appointments_of_counsellor(
-    db: AsyncConnection, *, counsellor: str, ends_after: datetime
-) -> list[Reservation]:
+@Verb
+def appointments_of_counsellor(db: Connection, *, counsellor: str, ends_after: datetime) -> list[Reservation]:
     """The counsellor's appointments that end after that instant, by start; cancelled ones, too."""
     mine = reservations.c.counsellor == counsellor
-    return await read(db, mine, APPOINTMENTS, reservations.c.appointment_ends_at > ends_after)
+    return read(db, mine, APPOINTMENTS, reservations.c.appointment_ends_at > ends_after)
 
 
 def _reservation(row: Any, clients: Sequence[str]) -> Reservation:
@@ -112,7 +134,7 @@ def held_by(client: str, thread: str) -> ColumnElement[bool]:
     return (reservations.c.state == State.HELD.value) & (reservations.c.thread == thread) & seated(client)
 
 
-async def take_turn(db: AsyncConnection, counsellor: str, place: str | None) -> None:
+def take_turn(db: Connection, counsellor: str, place: str | None) -> None:
     """One after the other for each counsellor and place, until the commit.
 
     SQLite has one writer anyway. On PostgreSQL two transactions that wait for each other would end in a deadlock.
@@ -120,11 +142,11 @@ async def take_turn(db: AsyncConnection, counsellor: str, place: str | None) -> 
     if db.dialect.name != "postgresql":
         return
     for key in (counsellor, *([place] if place else [])):
-        await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
-async def busy(
-    db: AsyncConnection,
+def busy(
+    db: Connection,
     counsellor: str,
     place: str | None,
     span: Span,
@@ -133,31 +155,19 @@ async def busy(
     but: ColumnElement[bool] | None = None,
 ) -> list[Span]:
     """What keeps time of the counsellor or the place within the span; by start, with buffers. Expired holds do not."""
-    query = select(reservations.c.starts_at, reservations.c.ends_at).where(
-        _of(counsellor, place),
-        reservations.c.state != State.CANCELLED.value,
-        or_(reservations.c.expires_at.is_(None), reservations.c.expires_at > now),
-        reservations.c.ends_at > span.starts_at,
-        reservations.c.starts_at < span.ends_at,
-    )
-    if but is not None:
-        query = query.where(not_(but))
-    return [Span(*row) for row in await db.execute(query.order_by(reservations.c.starts_at))]
+    query = _BUSY if but is None else _BUSY.where(not_(but))
+    values = {"counsellor": counsellor, "at_place": place, "now": now, "since": span.starts_at, "until": span.ends_at}
+    return [Span(*row) for row in db.execute(query, values)]
 
 
-def _of(counsellor: str, place: str | None) -> ColumnElement[bool]:
-    mine = reservations.c.counsellor == counsellor
-    return mine if place is None else mine | (reservations.c.place == place)
-
-
-async def clear_holds(db: AsyncConnection, wish: Wish, now: datetime) -> None:
+def clear_holds(db: Connection, wish: Wish, now: datetime) -> None:
     """Removes what only seems to be in the way: expired holds, and those of the same client in the same thread."""
-    expired = _of(wish.counsellor, wish.place) & (reservations.c.expires_at <= now)
-    await db.execute(delete(reservations).where(expired | held_by(wish.client, wish.thread)))
+    values = {"counsellor": wish.counsellor, "at_place": wish.place, "now": now}
+    db.execute(_IN_THE_WAY, values | {"in_thread": wish.thread, "by": wish.client})
 
 
-async def take(
-    db: AsyncConnection,
+def take(
+    db: Connection,
     wish: Wish,
     *,
     state: State,
@@ -179,8 +189,8 @@ async def take(
         "created_at": now,
         "booked_at": None if held else now,
     }
-    row = await _written(db, insert(reservations).values(**values).returning(reservations))
-    await db.execute(insert(seats).values(reservation=row.id, number=1, client=wish.client))
+    row = _written(db, _TAKE, values)
+    db.execute(_SIT_DOWN, {"reservation": row.id, "number": 1, "client": wish.client})
     return _reservation(row, [wish.client])
 
 
@@ -197,15 +207,15 @@ def times_of(wish: Wish) -> dict[str, Any]:
     }
 
 
-async def change(db: AsyncConnection, found: Reservation, **values: Any) -> Reservation:
+def change(db: Connection, found: Reservation, **values: Any) -> Reservation:
     """The same reservation with new values, in one statement. Raises SlotTaken when the database refuses an overlap."""
     changed = update(reservations).where(reservations.c.id == found.id).values(**values).returning(reservations)
-    return _reservation(await _written(db, changed), found.clients)
+    return _reservation(_written(db, changed), found.clients)
 
 
-async def _written(db: AsyncConnection, statement: Any) -> Any:
+def _written(db: Connection, statement: Any, values: dict[str, Any] | None = None) -> Any:
     try:
-        return (await db.execute(statement)).one()
+        return db.execute(statement, values).one()
     except IntegrityError as refused:
         if refused_by_guard(refused):
             raise SlotTaken("starts_at") from refused

@@ -6,8 +6,7 @@ caller; ids of people and threads are opaque. What is not there and what is not 
 
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete
 
 from booking import register
 from booking.changing import (
@@ -33,6 +32,7 @@ from booking.register import (
     seated,
 )
 from booking.tables import reservations
+from booking.verbs import Verb
 
 __all__ = [
     "appointment_for_client",
@@ -61,87 +61,93 @@ __all__ = [
 # -- holding
 
 
-async def hold_slot(db: AsyncConnection, wish: Wish, *, request_id: str, now: datetime) -> Reservation:
+@Verb
+def hold_slot(db: Connection, wish: Wish, *, request_id: str, now: datetime) -> Reservation:
     """Keeps the slot for ten minutes, and lets go of another that the client holds in the same thread.
 
     The same request id gets the same hold. Raises SlotTaken, SlotNotOffered, RequestReused.
     """
-    await register.take_turn(db, wish.counsellor, wish.place)
-    first = await read_one(db, reservations.c.hold_request_id == request_id)
+    register.take_turn(db, wish.counsellor, wish.place)
+    first = read_one(db, reservations.c.hold_request_id == request_id)
     if first is not None and not _expired(first, now):
         _require_same_wish(first, wish)
         if first.state is not State.HELD:
             raise RequestReused("request_id")
         return first
-    await require_offered(db, wish, now)
-    return await register.take(db, wish, state=State.HELD, hold_request=request_id, booking_request=None, now=now)
+    require_offered(db, wish, now)
+    return register.take(db, wish, state=State.HELD, hold_request=request_id, booking_request=None, now=now)
 
 
-async def extend_hold(db: AsyncConnection, *, hold: str, client: str, now: datetime) -> Reservation:
+@Verb
+def extend_hold(db: Connection, *, hold: str, client: str, now: datetime) -> Reservation:
     """Ten minutes more, once: some people need longer to read. Raises HoldExpired, HoldExtended."""
-    found = await _hold(db, hold, client, now)
+    found = _hold(db, hold, client, now)
     if found.state is not State.HELD or found.expires_at is None:
         raise AppointmentOver
     if found.extended:
         raise HoldExtended
-    return await register.change(db, found, expires_at=found.expires_at + HOLD_LASTS, extended=True)
+    return register.change(db, found, expires_at=found.expires_at + HOLD_LASTS, extended=True)
 
 
-async def release_hold(db: AsyncConnection, *, hold: str, client: str) -> None:
+@Verb
+def release_hold(db: Connection, *, hold: str, client: str) -> None:
     """Lets go of a hold; of one that is gone, too."""
     held = (reservations.c.id == hold) & (reservations.c.state == State.HELD.value)
-    await db.execute(delete(reservations).where(held, seated(client)))
+    db.execute(delete(reservations).where(held, seated(client)))
 
 
-async def remove_expired_holds(db: AsyncConnection, *, now: datetime) -> int:
+@Verb
+def remove_expired_holds(db: Connection, *, now: datetime) -> int:
     """A sweep; nobody waits for it, because every taker removes what is in their own way. Returns how many."""
-    removed = await db.execute(delete(reservations).where(reservations.c.expires_at <= now))
+    removed = db.execute(delete(reservations).where(reservations.c.expires_at <= now))
     return removed.rowcount
 
 
 # -- booking
 
 
-async def book_hold(db: AsyncConnection, *, hold: str, client: str, request_id: str, now: datetime) -> Reservation:
+@Verb
+def book_hold(db: Connection, *, hold: str, client: str, request_id: str, now: datetime) -> Reservation:
     """Makes the hold an appointment, under the same id. The same request id gets the first answer.
 
     Raises HoldExpired (also for a hold that is gone or another's), AppointmentOver, RequestReused.
     """
-    first = await read_one(db, reservations.c.booking_request_id == request_id)
+    first = read_one(db, reservations.c.booking_request_id == request_id)
     if first is not None:
         if client not in first.clients:
             raise RequestReused("request_id")
         return first
-    found = await _hold(db, hold, client, now)
+    found = _hold(db, hold, client, now)
     if found.state is State.BOOKED:
         return found
     if found.state is not State.HELD:
         raise AppointmentOver
-    return await register.change(
+    return register.change(
         db, found, state=State.BOOKED.value, expires_at=None, booked_at=now, booking_request_id=request_id
     )
 
 
-async def book_slot(db: AsyncConnection, wish: Wish, *, request_id: str, now: datetime) -> Reservation:
+@Verb
+def book_slot(db: Connection, wish: Wish, *, request_id: str, now: datetime) -> Reservation:
     """Books without a hold. The same request id gets the first answer.
 
     Raises SlotTaken, SlotNotOffered, RequestReused.
     """
-    await register.take_turn(db, wish.counsellor, wish.place)
-    first = await read_one(db, reservations.c.booking_request_id == request_id)
+    register.take_turn(db, wish.counsellor, wish.place)
+    first = read_one(db, reservations.c.booking_request_id == request_id)
     if first is not None:
         _require_same_wish(first, wish)
         return first
-    await require_offered(db, wish, now)
-    return await register.take(db, wish, state=State.BOOKED, hold_request=None, booking_request=request_id, now=now)
+    require_offered(db, wish, now)
+    return register.take(db, wish, state=State.BOOKED, hold_request=None, booking_request=request_id, now=now)
 
 
 # -- inside
 
 
-async def _hold(db: AsyncConnection, hold: str, client: str, now: datetime) -> Reservation:
+def _hold(db: Connection, hold: str, client: str, now: datetime) -> Reservation:
     """A hold that is gone has most likely expired, so that is the answer for any that is not the client's."""
-    found = await read_one(db, reservations.c.id == hold, seated(client), for_change=True)
+    found = read_one(db, reservations.c.id == hold, seated(client), for_change=True)
     if found is None or _expired(found, now):
         raise HoldExpired
     return found

@@ -43,9 +43,16 @@ class InlineWriter:
         try:
             if not _begins(connection):
                 await step(connection.execute, "BEGIN IMMEDIATE")
-            result = await self._called(step, transaction, db)
+            try:
+                result = await self._called(step, transaction, db)
+            except Exception:
+                # Nothing is on its way to the driver's thread, and what is taken back here waits for no disk.
+                connection.rollback()
+                raise
             await step(connection.execute, "COMMIT")
         except BaseException as reason:
+            if not connection.in_transaction and not isinstance(reason, sqlite3.Error | asyncio.CancelledError):
+                raise
             await asyncio.shield(self._taken_back(driver, reason))
             raise
         return result

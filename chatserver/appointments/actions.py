@@ -10,6 +10,7 @@ from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused,
 from booking.model import Kind, Reservation, Span, State, Wish, clock_text
 from booking.timetable import calendar_of, kind_of
 from chatserver.appointments import store
+from chatserver.appointments.holding import Trial, hold_slots
 from chatserver.appointments.model import (
     DEFAULT_RANGE,
     LISTED_AFTER_END,
@@ -36,7 +37,7 @@ from chatserver.appointments.wire import (
     Slots,
     WeeklyHours,
 )
-from chatserver.deps import Asker, Deps, Work, look, work
+from chatserver.deps import Asker, Deps, Work, look, together, work
 from chatserver.due_work import plan, withdraw
 from chatserver.errors import NotOpenYet
 from chatserver.notices.actions import tell_notice
@@ -106,18 +107,19 @@ async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
 
     Raises NotFound, KindNotOffered, SlotTaken, SlotNotOffered, RequestReused.
     """
-    async with work(deps) as tx:
-        thread = await threads.thread_for_member(tx.db, command.room, asker.account_id)
+    async with look(deps) as db:
+        thread = await threads.thread_for_member(db, command.room, asker.account_id)
         if thread.counsellor_id is None:
             raise SlotNotOffered
         wish = Wish(
             counsellor=thread.counsellor_id,
             client=asker.account_id,
             thread=thread.room,
-            kind=await _kind(tx.db, thread, command.kind),
+            kind=await _kind(db, thread, command.kind),
             starts_at=command.starts_at,
         )
-        held = await booking.hold_slot(tx.db, wish, request_id=command.request_id, now=deps.now())
+    # Whoever loses their seat or their counsellor in between cannot book it: that is looked at once more.
+    held = await together(deps, hold_slots, Trial(wish, command.request_id))
     if held.expires_at is None:
         raise HoldExpired
     return SlotHeld(held.id, held.appointment.starts_at, held.appointment.ends_at, held.expires_at)
