@@ -19,10 +19,9 @@ from faults.writers import Person, copies, people
 PAIRS: Final = 6
 BETWEEN_S: Final = (0.3, 0.8)
 LASTS_S: Final = (0.5, 1.5)
-# What was on its way to the disk when it became full.
-ON_ITS_WAY_S: Final = 0.3
+UNREAD_S: Final = 0.1
 AGAIN_S: Final = 5.0
-GIVES_UP_S: Final = 30.0
+GIVES_UP_S: Final = 20.0
 
 
 async def filled(trial: Trial) -> Outcome:
@@ -68,8 +67,10 @@ def unusable(database: Path, how: str) -> Iterator[None]:
 
 async def _while_unusable(notes: Journal, readers: list[Person], lasts: float) -> list[str]:
     """What was acknowledged all the same, and who could not read."""
-    await asyncio.sleep(ON_ITS_WAY_S)
-    before, wrong = notes.count("ok"), list[str]()
+    wrong = [] if await _somebody_is_refused(notes) else ["nobody was refused"]
+    # Commits come one after the other: whatever was acknowledged before this refusal has arrived, or lies here unread.
+    await asyncio.sleep(UNREAD_S)
+    before = notes.count("ok")
     for one in readers:
         try:
             if not await one.read():
@@ -80,6 +81,16 @@ async def _while_unusable(notes: Journal, readers: list[Person], lasts: float) -
     if notes.count("ok") > before:
         wrong.append(f"{notes.count('ok') - before} messages were acknowledged without a disk")
     return wrong
+
+
+async def _somebody_is_refused(notes: Journal) -> bool:
+    """Returns when the next answer is that it cannot be done now; False when none comes."""
+    after, began = len(notes.entries), perf_counter()
+    while perf_counter() - began < GIVES_UP_S:
+        if any(one.why == "unavailable" for one in notes.entries[after:]):
+            return True
+        await asyncio.sleep(0.01)
+    return False
 
 
 async def heard_again(notes: Journal) -> float:

@@ -147,6 +147,9 @@ class Page(asyncio.Protocol):
         begins = payload.index(b"[")
         waiting = self._waiting.pop(int(payload[2:begins]))
         if isinstance(waiting, asyncio.Future):
+            if waiting.done():
+                # Whoever asked has lost patience.
+                return
             waiting.set_result(msgspec.json.decode(payload[begins:])[0])
         else:
             self.told(waiting, payload)
