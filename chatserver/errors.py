@@ -171,7 +171,7 @@ class MethodNotAllowed(Refusal):
 
 class Unavailable(Refusal):
     code = "unavailable"
-    sentence = "The server cannot reach its database right now. Nothing was stored. Please try again."
+    sentence = "The server cannot reach its database right now. Nothing typed is lost; please try again."
 
 
 class Internal(Refusal):

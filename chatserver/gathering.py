@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from chatserver.clock import Clock
-from chatserver.database import Database, Run
+from chatserver.database import Database, DatabaseAway, Run
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -95,8 +95,9 @@ class Gathering(Generic[Item, Answer]):
         try:
             outcomes = await self._written(run, group)
         except Exception as reason:  # noqa: BLE001  whatever it was, it is its sender's to hear
-            if len(group) == 1:
-                outcomes = [Outcome(refusal=reason)]
+            if len(group) == 1 or isinstance(reason, DatabaseAway):
+                # Trying one by one would find the same, each after as long a wait.
+                outcomes = [Outcome(refusal=reason) for _ in group]
             else:
                 for one in group:
                     await self._write_group(run, [one])

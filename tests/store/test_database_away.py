@@ -1,17 +1,22 @@
 """A PostgreSQL that is away, or goes away in the middle: told as what it is, and over when it is back."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from chatserver.config import Config, ConfigInvalid
 from chatserver.database import Database, DatabaseAway, is_passing
+from chatserver.gathering import Gathering, Outcome
+from chatserver.main import running
 from chatserver.transport.answers import refusal_for
+from tests.frame import StandingClock
 from tests.ports import free_port
-from tests.postgres import new_database, own_server, programs
-
-pytestmark = pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed here")
+from tests.postgres import new_database, own_server
 
 TERMINATE = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
@@ -51,3 +56,42 @@ async def test_a_connection_that_was_cut_is_a_passing_fault_and_the_next_one_sta
     assert not is_passing(wrong.value)
     for one in (database, other):
         await one.close()
+
+
+async def test_a_group_of_writes_is_refused_as_a_whole() -> None:
+    """Each of them would knock at the same door, and wait as long for the same answer."""
+    knocks: list[str] = []
+
+    async def shut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        knocks.append("")
+        writer.close()
+
+    door = await asyncio.start_server(shut, "127.0.0.1", 0)
+    port = door.sockets[0].getsockname()[1]
+    database = Database(f"postgresql+asyncpg://tests@127.0.0.1:{port}/nothing")
+    gathering: Gathering[int, None] = Gathering(database, StandingClock(), tell, write)
+    with pytest.raises(DatabaseAway):
+        await gathering.add(0)
+    for_one = len(knocks)
+    answers = await asyncio.gather(*(gathering.add(number) for number in range(9)), return_exceptions=True)
+    assert [type(one) for one in answers] == [DatabaseAway] * 9
+    assert len(knocks) == 2 * for_one
+    door.close()
+    await database.close()
+
+
+def write(_db: Connection, _now: datetime, items: Sequence[int]) -> list[Outcome[None]]:
+    return [Outcome() for _ in items]
+
+
+async def tell(_news: object) -> None:
+    return None
+
+
+async def test_a_start_without_it_ends_with_one_sentence(tmp_path: Path) -> None:
+    """And without the password in it."""
+    address = f"postgresql+asyncpg://somebody:geheim@127.0.0.1:{free_port()}/nothing"
+    with pytest.raises(ConfigInvalid, match=r"The database .* cannot be used: .*\.$") as refused:
+        async with running(Config(port=0, var=tmp_path / "var", database=address)):
+            pass
+    assert "geheim" not in str(refused.value)
