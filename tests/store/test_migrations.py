@@ -19,11 +19,12 @@ from chatserver.migrations import steps
 from chatserver.migrations.steps import is_current, migrate
 from chatserver.tables import due_work
 
-NEWEST = "0002"
-HALF_A_STEP = """
+NEWEST = max(step.name[:4] for step in (steps.FOLDER / "versions").glob("[0-9]*.py"))
+FOLLOWING = f"{int(NEWEST) + 1:04}"
+HALF_A_STEP = f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0003", "0002", None, None
+revision, down_revision, branch_labels, depends_on = "{FOLLOWING}", "{NEWEST}", None, None
 
 
 def upgrade():
@@ -166,7 +167,7 @@ def broken_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (history / "versions").mkdir(parents=True)
     for one in (steps.FOLDER / "env.py", *(steps.FOLDER / "versions").glob("*.py")):
         (history / one.relative_to(steps.FOLDER)).write_text(one.read_text())
-    (history / "versions" / "0003_half.py").write_text(HALF_A_STEP)
+    (history / "versions" / f"{FOLLOWING}_half.py").write_text(HALF_A_STEP)
     monkeypatch.setattr(steps, "FOLDER", history)
 
 

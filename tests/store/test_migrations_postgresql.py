@@ -17,6 +17,8 @@ from chatserver.migrations.steps import is_current, migrate
 from chatserver.tables import due_work
 from tests.postgres import new_database, own_server
 
+NEWEST = max(step.name[:4] for step in (steps.FOLDER / "versions").glob("[0-9]*.py"))
+FOLLOWING = f"{int(NEWEST) + 1:04}"
 DEADLOCKED_S = 60
 # Whatever the database itself knows about its form, without the bookkeeping of migrations.
 FORM = """
@@ -89,8 +91,9 @@ async def test_a_step_that_fails_half_way_leaves_nothing(
     (tmp_path / "versions").mkdir()
     for one in (steps.FOLDER / "env.py", *(steps.FOLDER / "versions").glob("*.py")):
         (tmp_path / one.relative_to(steps.FOLDER)).write_text(one.read_text())
-    (tmp_path / "versions" / "0003_half.py").write_text(
-        "from alembic import op\nrevision, down_revision, branch_labels, depends_on = '0003', '0002', None, None\n"
+    (tmp_path / "versions" / f"{FOLLOWING}_half.py").write_text(
+        "from alembic import op\n"
+        f"revision, down_revision, branch_labels, depends_on = '{FOLLOWING}', '{NEWEST}', None, None\n"
         "def upgrade():\n    op.execute('CREATE TABLE half (id INT)')\n    op.execute('INSERT INTO nowhere VALUES (1)')"
     )
     monkeypatch.setattr(steps, "FOLDER", tmp_path)
