@@ -25,6 +25,8 @@ READERS: Final = 4
 WAL_PAGES: Final = 65_536
 QUIET_SECONDS: Final = 0.5
 BUSY_SECONDS: Final = 1.0
+# Behind a network that is cut nobody refuses: a minute, the driver's own patience, is longer than anybody waits.
+CONNECTED_WITHIN_SECONDS = 5.0
 
 # One after the other: whoever has the turn uses the connection alone.
 _ANY_THREAD: Final = {"check_same_thread": False}
@@ -216,7 +218,7 @@ def _reading_engine(url: str) -> AsyncEngine:
 
 
 def _distant_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, connect_args={"timeout": CONNECTED_WITHIN_SECONDS})
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def connecting(dialect: Any, _record: object, arguments: Any, options: Any) -> Any:

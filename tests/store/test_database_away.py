@@ -1,6 +1,7 @@
 """A PostgreSQL that is away, or goes away in the middle: told as what it is, and over when it is back."""
 
 import asyncio
+import socket
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from chatserver import database as database_module
 from chatserver.config import Config, ConfigInvalid
 from chatserver.database import Database, DatabaseAway, is_passing
 from chatserver.gathering import Gathering, Outcome
@@ -37,6 +39,18 @@ async def test_where_nobody_answers_the_refusal_says_to_come_again() -> None:
     assert not isinstance(reason.value, ConnectionError)
     assert refusal_for(reason.value).code == "unavailable"
     await database.close()
+
+
+async def test_where_nobody_says_anything_the_refusal_comes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As behind a network that is cut."""
+    monkeypatch.setattr(database_module, "CONNECTED_WITHIN_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        database = Database(f"postgresql+asyncpg://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing")
+        async with asyncio.timeout(20):
+            with pytest.raises(DatabaseAway):
+                async with database.read():
+                    pass
+        await database.close()
 
 
 async def test_a_connection_that_was_cut_is_a_passing_fault_and_the_next_one_stands(server: str) -> None:
