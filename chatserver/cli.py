@@ -20,6 +20,7 @@ from chatserver.guarantee_commands import add_guarantee_commands
 from chatserver.live import Sockets
 from chatserver.logs import set_up_logs
 from chatserver.main import opened, running
+from chatserver.receipt_commands import add_receipt_commands
 from chatserver.settings import load_config
 
 CONFIG_INVALID: Final = 2
@@ -172,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in add_agency_commands(commands):
         _add_common(command)
     add_guarantee_commands(commands)
+    add_receipt_commands(commands)
     return parser
 
 

@@ -19,6 +19,12 @@ def keep_secrets(var: Path) -> ServerSecrets:
     return ServerSecrets(*(_keep(var / f"{name}.secret") for name in ("server", "pepper", "receipt")))
 
 
+def receipt_seed_in(var: Path) -> bytes | None:
+    """What that folder's server signs with, if there is one. Makes nothing. Raises ConfigInvalid."""
+    path = var / "receipt.secret"
+    return _keep(path) if path.exists() else None
+
+
 def _keep(path: Path) -> bytes:
     if not path.exists():
         _make(path)

@@ -293,6 +293,8 @@ clocks = Table(
     Column("waiting_since", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("policy", Text, nullable=False),
+    # 32 random bytes from which the names of its events follow, in receipts and in the journal; gone with the thread.
+    Column("salt", LargeBinary, nullable=False),
     # The message that opened it; empty when a cancelled appointment did.
     Column("opened_by_position", BigInteger),
     # By positions, not by times, a repeated message learns which promise ran after it: two can share an instant.

@@ -37,6 +37,7 @@ from chatserver.rooms.model import (
     Room,
     Seat,
     Sender,
+    StoredItem,
     check_message,
     first_th,
     new_entry,
@@ -48,6 +49,7 @@ from chatserver.threads import store as threads
 from chatserver.threads.actions import begin_thread
 from chatserver.threads.clock import Act
 from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.receipts import Promised, receipt_for
 from crypto import Genesis, Header, fingerprint_of, item_id, read_genesis, read_header, read_roster
 from crypto.errors import ClockNotAllowed, CommitNotAllowed, RosterMissing, SenderNotMember
 
@@ -78,7 +80,7 @@ async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> Enquir
     if enquiry.genesis.client_user_id.hex() != asker.account_id:
         raise SenderNotMember
     async with work(deps) as tx:
-        first = await _sent_before(tx.db, enquiry)
+        first = await _sent_before(tx.db, deps, enquiry)
         if first is not None:
             return first
         agency = await agencies.agency_by_id(tx.db, command.agency)
@@ -87,7 +89,7 @@ async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> Enquir
         if not await agencies.offers(tx.db, agency.id, topic.code):
             raise TopicNotOffered("topic")
         # The same enquiry may have come a second time while this one was looked at: then that one is the first.
-        return await _send(tx, deps, asker, agency, enquiry) or await _sent_again(tx.db, enquiry)
+        return await _send(tx, deps, asker, agency, enquiry) or await _sent_again(tx.db, deps, enquiry)
 
 
 def _read(command: SendEnquiry) -> _Read:
@@ -98,20 +100,25 @@ def _read(command: SendEnquiry) -> _Read:
     return _Read(command, genesis, header, genesis.room.hex())
 
 
-async def _sent_before(db: AsyncConnection, enquiry: _Read) -> EnquirySent | None:
+async def _sent_before(db: AsyncConnection, deps: Deps, enquiry: _Read) -> EnquirySent | None:
     """The first answer, if the room came into being with this message. Raises TicketInvalid if with another."""
     if await rooms.client_of(db, enquiry.room_id) is None:
         return None
     item = await rooms.item_at(db, enquiry.room_id, MESSAGE_POSITION)
-    due_at = await threads.due_after(db, enquiry.room_id, MESSAGE_POSITION)
-    if item is None or due_at is None or item.item_id != item_id(enquiry.command.envelope):
+    promised = await threads.promised_by(db, enquiry.room_id, MESSAGE_POSITION)
+    if item is None or promised is None or item.item_id != item_id(enquiry.command.envelope):
         # Whoever changed the text in between must not be told that the new one has arrived.
         raise TicketInvalid("room_ticket")
-    return EnquirySent(enquiry.room_id, item.position, item.stored_at, due_at)
+    return _sent(deps, enquiry, item, promised)
 
 
-async def _sent_again(db: AsyncConnection, enquiry: _Read) -> EnquirySent:
-    first = await _sent_before(db, enquiry)
+def _sent(deps: Deps, enquiry: _Read, item: StoredItem, promised: Promised) -> EnquirySent:
+    receipt = receipt_for(deps.secrets.receipt_seed, enquiry.room_id, item.item_id, promised)
+    return EnquirySent(enquiry.room_id, item.position, item.stored_at, promised.due_at, receipt)
+
+
+async def _sent_again(db: AsyncConnection, deps: Deps, enquiry: _Read) -> EnquirySent:
+    first = await _sent_before(db, deps, enquiry)
     if first is None:
         raise TicketInvalid("room_ticket")
     return first
@@ -141,10 +148,10 @@ async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Re
         return None
     await rooms.keep_members(tx.db, room.id, {asker.account_id: "client"}, opening.position)
     await rooms.append(tx.db, [opening, message])
-    clock = await begin_thread(tx, _new_thread(room, command.topic), message)
-    news = EnquiryCame(room.id, command.topic, clock.due_at)
+    promised = await begin_thread(tx, _new_thread(room, command.topic), message)
+    news = EnquiryCame(room.id, command.topic, promised.due_at)
     tx.tell(await agencies.on_duty(tx.db, agency.id), "enquiry_came", news)
-    return EnquirySent(room.id, message.position, now, clock.due_at)
+    return _sent(deps, enquiry, message, promised)
 
 
 async def _judge(db: AsyncConnection, agency: Agency, genesis: Genesis, now: datetime) -> None:

@@ -21,10 +21,13 @@ class SendEnquiry(Struct, forbid_unknown_fields=True):
 
 
 class EnquirySent(Struct):
+    """`receipt`: the server's signed word on when it came and by when it will be answered."""
+
     room: HexId
     position: int
     stored_at: datetime
     due_at: datetime
+    receipt: B64
 
 
 class ReadInbox(Struct, forbid_unknown_fields=True):

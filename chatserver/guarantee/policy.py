@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 from booking.calendar import open_blocks
@@ -36,11 +36,7 @@ class Calendar:
         """The instant (UTC) at which the promise is broken."""
         return waiting_since.astimezone(UTC) + timedelta(seconds=self.seconds)
 
-    def details(self, waiting_since: datetime, due_at: datetime) -> str:  # noqa: ARG002  both kinds are called alike
-        """Nothing more needs to be known."""
-        return ""
-
-    def snapshot(self, waiting_since: datetime, due_at: datetime) -> str:  # noqa: ARG002  as above
+    def snapshot(self, waiting_since: datetime, due_at: datetime) -> str:  # noqa: ARG002  both kinds are called alike
         """What is kept with a promise, so that no later change moves it: JSON."""
         return _calendar_text(self.seconds)
 
@@ -133,23 +129,25 @@ class Business:
         first, last = (one.astimezone(zone_of(self.zone)).date() for one in (waiting_since, due_at))
         return self.closed_days(first, last)
 
-    def details(self, waiting_since: datetime, due_at: datetime) -> str:
-        """All that the due time of one promise follows from, in JSON.
+    def snapshot(self, waiting_since: datetime, due_at: datetime) -> str:
+        """What is kept with a promise, so that no later change moves it: JSON.
 
         It names days, not the Land that they come from: what is a holiday there may change.
         """
-        return _json(self._details(waiting_since, due_at))
-
-    def snapshot(self, waiting_since: datetime, due_at: datetime) -> str:
-        """What is kept with a promise, so that no later change moves it: JSON."""
-        return _json({"kind": self.kind, "seconds": self.seconds, **self._details(waiting_since, due_at)})
-
-    def _details(self, waiting_since: datetime, due_at: datetime) -> dict[str, Any]:
         closed = [one.isoformat() for one in self.closed_while(waiting_since, due_at)]
-        return {"zone": self.zone, "hours": self.hours.as_text(), "closed": closed}
+        hours = {"zone": self.zone, "hours": self.hours.as_text(), "closed": closed}
+        return _json({"kind": self.kind, "seconds": self.seconds, **hours})
 
 
 Policy: TypeAlias = Calendar | Business
+
+
+@lru_cache(maxsize=1024)
+def parts_of(snapshot: str) -> tuple[str, int, str]:
+    """A snapshot as a receipt has it: kind, seconds, and the rest as JSON, or nothing."""
+    rest = json.loads(snapshot)
+    kind, seconds = rest.pop("kind"), rest.pop("seconds")
+    return kind, seconds, _json(rest) if rest else ""
 
 
 def policy_of(kind: str, seconds: int, details: str) -> Policy:

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from chatserver.deps import Asker, Deps, together
 from chatserver.gathering import Outcome
 from chatserver.messages import keeping, store
-from chatserver.messages.model import Posting, Scene, decide
+from chatserver.messages.model import Placed, Posting, Scene, decide
 from chatserver.problems import ROOTS
 from chatserver.rooms.model import new_message
 from chatserver.threads.actions import PROMISED
+from chatserver.threads.receipts import receipt_for
 from chatserver.threads.wire import MessagePosted, PostMessage
 from crypto import read_message
 
@@ -31,10 +33,15 @@ async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> Messag
         header=header,
         message=new_message(asker.account_id, header, item, command.envelope),
     )
-    return await together(deps, write_messages, posting)
+    placed = await together(deps, write_messages, posting)
+    if placed.promised is None:
+        return placed.posted
+    # Beside the next group: while a signature is made, nobody waits for the database.
+    receipt = receipt_for(deps.secrets.receipt_seed, command.room, item, placed.promised)
+    return replace(placed.posted, receipt=receipt)
 
 
-def write_messages(db: Connection, now: datetime, postings: Sequence[Posting]) -> list[Outcome[MessagePosted]]:
+def write_messages(db: Connection, now: datetime, postings: Sequence[Posting]) -> list[Outcome[Placed]]:
     """A group in one transaction: what is the case, what each message does to it, what is kept of that."""
     signed_in = store.signed_in(db, {one.session_id for one in postings}, now)
     scenes = store.scenes_for(db, postings)
@@ -45,7 +52,7 @@ def write_messages(db: Connection, now: datetime, postings: Sequence[Posting]) -
 
 def _decided(
     posting: Posting, scenes: Mapping[str, Scene], signed_in: Mapping[tuple[str, str], bytes], now: datetime
-) -> Outcome[MessagePosted]:
+) -> Outcome[Placed]:
     signing = signed_in.get((posting.session_id, posting.account_id))
     try:
         return decide(posting, scenes.get(posting.room), signing, now, PROMISED)

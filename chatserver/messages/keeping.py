@@ -39,7 +39,7 @@ _STOPPED: Final = Many(
     instants=["at"],
 )
 _OPENED_FIELDS: Final = (
-    *("room", "waiting_since", "due_at", "policy", "opened_by_position", "opened_after_position"),
+    *("room", "waiting_since", "due_at", "policy", "salt", "opened_by_position", "opened_after_position"),
     *("stopped_at", "stopped_because", "stopped_by_position"),
 )
 _OPENED: Final = Many(insert(clocks), *_OPENED_FIELDS, instants=["waiting_since", "due_at"])
@@ -85,7 +85,7 @@ def _open_running(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) 
 
 
 def _clock_values(room: str, opens: Opens, stops: Stops | None) -> tuple[Any, ...]:
-    times = (opens.waiting_since, opens.due_at, opens.snapshot)
+    times = (opens.waiting_since, opens.due_at, opens.snapshot, opens.salt)
     return (room, *times, opens.by_position, opens.after_position, *_stop_values(stops))
 
 

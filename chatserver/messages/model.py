@@ -24,6 +24,7 @@ from chatserver.rooms.model import (
 from chatserver.rooms.wire import Posted
 from chatserver.threads.clock import Act, Clock, Opens, Stops, move
 from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.receipts import Promised
 from chatserver.threads.wire import ClockChanged, MessagePosted
 from crypto import Header
 
@@ -54,11 +55,23 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """When a promise ran, by positions: what a repeat needs to know for its first answer."""
+    """When a promise ran, by positions: what a repeat needs to know for its first answer.
+
+    `asked_at`: that of the message that started it, if one did.
+    """
 
     after: int
     until: int | None
-    due_at: datetime
+    asked_at: int | None
+    promised: Promised
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of a message. `promised`: the promise that it started, for its receipt."""
+
+    posted: MessagePosted
+    promised: Promised | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,14 +94,14 @@ class Scene:
     known: dict[bytes, StoredItem] = field(default_factory=dict)
     ran: Sequence[Ran] = ()
     placed: list[StoredItem] = field(default_factory=list)
-    answers: dict[bytes, MessagePosted] = field(default_factory=dict)
+    answers: dict[bytes, Placed] = field(default_factory=dict)
     promises: list[Promise] = field(default_factory=list)
     reopened: bool = False
 
 
 def decide(
     posting: Posting, scene: Scene | None, signing: bytes | None, now: datetime, policy: Policy
-) -> Outcome[MessagePosted]:
+) -> Outcome[Placed]:
     """Places a message, or gives the first answer to a repeat. `signing`: the sender's fingerprint, if signed in.
 
     Raises SessionExpired, NotFound, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and their kin; then
@@ -109,13 +122,16 @@ def decide(
     return _placed(scene, posting, now, policy)
 
 
-def _first_answer(scene: Scene, item_id: bytes) -> MessagePosted | None:
+def _first_answer(scene: Scene, item_id: bytes) -> Placed | None:
     known = scene.known.get(item_id)
     if known is None:
         return scene.answers.get(item_id)
     ran = (one for one in scene.ran if one.after < known.position and (one.until is None or one.until > known.position))
     first = next(ran, None)
-    return MessagePosted(known.position, known.stored_at, first.due_at if first else None)
+    if first is None:
+        return Placed(MessagePosted(known.position, known.stored_at, None))
+    promised = first.promised if first.asked_at == known.position else None
+    return Placed(MessagePosted(known.position, known.stored_at, first.promised.due_at), promised)
 
 
 def _th_at(scene: Scene, position: int) -> bytes | None:
@@ -124,28 +140,30 @@ def _th_at(scene: Scene, position: int) -> bytes | None:
     return first_th(scene.room.id) if position == 0 else scene.ths.get(position)
 
 
-def _placed(scene: Scene, posting: Posting, now: datetime, policy: Policy) -> Outcome[MessagePosted]:
+def _placed(scene: Scene, posting: Posting, now: datetime, policy: Policy) -> Outcome[Placed]:
     room = scene.room
     (item,) = place(room.id, room.last_position, room.th, [posting.message], now)
     scene.placed.append(item)
     scene.ths[room.last_position] = room.th
     scene.room = replace(room, last_position=item.position, last_stored_at=now, th=item.th)
-    outcome: Outcome[MessagePosted] = Outcome()
+    outcome: Outcome[Placed] = Outcome()
     posted = Posted(item.room, item.position, item.stored_at, item.envelope)
     # The page that sent it has both from its answer.
     outcome.tell(scene.members, "posted", posted, but=posting.connection)
-    clock = None
-    if _move_clock(scene, item, policy):
+    clock, opened = None, None
+    change = _move_clock(scene, item, policy)
+    if change is not None:
+        opened = change.promised if isinstance(change, Opens) else None
         clock = clock_changed(room.id, scene.running)
         outcome.tell(_hear_of_clock(scene), "clock", clock, but=posting.connection)
     due_at = scene.running.due_at if scene.running else None
-    scene.answers[item.item_id] = MessagePosted(item.position, item.stored_at, due_at)
-    outcome.answer = MessagePosted(item.position, item.stored_at, due_at, clock)
+    scene.answers[item.item_id] = Placed(MessagePosted(item.position, item.stored_at, due_at), opened)
+    outcome.answer = Placed(MessagePosted(item.position, item.stored_at, due_at, clock), opened)
     return outcome
 
 
-def _move_clock(scene: Scene, item: StoredItem, policy: Policy) -> bool:
-    """Whether the promise has changed by this item."""
+def _move_clock(scene: Scene, item: StoredItem, policy: Policy) -> Opens | Stops | None:
+    """How the promise has changed by this item."""
     act, running = Act(item.clock), scene.running
     if act is Act.ASKS and scene.state is ThreadState.CLOSED and scene.thread is not None:
         scene.thread, scene.reopened = scene.thread.asked_again(), True
@@ -159,7 +177,7 @@ def _move_clock(scene: Scene, item: StoredItem, policy: Policy) -> bool:
         if running.opens is None:
             scene.promises.append(running)
         scene.running = None
-    return change is not None
+    return change
 
 
 def _hear_of_clock(scene: Scene) -> list[str]:

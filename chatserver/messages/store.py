@@ -27,6 +27,7 @@ from chatserver.tables import (
     threads,
 )
 from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.receipts import Promised
 from crypto import fingerprint_of
 
 _LAST = room_items.alias("last_item")
@@ -75,9 +76,10 @@ _ON_DUTY: Final = Rows(
     counsellors.c.agency_id,
 )
 _RAN: Final = Rows(
-    select(clocks.c.room, clocks.c.opened_after_position, clocks.c.stopped_by_position, clocks.c.due_at).order_by(
-        clocks.c.id
-    ),
+    select(
+        *(clocks.c.room, clocks.c.opened_after_position, clocks.c.stopped_by_position, clocks.c.opened_by_position),
+        *(clocks.c[one.name] for one in fields(Promised)),
+    ).order_by(clocks.c.id),
     clocks.c.room,
 )
 _KNOWN: Final = Rows(select(*_ITEM), room_items.c.room, room_items.c.item_id)
@@ -144,8 +146,8 @@ def _add_known(db: Connection, scenes: dict[str, Scene], postings: Sequence[Post
         scenes[item.room].known[item.item_id] = item
     if found:
         ran: defaultdict[str, list[Ran]] = defaultdict(list)
-        for room, *promise in _RAN.of(db, {one.room for one in found}):
-            ran[room].append(Ran(*promise))
+        for room, after, until, asked_at, *promise in _RAN.of(db, {one.room for one in found}):
+            ran[room].append(Ran(after, until, asked_at, Promised(*promise)))
         for room, promises in ran.items():
             scenes[room].ran = promises
 

@@ -24,6 +24,7 @@ from chatserver.threads.clock import (
     rungs,
 )
 from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.receipts import Promised
 from chatserver.threads.wire import (
     ClockChanged,
     CommitPosted,
@@ -91,12 +92,13 @@ async def _tell_changed(tx: Work, before: Thread, after: Thread, entered: Entere
 # -- the promise
 
 
-async def begin_thread(tx: Work, thread: Thread, asking: StoredItem) -> Clock:
+async def begin_thread(tx: Work, thread: Thread, asking: StoredItem) -> Promised:
     """A thread from its first message on: whoever writes is promised an answer from that instant."""
     await store.add_thread(tx.db, thread)
     after = asking.position - 1
     opens = opened_at(asking.stored_at, PROMISED, after_position=after, by_position=asking.position)
-    return await _open(tx, thread, opens)
+    await _open(tx, thread, opens)
+    return opens.promised
 
 
 async def start_promise(tx: Work, thread: Thread, now: datetime) -> Clock:

@@ -4,12 +4,14 @@ A thread waits from its oldest unanswered client message. Only a counsellor's an
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from secrets import token_bytes
 from typing import Final
 
 from chatserver.guarantee.policy import Policy
+from chatserver.threads.receipts import Promised
 
 
 class Act(StrEnum):
@@ -61,11 +63,18 @@ class Opens:
     policy: Policy
     after_position: int
     by_position: int | None
+    # As long as it is there, who knows it can tell which events in the journal are this promise's.
+    salt: bytes = field(default_factory=lambda: token_bytes(32))
 
     @property
     def snapshot(self) -> str:
         """The policy as it is kept with the promise, so that no later change moves it."""
         return self.policy.snapshot(self.waiting_since, self.due_at)
+
+    @property
+    def promised(self) -> Promised:
+        """What its receipt says."""
+        return Promised(self.waiting_since, self.due_at, self.snapshot, self.salt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from chatserver.tables import (
 )
 from chatserver.threads.clock import Clock, Opens, Stops
 from chatserver.threads.model import StandIn, Thread, ThreadState
+from chatserver.threads.receipts import Promised
 from chatserver.threads.standby import may_step_in
 from chatserver.threads.wire import Thread as ShownThread
 
@@ -207,6 +208,14 @@ async def due_after(db: AsyncConnection, room_id: str, position: int) -> datetim
     return (await db.execute(query)).scalar_one_or_none()
 
 
+async def promised_by(db: AsyncConnection, room_id: str, position: int) -> Promised | None:
+    """The promise that the message at that position started, if it did."""
+    columns = (clocks.c[one.name] for one in fields(Promised))
+    query = select(*columns).where(clocks.c.room == room_id, clocks.c.opened_by_position == position)
+    row = (await db.execute(query)).first()
+    return Promised(**row._asdict()) if row else None
+
+
 async def open_clock(db: AsyncConnection, room_id: str, opens: Opens) -> Clock:
     """A promise from now on, with its event."""
     values = {
@@ -214,6 +223,7 @@ async def open_clock(db: AsyncConnection, room_id: str, opens: Opens) -> Clock:
         "waiting_since": opens.waiting_since,
         "due_at": opens.due_at,
         "policy": opens.snapshot,
+        "salt": opens.salt,
         "opened_by_position": opens.by_position,
         "opened_after_position": opens.after_position,
     }

@@ -29,13 +29,15 @@ class MessagePosted(Struct):
     """The acknowledgement: it is on disk. `due_at` is the running promise after this message, if one runs.
 
     `clock`: what this message did to the promise, if it did something and this is no repeat. Over a socket, the page
-    that sent it gets neither `posted` nor `clock` besides.
+    that sent it gets neither `posted` nor `clock` besides. `receipt`: the server's signed word, for the message that
+    started the running promise, and for its repeats.
     """
 
     position: int
     stored_at: datetime
     due_at: datetime | None
     clock: ClockChanged | None = None
+    receipt: B64 | None = None
 
 
 class PostCommit(Struct, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import Inspector
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -125,6 +126,35 @@ async def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
         assert await contents(opened) == before
         async with opened.read() as db:
             assert (await db.execute(text("SELECT name FROM places"))).scalars().all() == ["Zimmer 3"]
+
+
+async def test_promises_from_before_receipts_get_salts_of_their_own(tmp_path: Path) -> None:
+    """Who knows one must not be able to name the events of another; and one still runs at most."""
+    at = "'2026-01-05T08:00:00.000000Z'"
+    rows = [
+        f"INSERT INTO accounts VALUES ('a', 'a', 'client', 1, x'', '', '', x'', x'', {at}, NULL, NULL)",
+        "INSERT INTO agencies VALUES ('g', 'g', '', '', '', '', 'UTC', x'', 0)",
+        *(
+            f"INSERT INTO rooms VALUES ('{one}', 'g', 'a', 1, x'', x'', 1, 0, 1, {at}, {at})"
+            f"; INSERT INTO threads VALUES ('{one}', 'g', 'debt', 'a', NULL, 'new', {at}, NULL, NULL, NULL)"
+            f"; INSERT INTO clocks VALUES (NULL, '{one}', {at}, {at}, '', 2, 1, NULL, NULL, NULL, NULL)"
+            for one in "rs"
+        ),
+    ]
+    async with database(tmp_path / "db") as opened:
+        async with opened.write() as db:
+            await db.run_sync(lambda connection: command.upgrade(steps.alembic(connection), "0003"))
+            for row in "; ".join(rows).split("; "):
+                await db.execute(text(row))
+        await migrate(opened)
+        async with opened.write() as db:
+            salts = (await db.execute(text("SELECT salt FROM clocks"))).scalars().all()
+            assert [len(one) for one in salts] == [32, 32]
+            assert len(set(salts)) == 2
+            with pytest.raises(IntegrityError, match=r"clocks\.room"):
+                await db.execute(
+                    text(f"INSERT INTO clocks VALUES (NULL, 'r', {at}, {at}, '', 2, 1, NULL, NULL, NULL, NULL, x'00')")
+                )
 
 
 # -- what is refused

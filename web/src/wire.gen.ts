@@ -232,6 +232,7 @@ export interface EnquirySent {
   position: number;
   stored_at: Instant;
   due_at: Instant;
+  receipt: Base64Url;
 }
 
 export interface EnquiryTaken {
@@ -432,6 +433,7 @@ export interface MessagePosted {
   stored_at: Instant;
   due_at: Instant | null;
   clock: ClockChanged | null;
+  receipt: Base64Url | null;
 }
 
 export interface News {

@@ -12,7 +12,7 @@ from chatserver.database import Database
 from chatserver.errors import NotFound, SessionExpired
 from chatserver.gathering import Gathering, News, Outcome
 from chatserver.messages.actions import write_messages
-from chatserver.messages.model import Posting
+from chatserver.messages.model import Placed, Posting
 from chatserver.rooms import store as rooms
 from chatserver.tables import clock_events, clocks, due_work, room_items, sessions, threads
 from chatserver.tables import rooms as stored_rooms
@@ -35,7 +35,7 @@ class Office:
     async def _tell(self, news: Sequence[News]) -> None:
         self.news += news
 
-    async def post(self, *postings: Posting) -> list[MessagePosted | BaseException]:
+    async def post(self, *postings: Posting) -> list[Placed | BaseException]:
         """All of them at once: as long as somebody else has the turn, they gather."""
         return await asyncio.gather(*(self.gathering.add(one) for one in postings), return_exceptions=True)
 
@@ -63,9 +63,9 @@ async def office_in(database: Database) -> Office:
         return Office(database, await pen_of(db, CLIENT), await pen_of(db, COUNSELLOR))
 
 
-def positions(answers: Sequence[MessagePosted | BaseException]) -> list[int]:
+def positions(answers: Sequence[Placed | BaseException]) -> list[int]:
     """The places that were given."""
-    return [one.position for one in answers if isinstance(one, MessagePosted)]
+    return [one.posted.position for one in answers if isinstance(one, Placed)]
 
 
 async def test_a_bad_message_never_fails_its_neighbours(database: Database) -> None:
@@ -85,7 +85,7 @@ async def test_a_bad_message_never_fails_its_neighbours(database: Database) -> N
         Pen(CLIENT, client.fingerprint, client.seen).says("ohne Anmeldung"),
         client.says("drei"),
     )
-    kinds = [type(one) for one in answers if not isinstance(one, MessagePosted)]
+    kinds = [type(one) for one in answers if not isinstance(one, Placed)]
     assert kinds == [EpochOver, TranscriptMismatch, NotFound, NotFound, SessionExpired]
     assert positions(answers) == [2, 3, 4]
     assert [at for at, _ in await office.items()] == [2, 3, 4]
@@ -112,9 +112,12 @@ async def test_a_repeat_gets_the_first_answer_in_its_group_and_in_every_later_on
     first = await office.post(*again, office.counsellor.says("ja", "answers"))
     due_at = NOW + timedelta(hours=48)
     # What it did to the promise is said once; later it may not be so any more.
-    assert first[0] == MessagePosted(2, NOW, due_at, ClockChanged(ROOM, NOW, due_at, breached=False))
-    assert first[1:3] == [MessagePosted(2, NOW, due_at)] * 2
-    assert first[3] == MessagePosted(3, NOW, None, ClockChanged(ROOM, None, None, breached=False))
+    assert isinstance(first[0], Placed)
+    promised = first[0].promised
+    assert promised is not None
+    assert first[0].posted == MessagePosted(2, NOW, due_at, ClockChanged(ROOM, NOW, due_at, breached=False))
+    assert first[1:3] == [Placed(MessagePosted(2, NOW, due_at), promised)] * 2
+    assert first[3] == Placed(MessagePosted(3, NOW, None, ClockChanged(ROOM, None, None, breached=False)))
     async with database.write() as db:
         await db.execute(update(stored_rooms).values(epoch=2))
     *repeated, lost = await office.post(*again, office.client.says("zu spät"))
@@ -132,7 +135,7 @@ async def test_a_promise_that_opens_and_ends_within_one_group_has_its_whole_hist
         office.counsellor.says("Antwort", "answers"),
         office.client.says("zweite Frage", "asks"),
     )
-    assert [one.due_at is not None for one in answers if isinstance(one, MessagePosted)] == [True, True, False, True]
+    assert [one.posted.due_at is not None for one in answers if isinstance(one, Placed)] == [True, True, False, True]
     kept = await office.rows(
         select(clocks.c.opened_by_position, clocks.c.stopped_by_position, clocks.c.stopped_because).order_by(
             clocks.c.id
@@ -167,7 +170,7 @@ async def test_a_session_that_ended_meanwhile_sends_nothing_more(database: Datab
     async with database.write() as db:
         await db.execute(delete(sessions).where(sessions.c.id == office.client.session_id))
     answers = await office.post(office.client.says("nach dem Abmelden"), office.counsellor.says("weiter"))
-    assert [type(one) for one in answers] == [SessionExpired, MessagePosted]
+    assert [type(one) for one in answers] == [SessionExpired, Placed]
 
 
 async def test_what_fails_a_whole_group_fails_only_the_one_that_causes_it(database: Database) -> None:
@@ -175,7 +178,7 @@ async def test_what_fails_a_whole_group_fails_only_the_one_that_causes_it(databa
     office = await office_in(database)
     sizes: list[int] = []
 
-    def planted(db: Connection, now: datetime, postings: Sequence[Posting]) -> list[Outcome[MessagePosted]]:
+    def planted(db: Connection, now: datetime, postings: Sequence[Posting]) -> list[Outcome[Placed]]:
         sizes.append(len(postings))
         outcomes = write_messages(db, now, postings)
         if any(one.message.envelope.endswith(b"giftig") for one in postings):
@@ -187,7 +190,7 @@ async def test_what_fails_a_whole_group_fails_only_the_one_that_causes_it(databa
     words = ["eins", "zwei", "giftig", "drei"]
     answers = await office.post(*(office.client.says(one) for one in words))
     assert (positions(answers), sizes) == ([2, 3, 4], [4, 1, 1, 1, 1])
-    assert not isinstance(answers[2], CryptoRefusal | MessagePosted)
+    assert not isinstance(answers[2], CryptoRefusal | Placed)
     assert [body.position for _, body in await office.told("posted")] == [2, 3, 4]
 
 
@@ -200,9 +203,9 @@ async def test_whoever_is_cancelled_before_the_group_begins_leaves_nothing(datab
         await asyncio.sleep(0)
         gone.cancel()
         await asyncio.wait([gone])
-    assert (await stays).position == 2
+    assert (await stays).posted.position == 2
 
-    def leaving(db: Connection, now: datetime, postings: Sequence[Posting]) -> list[Outcome[MessagePosted]]:
+    def leaving(db: Connection, now: datetime, postings: Sequence[Posting]) -> list[Outcome[Placed]]:
         loop.call_soon_threadsafe(late.cancel)
         return write_messages(db, now, postings)
 

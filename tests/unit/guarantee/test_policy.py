@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatserver.guarantee.hours import DAYS, PolicyInvalid, WeeklyHours, hours_in
-from chatserver.guarantee.policy import Business, Calendar, Policy, policy_of
+from chatserver.guarantee.policy import Business, Calendar, Policy, parts_of, policy_of
 from tests.unit.guarantee.minute_by_minute import due_by_minutes
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -183,7 +183,7 @@ def test_a_snapshot_gives_the_same_due_time_whatever_changes_later(
     """It names the days, not the Land: a holiday that is introduced tomorrow moves no promise of today."""
     policy = Business(seconds, "Europe/Berlin", hours_in(SPLIT), closed, land)
     due = policy.due_at(since)
-    kept = policy_of("business", seconds, policy.details(since, due))
+    kept = policy_of(*parts_of(policy.snapshot(since, due)))
     assert isinstance(kept, Business)
     assert kept.land is None
     assert kept.due_at(since) == due
