@@ -47,7 +47,7 @@ async def simulated(trial: Trial) -> Outcome:
 async def run(furniture: Path, seats: list[Seats], folder: Path, seed: int) -> World:
     """One world from its beginning to its end. What it leaves in the folder stays when something is wrong."""
     place = folder / f"seed-{seed}"
-    place.mkdir()
+    place.mkdir(parents=True)
     async with world(furniture, seats, place, seed) as one:
         for step in one.chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=STEPS):
             await getattr(one, step)()

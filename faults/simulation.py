@@ -5,7 +5,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -113,10 +113,11 @@ class World:
 
     async def look(self) -> None:
         """What is due is done."""
-        try:
+        with suppress(OperationalError):
+            async with self.deps.database.write() as db:
+                # A lease runs by the machine's own time, which no seed decides: those of what failed are over by now.
+                await db.execute(update(due_work).values(lease_until=None))
             await do_due(self.deps, JOBS)
-        except OperationalError:
-            self.deps.now()
 
     async def fail(self) -> None:
         """The database fails in the middle of what comes next."""
@@ -169,9 +170,6 @@ class World:
             copies.setdefault(one.seats.room, []).append(await self._read(one))
         self.wrong += faults_in(self.journal.entries, copies)
         self.clock.at += timedelta(days=90)
-        async with self.deps.database.write() as db:
-            # A lease runs by the database's own time, which nobody moves: those of what failed are over by then.
-            await db.execute(update(due_work).values(lease_until=None))
         await self.look()
         self.wrong += promises_wrong(self.deps.config.var / DATABASE)
 
