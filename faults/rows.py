@@ -3,7 +3,7 @@
 from typing import Final
 
 from faults.cuts import cut_off
-from faults.full import filled
+from faults.full import filled, truly_filled
 from faults.kill import killed
 from faults.malformed import malformed
 from faults.nodes import without_redis
@@ -27,6 +27,7 @@ ROWS: Final = (
     Row(5, "Redis is gone between two nodes", 100, 4, without_redis, ("comes_back_to_no_redis",)),
     Row(6, "PostgreSQL is restarted, or drops its connections", 100, 2, interrupted, (EARLY, "blames_itself")),
     Row(11, "the disk is full, or broken", 50, 2, filled, (EARLY,)),
+    Row(11, "a small file system is full", 50, 2, truly_filled, (EARLY,)),
     Row(12, "malformed frames", 10_000, 600, malformed, ("reads_any_packet", "keeps_every_frame")),
     Row(13, "readers that stall", 200, 40, stalled, ("believes_in_everybody",)),
     Row(14, "slow heads and bodies", 500, 50, slow, ("waits_for_ever",)),

@@ -114,7 +114,7 @@ async def standing(
 ) -> AsyncIterator[tuple[Standing, list[Seats]]]:
     """A server with data in it that is not started yet, and who is at home there."""
     furniture = await asyncio.to_thread(furnished, pairs)
-    await asyncio.to_thread(shutil.copytree, furniture / "var", trial.folder / "var")
+    await asyncio.to_thread(shutil.copytree, furniture / "var", trial.folder / "var", dirs_exist_ok=True)
     server = Standing(trial.folder, trial.planted, under, environment)
     try:
         yield server, seats_in(furniture)
