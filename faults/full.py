@@ -13,7 +13,7 @@ from bench.figures import Figure, Outcome, percentile
 from bench.furnished import Seats
 from faults.checker import faults_in
 from faults.forgetful import BROKEN, FULL, begin, build
-from faults.journal import Journal, journal
+from faults.journal import GIVES_UP_S, Journal, heard_again, journal
 from faults.kill import ended, integrity
 from faults.server import Standing, standing
 from faults.trial import Trial, none_of
@@ -24,7 +24,6 @@ BETWEEN_S: Final = (0.3, 0.8)
 LASTS_S: Final = (0.5, 1.5)
 UNREAD_S: Final = 0.1
 AGAIN_S: Final = 5.0
-GIVES_UP_S: Final = 20.0
 DISK_MB: Final = 16
 PAGE: Final = 4096
 WITHOUT: Final = "acknowledged without a disk"
@@ -142,11 +141,3 @@ async def _somebody_is_refused(notes: Journal) -> bool:
             return True
         await asyncio.sleep(0.01)
     return False
-
-
-async def heard_again(notes: Journal) -> float:
-    """Seconds until the next message is acknowledged."""
-    before, began = notes.count("ok"), perf_counter()
-    while notes.count("ok") == before and perf_counter() - began < GIVES_UP_S:
-        await asyncio.sleep(0.01)
-    return perf_counter() - began

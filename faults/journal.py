@@ -1,11 +1,15 @@
 """What clients did and were told, written outside the server's folder before and after each step."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, TextIO
+from time import perf_counter
+from typing import Final, Literal, TextIO
+
+GIVES_UP_S: Final = 20.0
 
 # `unknown`: no answer came, so it may or may not have happened. `fail`: it was refused, so it must not have.
 Step = Literal["invoke", "ok", "fail", "unknown"]
@@ -48,3 +52,11 @@ def journal(path: Path) -> Iterator[Journal]:
     """A journal in this file."""
     with path.open("a", encoding="utf-8") as lines:
         yield Journal(lines)
+
+
+async def heard_again(notes: Journal) -> float:
+    """Seconds until the next message is acknowledged."""
+    before, began = notes.count("ok"), perf_counter()
+    while notes.count("ok") == before and perf_counter() - began < GIVES_UP_S:
+        await asyncio.sleep(0.01)
+    return perf_counter() - began

@@ -8,7 +8,7 @@ from typing import Final
 
 from bench.figures import Figure, Outcome, percentile
 from faults.checker import faults_in
-from faults.journal import journal
+from faults.journal import heard_again, journal
 from faults.server import Standing, standing
 from faults.trial import Trial, none_of
 from faults.writers import Person, copies, people
@@ -26,7 +26,10 @@ async def killed(trial: Trial) -> Outcome:
             everybody = people(seats, server.port, notes, trial.chance)
             starts = [await server.start()]
             writing = [asyncio.create_task(one.write()) for one in everybody]
-            for _ in range(trial.count):
+            for number in range(trial.count):
+                if number % 2 == 0:
+                    # Every other time not before somebody has come back: some kills are to fall into the load.
+                    await heard_again(notes)
                 await asyncio.sleep(trial.chance.uniform(*KILLED_AFTER_S))
                 await server.kill()
                 starts.append(await server.start())

@@ -117,6 +117,7 @@ async def without_redis(trial: Trial) -> Outcome:
                 Figure("messages acknowledged", notes.count("ok"), ""),
                 Figure("pushed to the other node", sum(one.pushed for one in listeners), ""),
                 none_of("faults found afterwards", len(wrong)),
+                none_of("times that pushes never came back", int(silent >= GIVES_UP_S)),
                 Figure("heard at the other node after, most", percentile(late, 100), "s", DELIVERED_S),
                 Figure("pushed again after", silent, "s", DELIVERED_S),
             ],

@@ -12,8 +12,7 @@ from bench.figures import Figure, Outcome, percentile
 from bench.furnished import Seats, furnish
 from chatserver.config import Config
 from faults.checker import faults_in
-from faults.full import heard_again
-from faults.journal import Journal, journal
+from faults.journal import Journal, heard_again, journal
 from faults.kill import ended
 from faults.server import Standing
 from faults.trial import Trial, none_of

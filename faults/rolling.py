@@ -12,7 +12,7 @@ from bench.load.pages import Page
 from faults.checker import faults_in
 from faults.journal import journal
 from faults.kill import ended
-from faults.server import standing
+from faults.server import ENDED_WITHIN_S, standing
 from faults.trial import Trial, none_of
 from faults.writers import copies, opened, people
 
@@ -45,6 +45,7 @@ async def rolled(trial: Trial) -> Outcome:
                 Figure("open pages", len(SIDES) * PAIRS, ""),
                 Figure("messages acknowledged", notes.count("ok"), ""),
                 none_of("faults found afterwards", len(wrong)),
+                none_of("times that it did not go", sum(one >= ENDED_WITHIN_S for one in gone)),
                 Figure("gone after SIGTERM, p99", percentile(sorted(gone), 99), "s", GONE_S),
             ],
             wrong + server.complaints[:3],

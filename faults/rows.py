@@ -20,7 +20,7 @@ from faults.trial import Row
 EARLY: Final = "acknowledges_before_the_commit"
 
 ROWS: Final = (
-    Row(1, "kill -9 under load", 500, 2, killed, (EARLY,)),
+    Row(1, "kill -9 under load", 500, 3, killed, (EARLY,)),
     Row(2, "power loss", 1000, 12, power_lost, ("syncs_at_checkpoints_only", "never_syncs")),
     Row(3, "the network is cut", 5000, 40, cut_off, ("stores_repeats_again",)),
     Row(4, "slow lines, and dead ones", 50, 10, poorly_connected, ("believes_in_everybody",)),

@@ -10,7 +10,7 @@ import aiohttp
 
 from bench.figures import Figure, Outcome, percentile
 from faults.server import standing
-from faults.trial import Trial
+from faults.trial import Trial, none_of
 
 CUT_S: Final = 15.0
 LOGIN_S: Final = 1.0
@@ -34,6 +34,7 @@ async def slow(trial: Trial) -> Outcome:
         return Outcome(
             [
                 Figure("slow connections", trial.count, ""),
+                none_of("connections that were not cut", sum(one >= GIVES_UP_S for one in cut)),
                 Figure("cut after, most", percentile(cut, 100), "s", CUT_S),
                 Figure("log-ins tried meanwhile", len(took), ""),
                 Figure("log-in, p99", percentile(took, 99), "s", LOGIN_S),
