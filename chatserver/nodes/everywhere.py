@@ -60,6 +60,7 @@ class Everywhere:
         self._heard: asyncio.Queue[Said] = asyncio.Queue(MOST_HEARD)
         self._line: RedisLine | None = None
         self._presence = Presence()
+        self._puzzled = False
 
     # -- as an Announce
 
@@ -125,8 +126,10 @@ class Everywhere:
         try:
             said = decode(text)
         except msgspec.MsgspecError:
-            # From a node of another release, at worst.
-            log.warning("word_not_understood")
+            # From a node of another release, at worst; it will say more of them.
+            if not self._puzzled:
+                log.warning("word_not_understood")
+            self._puzzled = True
             return
         if said.node == self._name:
             return
