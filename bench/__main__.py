@@ -9,7 +9,7 @@ from functools import partial
 
 from bench import cast, connections, cryptography, first_page, history, messages, reservations, slots, storage
 from bench.figures import Outcome, keep, machine, table
-from bench.runs import SERVERS
+from bench.runs import COMPARED, SERVERS
 
 Part = Callable[[], Awaitable[Outcome]]
 
@@ -21,7 +21,7 @@ def parts(chosen: argparse.Namespace) -> dict[str, Part]:
     return {
         "cryptography": partial(cryptography.measured, size.room, size.times),
         "connections": partial(connections.measured, load.runs, load.pairs),
-        "messages": partial(messages.measured, load, chosen.only or SERVERS),
+        "messages": partial(messages.measured, load, chosen.only or COMPARED),
         "storage": partial(storage.measured, 200 if chosen.short else 10_000),
         "slots": partial(slots.measured, size.times),
         "reservations": partial(reservations.measured, load.runs, 4 if chosen.short else 40),
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=int, default=usual.runs, help="how often each server has its turn")
     parser.add_argument("--pairs", type=int, default=usual.pairs, help="how many rooms of two")
     parser.add_argument("--seconds", type=float, default=usual.seconds, help="how long each load lasts")
-    parser.add_argument("--only", action="append", choices=SERVERS, help="which server is loaded; all of them")
+    parser.add_argument("--only", action="append", choices=SERVERS, help="which server is loaded")
     return parser
 
 

@@ -1,6 +1,6 @@
 """Messages on the product's own path, and in the same run through the bare library, for the ratios.
 
-The three servers take turns: what the machine does besides, it does to all of them.
+The servers take turns: what the machine does besides, it does to all of them.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from typing import Final
 from bench.figures import MILLI, Figure, Outcome
 from bench.furnished import furnished
 from bench.load.plan import Scenario, Seen
-from bench.runs import BEST, OURS, SERVERS, turn
+from bench.runs import BEST, COMPARED, OURS, turn
 
 PAIRS: Final = 500
 # Few rooms with much on its way: what the server carries at most.
@@ -28,9 +28,9 @@ MICRO: Final = 1_000_000
 class Size:
     """How often each server has its turn, how many rooms of two there are, and how long each scenario takes."""
 
-    runs: int = 5
+    runs: int = 3
     pairs: int = PAIRS
-    seconds: float = 4
+    seconds: float = 3
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -46,7 +46,7 @@ class Size:
 SHORT: Final = Size(runs=1, pairs=3, seconds=0.5)
 
 
-async def measured(size: Size, servers: Sequence[str] = SERVERS) -> Outcome:
+async def measured(size: Size, servers: Sequence[str] = COMPARED) -> Outcome:
     """All scenarios on all servers, as often as wished, one server after the other."""
     folder = await asyncio.to_thread(furnished, size.pairs)
     seen: dict[str, list[dict[str, Seen]]] = {one: [] for one in servers}

@@ -15,31 +15,15 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from chatserver.inline import BUSY_MILLISECONDS, InlineWriter
+from chatserver.inline import InlineWriter
+from chatserver.sqlite import glancing_connection, reading_engine, writing_engine
 
 T = TypeVar("T")
 
-READERS: Final = 4
-# A checkpoint inside a commit makes that commit wait, so it is left to quiet moments; where there are none it takes a
-# turn of its own before it has much to do. The pages of 4 KiB are the bound if all of that should fail.
-WAL_PAGES: Final = 65_536
 QUIET_SECONDS: Final = 0.5
 BUSY_SECONDS: Final = 1.0
 # Behind a network that is cut nobody refuses: a minute, the driver's own patience, is longer than anybody waits.
 CONNECTED_WITHIN_SECONDS = 5.0
-
-# One after the other: whoever has the turn uses the connection alone.
-_ANY_THREAD: Final = {"check_same_thread": False}
-
-_PRAGMAS: Final = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    f"busy_timeout={BUSY_MILLISECONDS}",
-    f"wal_autocheckpoint={WAL_PAGES}",
-    "trusted_schema=OFF",
-)
-
 
 # SQLSTATE, by its first two characters: no connection, taken back for another's sake, nothing left of something, told
 # to stop, the system's own fault. What was asked for was right, and may be asked again.
@@ -72,9 +56,11 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self._writer = _writing_engine(url) if self.is_sqlite else _distant_engine(url)
-        self._readers = _reading_engine(url) if self.is_sqlite else self._writer
+        self._writer = writing_engine(url) if self.is_sqlite else _distant_engine(url)
+        self._readers = reading_engine(url) if self.is_sqlite else self._writer
         self._inline = InlineWriter(self._writer)
+        self._url = url
+        self._glancing: Connection | None = None
         self._turn = asyncio.Lock()  # wakes those who wait in the order in which they came
         self._quiet: asyncio.TimerHandle | None = None
         self._written_since: float | None = None  # the first commit after the last checkpoint, by the loop's time
@@ -122,6 +108,18 @@ class Database:
         async with self._readers.connect() as db:
             yield db
 
+    async def glance(self, look: Callable[[Connection], T]) -> T:
+        """What a function finds that reads a row or two by their keys, and each time anew.
+
+        On SQLite it runs at once, on the event loop: a step to another thread takes ten times as long.
+        """
+        if not self.is_sqlite:
+            async with self._readers.connect() as db:
+                return await db.run_sync(look)
+        if self._glancing is None:
+            self._glancing = glancing_connection(self._url)
+        return look(self._glancing)
+
     async def checkpoint(self) -> None:
         """Copies the log of writes into the database file. Takes a turn of the write connection."""
         self._written_since = None
@@ -139,6 +137,10 @@ class Database:
         while self._steps:
             await asyncio.wait(self._steps)
         self._cancel_checkpoint()
+        if self._glancing is not None:
+            self._glancing.invalidate()
+            self._glancing.close()
+            self._glancing = None
         if self._readers is not self._writer:
             await self._readers.dispose()
         await self._writer.dispose()
@@ -204,19 +206,6 @@ class Database:
             self._quiet.cancel()
 
 
-def _writing_engine(url: str) -> AsyncEngine:
-    # Every transaction ends explicitly here, so the pool need not roll back once more.
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, connect_args=_ANY_THREAD)
-    _prepare(engine, "BEGIN IMMEDIATE", _PRAGMAS)
-    return engine
-
-
-def _reading_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=READERS, max_overflow=0)
-    _prepare(engine, "BEGIN", (*_PRAGMAS, "query_only=ON"))
-    return engine
-
-
 def _distant_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(url, connect_args={"timeout": CONNECTED_WITHIN_SECONDS})
 
@@ -229,18 +218,3 @@ def _distant_engine(url: str) -> AsyncEngine:
             raise DatabaseAway(str(reason)) from reason
 
     return engine
-
-
-def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def connected(connection: Any, _record: object) -> None:
-        # The driver would begin by itself, and deferred: an upgrade to a write then fails at once.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)

@@ -19,7 +19,7 @@ from typing import Any, Final
 from redis.exceptions import RedisError
 from socketio import AsyncServer
 
-from chatserver import cli, database
+from chatserver import cli, sqlite
 from chatserver.cli import main as sprechraum
 from chatserver.gathering import Gathering
 from chatserver.live import Sockets
@@ -152,8 +152,8 @@ def comes_back_to_no_redis() -> None:
 
 
 def _synchronous(how: str) -> None:
-    chosen: Any = tuple(f"synchronous={how}" if "synchronous" in one else one for one in database._PRAGMAS)
-    database._PRAGMAS = chosen  # type: ignore[misc]
+    chosen: Any = tuple(f"synchronous={how}" if "synchronous" in one else one for one in sqlite._PRAGMAS)
+    sqlite._PRAGMAS = chosen  # type: ignore[misc]
 
 
 def forgetful_disk() -> None:

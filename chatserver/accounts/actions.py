@@ -92,12 +92,12 @@ async def open_session(deps: Deps, db: AsyncConnection, account: Account) -> Ope
 
 async def who_asks(deps: Deps, token: str) -> Asker:
     """The person behind a session token. Raises SessionExpired for one that is unknown, over or expired."""
-    async with look(deps) as db:
-        found = await store.session_by_token(db, hash_token(token), deps.now())
+    token_hash, now = hash_token(token), deps.now()
+    found = await deps.database.glance(lambda db: store.session_by_token(db, token_hash, now))
     if found is None:
         raise SessionExpired
-    session_id, account = found
-    return Asker(account_id=account.id, role=account.role.value, session_id=session_id)
+    session_id, account_id, role = found
+    return Asker(account_id=account_id, role=role.value, session_id=session_id)
 
 
 async def log_out(deps: Deps, asker: Asker, command: LogOut) -> LoggedOut:

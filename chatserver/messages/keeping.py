@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from chatserver.messages.many import Many
 from chatserver.messages.model import Promise, Scene
-from chatserver.messages.rows import Rows
 from chatserver.rooms.model import StoredItem
+from chatserver.rows import Rows
 from chatserver.tables import clock_events, clocks, due_work, room_items, rooms, threads
 from chatserver.threads.clock import Opens, Stops, rungs
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from chatserver.messages.model import Posting, Promise, Ran, Scene
-from chatserver.messages.rows import Rows
 from chatserver.rooms.model import Room, StoredItem
+from chatserver.rows import Rows
 from chatserver.tables import (
     accounts,
     clocks,

@@ -1,0 +1,67 @@
+"""How SQLite is opened: one connection that writes, several that read, and one for glances, all with the same rules."""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from chatserver.inline import BUSY_MILLISECONDS
+
+READERS: Final = 4
+# A checkpoint inside a commit makes that commit wait, so it is left to quiet moments; where there are none it takes a
+# turn of its own before it has much to do. The pages of 4 KiB are the bound if all of that should fail.
+WAL_PAGES: Final = 65_536
+
+# One after the other: whoever has the turn uses the connection alone.
+_ANY_THREAD: Final = {"check_same_thread": False}
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_MILLISECONDS}",
+    f"wal_autocheckpoint={WAL_PAGES}",
+    "trusted_schema=OFF",
+)
+
+
+def writing_engine(url: str) -> AsyncEngine:
+    """The one connection that writes."""
+    # Every transaction ends explicitly here, so the pool need not roll back once more.
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, connect_args=_ANY_THREAD)
+    _prepare(engine, "BEGIN IMMEDIATE", _PRAGMAS)
+    return engine
+
+
+def reading_engine(url: str) -> AsyncEngine:
+    """Those that read."""
+    engine = create_async_engine(url, pool_size=READERS, max_overflow=0)
+    _prepare(engine, "BEGIN", (*_PRAGMAS, "query_only=ON"))
+    return engine
+
+
+def glancing_connection(url: str) -> Connection:
+    """One that reads on the event loop, a row or two at a time; it is in no transaction."""
+    engine = create_engine(make_url(url).set(drivername="sqlite"), pool_reset_on_return=None)
+    _prepare_connections(engine, (*_PRAGMAS, "query_only=ON"))
+    return engine.connect()
+
+
+def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
+    _prepare_connections(engine.sync_engine, pragmas)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _prepare_connections(engine: Engine, pragmas: tuple[str, ...]) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        # The driver would begin by itself, and deferred: an upgrade to a write then fails at once.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
