@@ -10,7 +10,6 @@ import os
 import signal
 import sqlite3
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -36,19 +35,25 @@ KEPT_OF_EACH: Final = 256 * 1024
 DATABASE_FILE: Final = "var/sprechraum.sqlite3"
 
 
+class Rehearsed(Exception):  # noqa: N818  named by what is the case
+    """The group was written, to see what comes of it, and is taken back."""
+
+
 def acknowledges_before_the_commit() -> None:
     """The answer goes out while the group is still on its way to the disk."""
 
     async def written(self: Any, run: Any, group: Any) -> Any:
-        loop, now, items = asyncio.get_running_loop(), self._clock.now(), [one.item for one in group]
+        now, items, outcomes = self._clock.now(), [one.item for one in group], list[Any]()
 
-        def write(db: Any) -> Any:
-            outcomes = self._write(db, now, items)
-            loop.call_soon_threadsafe(self._answer, group, outcomes)
-            time.sleep(LINGERS_S)
-            return outcomes
+        def rehearse(db: Any) -> None:
+            outcomes.extend(self._write(db, now, items))
+            raise Rehearsed
 
-        return await run(write)
+        with suppress(Rehearsed):
+            await run(rehearse)
+        self._answer(group, outcomes)
+        await asyncio.sleep(LINGERS_S)
+        return await run(lambda db: self._write(db, now, items))
 
     Gathering._written = written  # type: ignore[method-assign]
 
