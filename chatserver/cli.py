@@ -17,6 +17,7 @@ from chatserver.data_folder import PAPER
 from chatserver.demo.create import DemoLogin, create_demo
 from chatserver.deps import Deps
 from chatserver.guarantee_commands import add_guarantee_commands
+from chatserver.journal_commands import add_journal_commands
 from chatserver.live import Sockets
 from chatserver.logs import set_up_logs
 from chatserver.main import opened, running
@@ -174,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_common(command)
     add_guarantee_commands(commands)
     add_receipt_commands(commands)
+    add_journal_commands(commands)
     return parser
 
 

@@ -26,6 +26,8 @@ from chatserver.http import Route
 from chatserver.identities import routes as identities
 from chatserver.invitations import routes as invitations
 from chatserver.invitations.jobs import sweep_invitations
+from chatserver.journal import jobs as journal_jobs
+from chatserver.journal import routes as journal
 from chatserver.live import Event, Pushed
 from chatserver.messages import events as messages_live
 from chatserver.messages import routes as messages
@@ -59,6 +61,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *enquiries.ROUTES,
     *takeovers.ROUTES,
     *threads.ROUTES,
+    *journal.ROUTES,
     *messages.ROUTES,
     *rooms.ROUTES,
     *attachments.ROUTES,
@@ -82,7 +85,7 @@ PUSHED: Final[tuple[Pushed, ...]] = (
     *rosters_live.PUSHED,
 )
 
-JOBS: Final[dict[str, Job]] = {**threads_jobs.JOBS, **appointments_jobs.JOBS, **rosters_jobs.JOBS}
+JOBS: Final[dict[str, Job]] = {**threads_jobs.JOBS, **appointments_jobs.JOBS, **rosters_jobs.JOBS, **journal_jobs.JOBS}
 
 
 async def sweep_holds(deps: Deps) -> None:
@@ -92,6 +95,7 @@ async def sweep_holds(deps: Deps) -> None:
 
 
 SWEEPS: Final[tuple[Sweep, ...]] = (
+    Sweep("journal", timedelta(seconds=20), journal_jobs.plan_sealing),
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
     Sweep("pages", timedelta(seconds=1), cut_ended_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),

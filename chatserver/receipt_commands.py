@@ -1,23 +1,17 @@
 """`sprechraum receipt verify`: whether a receipt is the server's word, and whether it keeps its own rules. Offline."""
 
-import json
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from chatserver.config import ConfigInvalid
 from chatserver.guarantee.explanation import instant_text
 from chatserver.guarantee.hours import PolicyInvalid
 from chatserver.guarantee.policy import policy_of
-from chatserver.server_secrets import receipt_seed_in
-from chatserver.settings import load_config
-from chatserver.wire.binary import from_base64url, to_base64url
+from chatserver.proof_files import bytes_of, contents_of, key_named
+from chatserver.wire.binary import to_base64url
 from crypto import CryptoRefusal, Receipt, from_ms, read_receipt, to_ms
-from crypto.signing import check_signing_key, signing_key
 
 DOES_NOT_HOLD: Final = 1
-_LARGEST_FILE: Final = 1 << 20
 _UNDER_A_MS: Final = timedelta(microseconds=999)
 
 
@@ -26,9 +20,9 @@ def verify(*, file: Path, keys: Path | None) -> int:
 
     Raises ConfigInvalid for files that cannot be used.
     """
-    saved = _contents(file, "receipt")
-    raw = _bytes(saved.get("receipt"), f"{file}: there is no receipt in it")
-    key, whose = _key(saved, keys)
+    saved = contents_of(file, "receipt")
+    raw = bytes_of(saved.get("receipt"), f"{file}: there is no receipt in it")
+    key, whose = key_named("receipt_key", saved, keys, lambda seed: seed)
     try:
         receipt = read_receipt(raw, key)
         _check_due(receipt)
@@ -63,49 +57,6 @@ def _check_due(receipt: Receipt) -> None:
     if not bounds[0] <= receipt.due_at <= bounds[1]:
         due_at = instant_text(from_ms(bounds[0]))
         raise PolicyInvalid(f"by its own policy an answer is due at {due_at}, and it says otherwise")
-
-
-def _key(saved: dict[str, Any], keys: Path | None) -> tuple[bytes, str]:
-    """The key to check with: a file's of its own, the saved one's, or that of the server whose folder this is."""
-    if keys is not None:
-        return _public(_contents(keys, "receipt_key").get("receipt_key"), str(keys)), f"from {keys}"
-    if "receipt_key" in saved:
-        return _public(saved["receipt_key"], "the receipt's file"), "named in the same file: compare it with /api/keys"
-    seed = receipt_seed_in(load_config(None, os.environ).var)
-    if seed is None:
-        raise ConfigInvalid("--keys: a file with what the server tells at /api/keys is needed to check a signature.")
-    return signing_key(seed), "this server's own"
-
-
-def _public(text: object, where: str) -> bytes:
-    key = _bytes(text, f"{where}: there is no receipt_key in it")
-    try:
-        return check_signing_key(key)
-    except CryptoRefusal:
-        raise ConfigInvalid(f"{where}: its receipt_key is no Ed25519 key.") from None
-
-
-def _bytes(text: object, complaint: str) -> bytes:
-    try:
-        if isinstance(text, str) and text:
-            return from_base64url(text)
-    except (CryptoRefusal, ValueError):
-        pass
-    raise ConfigInvalid(f"{complaint}.")
-
-
-def _contents(file: Path, what: str) -> dict[str, Any]:
-    """A JSON object as the server answers it, or nothing but the base64url that it would hold under that name."""
-    try:
-        with file.open("rb") as opened:
-            text = opened.read(_LARGEST_FILE).decode("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as reason:
-        raise ConfigInvalid(f"The file {file} cannot be read: {reason}.") from reason
-    try:
-        read = json.loads(text)
-    except (ValueError, RecursionError):
-        return {what: text}
-    return read if isinstance(read, dict) else {what: read}
 
 
 def add_receipt_commands(commands: Any) -> None:

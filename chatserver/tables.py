@@ -320,7 +320,36 @@ clock_events = Table(
     Column("clock_id", Integer, ForeignKey("clocks.id"), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # Its number in the agency's journal, once it is sealed.
+    Column("sealed_as", BigInteger),
     UniqueConstraint("clock_id", "kind"),
+)
+UNSEALED = "sealed_as IS NULL AND kind IN ('opened', 'stopped', 'breached')"
+Index(
+    "unsealed_events",
+    clock_events.c.clock_id,
+    sqlite_where=text(UNSEALED),
+    postgresql_where=text(UNSEALED),
+)
+
+# -- the journal: an entry names nothing, and stays when the thread that it was about is gone
+
+journal_entries = Table(
+    "journal_entries",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("entry", LargeBinary, nullable=False),
+)
+
+journal_heads = Table(
+    "journal_heads",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("link", LargeBinary, nullable=False),
+    Column("sealed_at", UtcDateTime, nullable=False),
+    Column("head", LargeBinary, nullable=False),
 )
 
 # -- appointments (the reservation itself lies in booking.tables)

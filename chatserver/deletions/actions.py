@@ -19,6 +19,8 @@ from chatserver.deletions.wire import (
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import withdraw
 from chatserver.errors import NotFound, SessionExpired, WrongCredentials
+from chatserver.journal.actions import seal
+from chatserver.journal.model import journal_seed
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
 from crypto.signing import signing_key
@@ -45,7 +47,11 @@ async def delete_account(deps: Deps, asker: Asker, command: DeleteAccount) -> De
     await _check_password(deps, asker, command.auth)
     now = deps.now()
     async with work(deps) as tx:
-        for room in await store.rooms_of_client(tx.db, asker.account_id):
+        mine = await store.rooms_of_client(tx.db, asker.account_id)
+        # In one order for all: two who delete their accounts never wait for each other.
+        for agency in sorted({await store.agency_of(tx.db, room) for room in mine}):
+            await seal(tx.db, deps, agency, now)
+        for room in mine:
             await _erase_room(tx, deps, room, now)
         ended = await store.sessions_of(tx.db, asker.account_id)
         await store.erase_account(tx.db, asker.account_id)
@@ -71,7 +77,8 @@ async def read_deletion(deps: Deps, asker: Asker | None, command: ReadDeletion) 
 
 async def read_keys(deps: Deps, asker: Asker | None, command: ReadKeys) -> Keys:
     """What this server's signatures are checked with."""
-    return Keys(signing_key(deps.secrets.receipt_seed))
+    seed = deps.secrets.receipt_seed
+    return Keys(signing_key(seed), signing_key(journal_seed(seed)))
 
 
 async def _check_password(deps: Deps, asker: Asker, auth: bytes) -> None:
@@ -90,6 +97,8 @@ async def _erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certifi
         await withdraw(tx.db, f"open_live:{one.id}")
         # Without the room: it would lead to something that is not there.
         await tell_notice(tx, [one.counsellor], "appointment_cancelled", now=now)
+    # What became of its promises stays on record, as commitments that nobody can open any more.
+    await seal(tx.db, deps, await store.agency_of(tx.db, room), now)
     await store.erase_room(tx.db, room)
     certificate = await store.add_certificate(tx.db, certify("room", room, now, deps.secrets.receipt_seed))
     tx.tell(people, "thread_deleted", ThreadDeleted(room))

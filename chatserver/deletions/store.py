@@ -68,6 +68,12 @@ async def rooms_of_client(db: AsyncConnection, client_id: str) -> list[str]:
     return list((await db.execute(query)).scalars())
 
 
+async def agency_of(db: AsyncConnection, room_id: str) -> str:
+    """Where it was counselled. The caller has seen that it is there."""
+    found: str = (await db.execute(select(rooms.c.agency_id).where(rooms.c.id == room_id))).scalar_one()
+    return found
+
+
 async def sessions_of(db: AsyncConnection, account_id: str) -> list[str]:
     """Whose sockets are to be cut."""
     return list((await db.execute(select(sessions.c.id).where(sessions.c.account_id == account_id))).scalars())

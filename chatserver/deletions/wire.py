@@ -49,6 +49,7 @@ class ReadKeys(Struct, forbid_unknown_fields=True):
 
 
 class Keys(Struct):
-    """The keys that this server signs with: receipts and certificates of deletion."""
+    """The keys that this server signs with: receipts and certificates of deletion; and the heads of journals."""
 
     receipt_key: B64
+    journal_key: B64

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import NotFound
@@ -196,16 +196,6 @@ async def running_clock(db: AsyncConnection, room_id: str) -> Clock | None:
     """The promise that runs in a thread; the database allows one at most."""
     row = (await db.execute(select(*_CLOCK).where(clocks.c.room == room_id, clocks.c.stopped_at.is_(None)))).first()
     return _clock(row) if row else None
-
-
-async def due_after(db: AsyncConnection, room_id: str, position: int) -> datetime | None:
-    """When the promise that ran after that item was due; None when none ran."""
-    ran = and_(
-        clocks.c.opened_after_position < position,
-        or_(clocks.c.stopped_by_position.is_(None), clocks.c.stopped_by_position > position),
-    )
-    query = select(clocks.c.due_at).where(clocks.c.room == room_id, ran).order_by(clocks.c.id).limit(1)
-    return (await db.execute(query)).scalar_one_or_none()
 
 
 async def promised_by(db: AsyncConnection, room_id: str, position: int) -> Promised | None:

@@ -20,9 +20,14 @@ HOUR = timedelta(hours=1)
 CALENDAR = ("calendar", 172_800, "")
 
 
-async def key_of(person: Client) -> bytes:
+async def keys_of(person: Client) -> Keys:
     """What the server signs with."""
-    return (await person.browser.get("/api/keys", ReadKeys(), Keys)).receipt_key
+    return await person.browser.get("/api/keys", ReadKeys(), Keys)
+
+
+async def key_of(person: Client) -> bytes:
+    """What it signs receipts with."""
+    return (await keys_of(person)).receipt_key
 
 
 def policy(receipt: Receipt) -> tuple[str, int, str]:
@@ -136,6 +141,6 @@ async def test_what_the_server_answers_is_checked_as_it_is(
     sent = await client.send_enquiry(await client.prepare_enquiry(agency, "addiction", "Hilfe"))
     answer, keys = tmp_path / "answer.json", tmp_path / "keys.json"
     answer.write_text(json.dumps(to_wire(sent)))
-    keys.write_text(json.dumps(to_wire(Keys(await key_of(client)))))
+    keys.write_text(json.dumps(to_wire(await keys_of(client))))
     assert main(["receipt", "verify", str(answer), "--keys", str(keys)]) == 0
     assert sent.room in capsys.readouterr().out

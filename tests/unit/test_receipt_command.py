@@ -40,6 +40,7 @@ def run(folder: Path, saved: str | bytes, *options: str) -> int:
     file = folder / "receipt"
     file.write_bytes(saved if isinstance(saved, bytes) else saved.encode())
     (folder / "keys").write_text(KEYS)
+    (folder / "empty").write_text("{}")
     return main(["receipt", "verify", str(file), *options])
 
 
@@ -113,7 +114,8 @@ def test_one_that_was_changed_or_breaks_its_own_rules_does_not_hold(
         ("[" * 70_000, ("--keys", "keys"), "there is no receipt in it"),
         (b"\xff\xfe", ("--keys", "keys"), "cannot be read"),
         (to_base64url(receipt()), ("--keys", "nowhere"), "cannot be read"),
-        (to_base64url(receipt()), ("--keys", "receipt"), "is no Ed25519 key"),
+        (to_base64url(receipt()), ("--keys", "receipt"), "its receipt_key is no Ed25519 key"),
+        (to_base64url(receipt()), ("--keys", "empty"), "its receipt_key is missing"),
         (to_base64url(receipt()), (), "--keys: a file with what the server tells"),
         (json.dumps({"receipt": to_base64url(receipt()), "receipt_key": "AA"}), (), "is no Ed25519 key"),
     ],

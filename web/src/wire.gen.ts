@@ -344,6 +344,14 @@ export interface Items {
   items: RoomItem[];
 }
 
+export interface Journal {
+  agency: string;
+  after: number;
+  last: number;
+  entries: Base64Url[];
+  heads: Base64Url[];
+}
+
 export interface KeepDutySeeds {
   seeds: SealedSeed[];
 }
@@ -366,6 +374,7 @@ export interface KeyringEntry {
 
 export interface Keys {
   receipt_key: Base64Url;
+  journal_key: Base64Url;
 }
 
 export interface LeaveRoom {
@@ -478,6 +487,22 @@ export interface OpenByRecovery {
   recovery_auth: Base64Url;
 }
 
+export interface Opening {
+  number: number | null;
+  kind: "breached" | "opened" | "stopped";
+  promise: Base64Url;
+  at: Instant;
+  due_at: Instant;
+  policy: string;
+  because: string;
+  salt: Base64Url;
+}
+
+export interface Openings {
+  agency: string;
+  openings: Opening[];
+}
+
 export interface OwnAgency {
   agency: Agency;
   display_name: string;
@@ -566,6 +591,11 @@ export interface ReadEnquiry {
 
 export type ReadInbox = Record<string, never>;
 
+export interface ReadJournal {
+  agency: string;
+  after?: number;
+}
+
 export interface ReadKeyring {
   room: string;
 }
@@ -573,6 +603,10 @@ export interface ReadKeyring {
 export type ReadKeys = Record<string, never>;
 
 export type ReadMe = Record<string, never>;
+
+export interface ReadOpenings {
+  room: string;
+}
 
 export type ReadOwnAgency = Record<string, never>;
 
@@ -905,6 +939,7 @@ export interface WithdrawInvitation {
 
 export interface Calls {
   "GET /api/agencies/responsible": { command: FindAgency; reply: ResponsibleAgency };
+  "GET /api/agencies/{agency}/journal": { command: ReadJournal; reply: Journal };
   "GET /api/agencies/{agency}/roster": { command: ReadRoster; reply: StoredRoster };
   "GET /api/agency": { command: ReadOwnAgency; reply: OwnAgency };
   "GET /api/agency/departures/{account}": { command: ReadDeparture; reply: Departure };
@@ -931,6 +966,7 @@ export interface Calls {
   "GET /api/site": { command: ReadSite; reply: Site };
   "GET /api/threads": { command: ListThreads; reply: Threads };
   "GET /api/threads/{room}": { command: ReadThread; reply: Thread };
+  "GET /api/threads/{room}/openings": { command: ReadOpenings; reply: Openings };
   "GET /api/threads/{room}/slots": { command: ListSlots; reply: Slots };
   "GET /api/topics": { command: ListTopics; reply: Topics };
   "GET /api/vault": { command: ReadVault; reply: StoredVault };

@@ -16,6 +16,7 @@ from chatserver.guarantee.policy import Calendar
 from chatserver.tables import clock_events
 from chatserver.threads import store
 from chatserver.threads.clock import Act, Opens, StoppedBecause, Stops, move, opened_at
+from chatserver.threads.receipts import Promised
 from tests.store.rooms.furnished import CLIENT, COUNSELLOR, NOW, ROOM, STRANGER
 
 POLICY = Calendar(int(PROMISE.total_seconds()))
@@ -66,13 +67,13 @@ async def test_a_stopped_promise_is_no_longer_found_by_the_jobs(database: Databa
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.sampled_from([*Act, "cancels"]), min_size=1, max_size=12))
-async def test_a_repeat_learns_the_promise_that_ran_after_it(database: Database, acts: list[Act | str]) -> None:
+async def test_a_message_is_known_by_the_promise_that_it_started(database: Database, acts: list[Act | str]) -> None:
     """Though all happens in the same instant, and appointments are cancelled in between."""
-    answers: dict[int, datetime | None] = {}
+    started: dict[int, Promised | None] = {}
     with pytest.raises(ZeroDivisionError):
         async with database.write() as db:
             for number, act in enumerate(acts):
-                at, position = NOW + number // 3 * timedelta(hours=1), len(answers) + 1
+                at, position = NOW + number // 3 * timedelta(hours=1), len(started) + 1
                 running = await store.running_clock(db, ROOM)
                 if isinstance(act, Act):
                     change = move(running is not None, act, position=position, at=at, policy=POLICY)
@@ -86,8 +87,8 @@ async def test_a_repeat_learns_the_promise_that_ran_after_it(database: Database,
                     await store.stop_clock(db, running, change)
                     running = None
                 if isinstance(act, Act):
-                    answers[position] = running.due_at if running else None
-            assert {one: await store.due_after(db, ROOM, one) for one in answers} == answers
+                    started[position] = change.promised if isinstance(change, Opens) else None
+            assert {one: await store.promised_by(db, ROOM, one) for one in started} == started
             # Each example starts from the same room: nothing of it is kept.
             raise ZeroDivisionError
 

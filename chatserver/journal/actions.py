@@ -1,0 +1,65 @@
+"""Sealing what happened to promises, and showing the journal."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.deps import Asker, Deps, look
+from chatserver.errors import NotFound
+from chatserver.journal import store
+from chatserver.journal.model import Happened, Head, journal_seed, link, sign_head, start_of
+from chatserver.journal.wire import Journal, Opening, Openings, ReadJournal, ReadOpenings
+from crypto import to_ms
+
+AT_ONCE: Final = 500
+PAGE: Final = 1_000
+
+
+async def seal(db: AsyncConnection, deps: Deps, agency_id: str, now: datetime) -> None:
+    """Everything that an agency's journal lacks, in the caller's transaction, with one signed head for each step."""
+    while events := await store.unsealed(db, agency_id, AT_ONCE):
+        number, at_link = await store.last_link(db, agency_id) or (0, start_of(agency_id))
+        entries = []
+        for event, happened in events:
+            number += 1
+            at_link = link(at_link, number, happened.commitment)
+            entries.append((event, number, happened.commitment))
+        await store.add_entries(db, agency_id, entries)
+        head = Head(agency=bytes.fromhex(agency_id), number=number, link=at_link, sealed_at=to_ms(now))
+        signed = sign_head(journal_seed(deps.secrets.receipt_seed), head)
+        await store.add_head(db, agency_id, number=number, link=at_link, at=now, head=signed)
+
+
+async def read_journal(deps: Deps, asker: Asker | None, command: ReadJournal) -> Journal:
+    """A page of an agency's journal. It is public: it says how much happened, and nothing else. Raises NotFound."""
+    async with look(deps) as db:
+        if not await store.is_agency(db, command.agency):
+            raise NotFound
+        entries = await store.entries_after(db, command.agency, command.after, PAGE)
+        heads = await store.heads_between(db, command.agency, command.after, command.after + len(entries))
+        last = await store.last_number(db, command.agency)
+    return Journal(command.agency, command.after, last, entries, heads)
+
+
+async def read_openings(deps: Deps, asker: Asker, command: ReadOpenings) -> Openings:
+    """What opens the entries of a thread, for its people. Raises NotFound."""
+    async with look(deps) as db:
+        agency_id = await store.agency_of_member(db, command.room, asker.account_id)
+        if agency_id is None:
+            raise NotFound
+        events = await store.events_of_room(db, command.room)
+    return Openings(agency_id, [_opening(number, one) for number, one in events])
+
+
+def _opening(number: int | None, one: Happened) -> Opening:
+    return Opening(
+        number=number,
+        kind=one.kind,  # type: ignore[arg-type]  # the store gives no other
+        promise=one.promise,
+        at=one.at,
+        due_at=one.due_at,
+        policy=one.policy,
+        because=one.because,
+        salt=one.salt,
+    )
