@@ -44,7 +44,8 @@ class Route:
     The command is made of the path's and the query's parameters and of the JSON body. With Who.ANYONE the asker is
     None for people who are not signed in. `respond` makes the outcome of what the action returned, where that is more
     than the reply. With `takes_bytes` the body is no JSON: the action gets its bytes as one more argument. Where the
-    reply is `bytes`, the action's bytes go out as they are.
+    reply is `bytes`, the action's bytes go out as they are. `same_for_all`: whoever asks gets the same, so it may be
+    compressed; in everything else the length of what is compressed could tell of what stands in it.
     """
 
     method: str
@@ -58,6 +59,7 @@ class Route:
     limit: Limit | None = None
     largest_body: int = 128 * KIB
     takes_bytes: bool = False
+    same_for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def _handler(route: Route, door: _Door) -> Callable[[web.Request], Awaitable[web
             # Sealed or not, no browser is to make a page of it.
             return web.Response(body=outcome.reply, content_type=BYTES, headers={"Content-Disposition": "attachment"})
         response = web.json_response(body=msgspec.json.encode(to_wire(outcome.reply)), headers=dict(outcome.headers))
+        if route.same_for_all:
+            response.enable_compression()
         keep_cookie(response, outcome, deps.config, deps.now())
         return response
 

@@ -23,6 +23,7 @@ ROUTES: Final = (
         actions.list_topics,
         who=Who.ANYONE,
         summary="The seventeen topics in both languages.",
+        same_for_all=True,
     ),
     Route(
         "GET",

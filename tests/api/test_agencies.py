@@ -1,5 +1,6 @@
 """Finding the agency that is there for somebody, and checking who works there."""
 
+import aiohttp
 import pytest
 
 from chatserver.agencies.wire import (
@@ -70,6 +71,15 @@ async def test_the_seventeen_topics_are_listed_in_both_languages(house: House) -
     topics = (await house.client("nachtfalter").browser.get("/api/topics", ListTopics(), Topics)).topics
     assert len(topics) == 17
     assert [topic.code for topic in topics if topic.young] == ["youth"]
+
+
+@pytest.mark.parametrize(("path", "packed"), [("/api/topics", True), ("/api/site", False)])
+async def test_only_what_is_the_same_for_all_is_compressed(house: House, path: str, packed: bool) -> None:
+    """It is half of what a first page asks for; of the rest the length must not tell what stands in it."""
+    async with aiohttp.ClientSession(auto_decompress=False) as http, http.get(house.url + path) as answer:
+        body = await answer.read()
+        assert ("Content-Encoding" in answer.headers) == packed
+        assert body.startswith(b"{") != packed
 
 
 async def test_every_page_gets_time_promise_and_emergency_numbers(house: House) -> None:
