@@ -113,6 +113,15 @@ async def test_without_redis_it_arrives_by_asking_again(installation: Installati
     assert [len(one.items) for one in heard.rooms] == [1]
 
 
+async def test_without_redis_pages_of_a_session_that_ends_are_cut_all_the_same(installation: Installation) -> None:
+    """Each node looks every second whose session is over."""
+    client = await installation.house.signed_up("nachtfalter")
+    installation.redis.kill()
+    pages = await pages_of(client, installation)
+    await client.log_out()
+    await asyncio.gather(*(page.browser.cut_off() for page in pages))
+
+
 async def test_a_page_without_a_socket_stays_with_its_node(installation: Installation) -> None:
     """Or else each answer would say that something was missed, and the next question would not wait."""
     talking = await talk(installation)
@@ -158,6 +167,8 @@ async def at(person: Client | Counsellor, node: Standing) -> None:
 async def test_nginx_lets_through_what_the_server_judges_and_no_more(installation: Installation, size: int) -> None:
     """What is too large for everything is refused at the door."""
     client = await installation.house.signed_up("nachtfalter")
+    async with client.browser.http.get(installation.house.url) as page:
+        assert (page.status, page.content_type) == (200, "text/html")
     async with client.browser.http.post(installation.house.url + "/api/news", data=b"x" * size) as answer:
         assert answer.status == 413
     async with client.browser.http.post(
