@@ -80,11 +80,17 @@ class InlineWriter:
     async def _meet(self) -> tuple[Any, Connection]:
         raw = await self._engine.raw_connection()
         driver: Any = raw.driver_connection
-        raw.close()
         # Whoever has the turn ends its transaction; the pool of one is to leave it alone.
         options: Any = {"poolclass": StaticPool, "pool_reset_on_return": None}
         engine = create_engine("sqlite://", creator=lambda: driver._conn, **options)  # noqa: SLF001
-        self._known = driver, engine.connect()
+        try:
+            self._known = driver, engine.connect()
+        except BaseException:
+            # The library asks a new connection a few things, and closes it when that fails: under its other owner.
+            raw.invalidate()
+            raise
+        finally:
+            raw.close()
         return self._known
 
     async def _give_up(self) -> None:

@@ -5,6 +5,7 @@ goes on. What SQLite makes of the copy is compared with what had been acknowledg
 """
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,11 +22,34 @@ from faults.trial import Trial, none_of
 from faults.writers import copies, people
 
 PAIRS: Final = 6
+CUTS_EACH: Final = 40
 BETWEEN_S: Final = (0.0, 0.15)
 
 
 async def power_lost(trial: Trial) -> Outcome:
-    """Cuts the power `count` times, then reads everything as everybody is given it."""
+    """Cuts the power `count` times, in rounds that each begin with a small database: every cut is looked at whole."""
+    wrong, told = list[str](), 0
+    for number, first in enumerate(range(0, trial.count, CUTS_EACH)):
+        folder = trial.folder / f"round-{number}"
+        folder.mkdir()
+        part = Trial(min(CUTS_EACH, trial.count - first), trial.seed + number, folder, trial.planted)
+        many, found = await _round(part)
+        told += many
+        wrong += [f"round {number}: {one}" for one in found]
+        if not found:
+            shutil.rmtree(folder)
+    return Outcome(
+        [
+            Figure("cuts", trial.count, ""),
+            Figure("messages acknowledged", told, ""),
+            none_of("faults found afterwards", len(wrong)),
+        ],
+        wrong,
+    )
+
+
+async def _round(trial: Trial) -> tuple[int, list[str]]:
+    """How many messages were acknowledged, and what was wrong after the cuts."""
     async with standing(trial, PAIRS, under=("forgetful_disk",)) as (server, seats):
         await asyncio.to_thread(build, trial.folder)
         begin(server.database)
@@ -40,14 +64,7 @@ async def power_lost(trial: Trial) -> Outcome:
             wrong += await _cut_in_earnest(server, notes, trial)
             await ended(everybody, writing)
             wrong += faults_in(notes.entries, await copies(everybody))
-        return Outcome(
-            [
-                Figure("cuts", trial.count, ""),
-                Figure("messages acknowledged", notes.count("ok"), ""),
-                none_of("faults found afterwards", len(wrong)),
-            ],
-            wrong + server.complaints[:3],
-        )
+        return notes.count("ok"), wrong + server.complaints[:3]
 
 
 async def _after_a_cut(server: Standing, notes: Journal, trial: Trial) -> list[str]:
