@@ -30,7 +30,7 @@ async def create(config: Config, **planned: Any) -> int:
         plan = check_plan(Plan(**planned))
     except PlanInvalid as reason:
         raise ConfigInvalid(str(reason)) from reason
-    async with _at_hand(config) as (deps, alone):
+    async with at_hand(config) as (deps, alone):
         made, token = new_founding(plan, deps.now())
         try:
             await (keep_plan(deps, made) if alone else _hand_over(deps, made))
@@ -43,7 +43,7 @@ async def create(config: Config, **planned: Any) -> int:
 
 async def list_agencies(config: Config) -> int:
     """Prints the agencies and the plans that nobody has founded yet."""
-    async with _at_hand(config) as (deps, _):
+    async with at_hand(config) as (deps, _):
         seen, now = await list_plans(deps), deps.now()
     for name in seen.agencies.values():
         print(f"founded  {name}")
@@ -57,7 +57,7 @@ async def list_agencies(config: Config) -> int:
 
 
 @asynccontextmanager
-async def _at_hand(config: Config) -> AsyncIterator[tuple[Deps, bool]]:
+async def at_hand(config: Config) -> AsyncIterator[tuple[Deps, bool]]:
     """The database: alone, or beside a server that runs, and then for reading only."""
     async with AsyncExitStack() as stack:
         try:

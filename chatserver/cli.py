@@ -171,11 +171,10 @@ def _parser() -> argparse.ArgumentParser:
         if run is demo:
             command.add_argument("--fresh", action="store_true", help="throw an earlier demonstration away first")
             command.set_defaults(wishes=("fresh",))
-    for command in add_agency_commands(commands):
+    for command in (*add_agency_commands(commands), *add_journal_commands(commands)):
         _add_common(command)
     add_guarantee_commands(commands)
     add_receipt_commands(commands)
-    add_journal_commands(commands)
     return parser
 
 

@@ -1,15 +1,20 @@
-"""`sprechraum journal verify`: whether a journal is whole and was signed as it is. Offline."""
+"""`sprechraum journal …`: writing a journal down for an auditor, and checking one. The latter works offline."""
 
+import argparse
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from chatserver.config import ConfigInvalid
+from chatserver.agency_commands import at_hand
+from chatserver.config import Config, ConfigInvalid
+from chatserver.foundings.actions import list_plans
 from chatserver.guarantee.explanation import instant_text
+from chatserver.journal.actions import export_journal
 from chatserver.journal.model import Head, JournalBroken, check_journal, commitment, journal_seed
 from chatserver.proof_files import bytes_of, contents_of, key_named
-from chatserver.wire.binary import to_base64url
+from chatserver.wire.binary import to_base64url, to_wire
 from crypto import CryptoRefusal, from_ms, to_ms
 
 DOES_NOT_HOLD: Final = 1
@@ -25,12 +30,32 @@ def verify(*, file: Path, keys: Path | None, openings: Path | None) -> int:
     key, whose = key_named("journal_key", saved, keys, journal_seed)
     try:
         head = check_journal(agency, entries, heads, key)
-        opened = _check_openings(openings, agency, entries) if openings is not None else []
+        opened = _check_openings(saved, agency, entries, file) if saved.get("openings") is not None else []
+        if openings is not None:
+            opened += _check_openings(contents_of(openings, "openings"), agency, entries, openings)
     except JournalBroken as reason:
         print(f"The journal does not hold: {reason}.")
         return DOES_NOT_HOLD
     print("\n".join(["The journal holds.", *_told(head, len(heads)), f"signed by  {to_base64url(key)} ({whose})"]))
     print("\n".join(opened), end="\n" if opened else "")
+    return 0
+
+
+async def export(config: Config, *, agency: str, openings: bool) -> int:
+    """Prints an agency's journal as JSON, as `journal verify` reads it; also while the server runs.
+
+    With openings it tells what happened to each promise and when, though not to whose: that is for an auditor. Raises
+    ConfigInvalid.
+    """
+    async with at_hand(config) as (deps, _):
+        names = (await list_plans(deps)).agencies
+        found = [one for one, name in names.items() if agency in (one, name)]
+        if len(found) != 1:
+            raise ConfigInvalid(
+                f"--agency: there is no agency {agency!r}. `sprechraum agency list` tells which there are."
+            )
+        journal = await export_journal(deps, found[0], openings=openings)
+    print(json.dumps(to_wire(journal)))
     return 0
 
 
@@ -64,9 +89,8 @@ def _journal(saved: dict[str, Any], file: Path) -> tuple[str, list[bytes], list[
     return agency, entries, heads
 
 
-def _check_openings(file: Path, agency: str, entries: Sequence[bytes]) -> list[str]:
+def _check_openings(saved: dict[str, Any], agency: str, entries: Sequence[bytes], file: Path) -> list[str]:
     """What each opening says, after it was found in the journal. Raises JournalBroken, ConfigInvalid."""
-    saved = contents_of(file, "openings")
     complaint = f"{file}: there are no openings in it as the server answers them"
     try:
         if saved.get("agency", agency) != agency:
@@ -96,8 +120,8 @@ def _checked(one: dict[str, Any], entries: Sequence[bytes], complaint: str) -> s
     return f"entry {number}: {kind}{because} at {instant_text(at)}, due at {instant_text(due_at)}, {promise.hex()}"
 
 
-def add_journal_commands(commands: Any) -> None:
-    """Adds `journal verify`, which needs neither a server nor a database."""
+def add_journal_commands(commands: Any) -> list[argparse.ArgumentParser]:
+    """Adds `journal verify`, which needs neither a server nor a database, and `journal export`, which it gives back."""
     journal = commands.add_parser("journal", help="what has become of an agency's promises")
     below = journal.add_subparsers(required=True, metavar="COMMAND")
     verifying = below.add_parser("verify", help="whether a saved journal holds", description=verify.__doc__)
@@ -105,3 +129,8 @@ def add_journal_commands(commands: Any) -> None:
     verifying.add_argument("--keys", type=Path, metavar="FILE", help="what GET /api/keys answered")
     verifying.add_argument("--openings", type=Path, metavar="FILE", help="what opens entries of it")
     verifying.set_defaults(run=verify, wishes=("file", "keys", "openings"), alone=True)
+    exporting = below.add_parser("export", help="write a journal down", description=export.__doc__)
+    exporting.add_argument("--agency", required=True, metavar="NAME", help="its name or id")
+    exporting.add_argument("--openings", action="store_true", help="with what opens its entries, for an auditor")
+    exporting.set_defaults(run=export, wishes=("agency", "openings"))
+    return [exporting]

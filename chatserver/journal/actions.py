@@ -9,8 +9,9 @@ from chatserver.deps import Asker, Deps, look
 from chatserver.errors import NotFound
 from chatserver.journal import store
 from chatserver.journal.model import Happened, Head, journal_seed, link, sign_head, start_of
-from chatserver.journal.wire import Journal, Opening, Openings, ReadJournal, ReadOpenings
+from chatserver.journal.wire import ExportedJournal, Journal, Opening, Openings, ReadJournal, ReadOpenings
 from crypto import to_ms
+from crypto.signing import signing_key
 
 AT_ONCE: Final = 500
 PAGE: Final = 1_000
@@ -40,6 +41,23 @@ async def read_journal(deps: Deps, asker: Asker | None, command: ReadJournal) ->
         heads = await store.heads_between(db, command.agency, command.after, command.after + len(entries))
         last = await store.last_number(db, command.agency)
     return Journal(command.agency, command.after, last, entries, heads)
+
+
+async def export_journal(deps: Deps, agency_id: str, *, openings: bool) -> ExportedJournal:
+    """A whole journal as of one moment; with what opens its entries, for an auditor and nobody else.
+
+    Raises NotFound.
+    """
+    async with look(deps) as db:
+        if not await store.is_agency(db, agency_id):
+            raise NotFound
+        last = await store.last_number(db, agency_id)
+        entries = await store.entries_after(db, agency_id, 0, last)
+        heads = await store.heads_between(db, agency_id, 0, last)
+        events = await store.events_sealed(db, agency_id) if openings else []
+    key = signing_key(journal_seed(deps.secrets.receipt_seed))
+    opened = [_opening(number, one) for number, one in events] if openings else None
+    return ExportedJournal(agency_id, 0, last, entries, heads, key, opened)
 
 
 async def read_openings(deps: Deps, asker: Asker, command: ReadOpenings) -> Openings:

@@ -92,6 +92,18 @@ async def add_head(db: AsyncConnection, agency_id: str, *, number: int, link: by
     await db.execute(insert(journal_heads).values(**values))
 
 
+async def events_sealed(db: AsyncConnection, agency_id: str) -> list[tuple[int | None, Happened]]:
+    """What an agency's journal commits to, as far as its threads are still there; with the numbers of the entries."""
+    query = (
+        select(clock_events.c.sealed_as, *_HAPPENED)
+        .join(clocks, clocks.c.id == clock_events.c.clock_id)
+        .join(threads, threads.c.room == clocks.c.room)
+        .where(threads.c.agency_id == agency_id, clock_events.c.sealed_as.is_not(None))
+        .order_by(clock_events.c.sealed_as)
+    )
+    return [(row.sealed_as, _happened(row)) for row in await db.execute(query)]
+
+
 async def is_agency(db: AsyncConnection, agency_id: str) -> bool:
     """Whether there is one of that id."""
     return bool((await db.execute(select(exists().where(agencies.c.id == agency_id)))).scalar())

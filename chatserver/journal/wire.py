@@ -48,3 +48,10 @@ class Openings(Struct):
 
     agency: HexId
     openings: list[Opening]
+
+
+class ExportedJournal(Journal):
+    """A whole journal in a file. `openings`: of the entries whose threads are still there, if they were asked for."""
+
+    journal_key: B64
+    openings: list[Opening] | None

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from chatserver.cli import main
+from chatserver.config import ConfigInvalid
 from chatserver.deletions.wire import Keys, ReadKeys
 from chatserver.deps import work
 from chatserver.journal.jobs import plan_sealing
 from chatserver.journal.model import Head, check_journal, commitment, read_head
 from chatserver.journal.wire import Journal, Opening, Openings, ReadJournal, ReadOpenings
+from chatserver.journal_commands import export
 from chatserver.tables import agencies, clock_events, due_work, journal_entries, journal_heads
 from chatserver.wire.binary import to_wire
 from crypto import read_receipt, to_ms
@@ -212,6 +214,26 @@ async def test_the_command_sees_what_the_server_has_rewritten(
             await tx.db.execute(delete(journal_entries).where(journal_entries.c.number == 2))
     assert await verify() == 1
     assert capsys.readouterr().out.startswith("The journal does not hold: ")
+
+
+@pytest.mark.parametrize("openings", [True, False])
+async def test_an_operator_writes_a_journal_down_and_it_holds(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, openings: bool
+) -> None:
+    """Whole and in one file, while the server runs; with openings only if they are asked for, and never with a room."""
+    talking = await talk(house)
+    await answer(talking)
+    await sealed(house)
+    agency = talking.room.thread
+    for named in (agency.agency_name, agency.agency):
+        assert await export(house.deps.config, agency=named, openings=openings) == 0
+        written = capsys.readouterr().out
+        assert talking.room.id not in written
+        (tmp_path / "journal").write_text(written)
+        assert main(["journal", "verify", str(tmp_path / "journal")]) == 0
+        assert ("entry 2: stopped (answered)" in capsys.readouterr().out) == openings
+    with pytest.raises(ConfigInvalid, match="--agency: there is no agency 'Nirgendwo'"):
+        await export(house.deps.config, agency="Nirgendwo", openings=openings)
 
 
 async def test_a_head_says_no_more_than_how_far_it_goes(house: House) -> None:
