@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from chatserver.database import Database
 from chatserver.deps import look, work
@@ -260,3 +260,15 @@ async def test_nothing_is_told_when_the_commit_itself_fails(house: Frame) -> Non
     assert house.told.lines == []
     async with work(house.deps) as tx:
         await tx.db.execute(text("INSERT INTO word (word) VALUES ('next')"))
+
+
+async def test_a_failure_while_the_connection_is_prepared_is_over_with_it(database: Database) -> None:
+    """The library closes such a connection, whoever owns it; the next write gets another."""
+    raw = await database._writer.raw_connection()
+    await raw.driver_connection.set_progress_handler(lambda: 1, 1)  # type: ignore[union-attr]
+    raw.close()
+    with pytest.raises(DBAPIError):
+        async with database.turn() as run:
+            await run(lambda db: db.execute(text("SELECT 1")))
+    async with database.turn() as run:
+        assert await run(lambda db: db.execute(text("SELECT 1")).scalar_one()) == 1
