@@ -18,18 +18,27 @@ PAGE: Final = 1_000
 
 
 async def seal(db: AsyncConnection, deps: Deps, agency_id: str, now: datetime) -> None:
-    """Everything that an agency's journal lacks, in the caller's transaction, with one signed head for each step."""
-    while events := await store.unsealed(db, agency_id, AT_ONCE):
-        number, at_link = await store.last_link(db, agency_id) or (0, start_of(agency_id))
-        entries = []
-        for event, happened in events:
-            number += 1
-            at_link = link(at_link, number, happened.commitment)
-            entries.append((event, number, happened.commitment))
-        await store.add_entries(db, agency_id, entries)
-        head = Head(agency=bytes.fromhex(agency_id), number=number, link=at_link, sealed_at=to_ms(now))
-        signed = sign_head(journal_seed(deps.secrets.receipt_seed), head)
-        await store.add_head(db, agency_id, number=number, link=at_link, at=now, head=signed)
+    """Everything that an agency's journal lacks, in the caller's transaction."""
+    while await seal_some(db, deps, agency_id, now):
+        pass
+
+
+async def seal_some(db: AsyncConnection, deps: Deps, agency_id: str, now: datetime) -> bool:
+    """The oldest of what an agency's journal lacks, under one signed head. False when it lacks nothing."""
+    events = await store.unsealed(db, agency_id, AT_ONCE)
+    if not events:
+        return False
+    number, at_link = await store.last_link(db, agency_id) or (0, start_of(agency_id))
+    entries = []
+    for event, happened in events:
+        number += 1
+        at_link = link(at_link, number, happened.commitment)
+        entries.append((event, number, happened.commitment))
+    await store.add_entries(db, agency_id, entries)
+    head = Head(agency=bytes.fromhex(agency_id), number=number, link=at_link, sealed_at=to_ms(now))
+    signed = sign_head(journal_seed(deps.secrets.receipt_seed), head)
+    await store.add_head(db, agency_id, number=number, link=at_link, at=now, head=signed)
+    return True
 
 
 async def read_journal(deps: Deps, asker: Asker | None, command: ReadJournal) -> Journal:

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from chatserver.deps import Deps, look, work
 from chatserver.due_work import DueRow, Job, complete, plan
 from chatserver.journal import store
-from chatserver.journal.actions import seal
+from chatserver.journal.actions import seal_some
 from chatserver.tables import due_work
 
 KIND: Final = "seal_journal"
@@ -26,12 +26,15 @@ async def plan_sealing(deps: Deps) -> None:
 
 
 async def seal_due(deps: Deps, due: DueRow) -> None:
-    """Seals, and makes room for being planned again."""
-    now = deps.now()
-    async with work(deps) as tx:
-        await complete(tx.db, due, now)
-        await seal(tx.db, deps, due.subject, now)
-        await tx.db.execute(delete(due_work).where(due_work.c.id == due.id))
+    """Seals step by step, so that nobody waits long for the database; then makes room for being planned again."""
+    more = True
+    while more:
+        now = deps.now()
+        async with work(deps) as tx:
+            more = await seal_some(tx.db, deps, due.subject, now)
+            if not more:
+                await complete(tx.db, due, now)
+                await tx.db.execute(delete(due_work).where(due_work.c.id == due.id))
 
 
 JOBS: Final[dict[str, Job]] = {KIND: seal_due}

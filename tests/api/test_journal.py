@@ -134,6 +134,20 @@ async def test_what_was_sealed_is_sealed_once_on_however_many_nodes(house: House
         assert (await db.execute(planned)).scalar() == 0
 
 
+async def test_a_journal_that_lags_far_behind_is_sealed_in_steps(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an outage, or the first start of this release: a head for each step, in one chain."""
+    monkeypatch.setattr("chatserver.journal.actions.AT_ONCE", 2)
+    talking = await talk(house)
+    for _ in range(2):
+        await answer(talking)
+        await talking.room.read()
+        await talking.room.write("Und nun?")
+    await sealed(house)
+    found = await journal(talking.client, talking.room.thread.agency)
+    assert (len(found.entries), len(found.heads)) == (5, 3)
+    assert (await checked(talking.client, talking.room.thread.agency)).number == 5
+
+
 async def test_agencies_have_journals_of_their_own(house: House) -> None:
     """Nobody sees by another's how much there is to do here."""
     first, room = await enquire(house)
