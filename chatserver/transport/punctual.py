@@ -79,7 +79,7 @@ class PunctualConnection(RequestHandler):
 
     def log_exception(self, *args: Any, **options: Any) -> None:
         """What goes wrong with a connection that the other side has left is nobody's fault."""
-        if self.transport is not None:
+        if self.transport is not None and not self.transport.is_closing():
             super().log_exception(*args, **options)
 
     def too_late(self) -> None:
