@@ -1,27 +1,19 @@
 """`sprechraum agency …`: planning an agency, also while a server runs, and seeing what there is."""
 
 import argparse
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Final
+from typing import Any
 
 from chatserver.agencies.topics import TOPICS
-from chatserver.clock import FileClock, SystemClock
+from chatserver.area_commands import add_area_commands
+from chatserver.at_hand import at_hand
 from chatserver.config import Config, ConfigInvalid
-from chatserver.data_folder import FolderInUse
 from chatserver.deps import Deps
 from chatserver.errors import AgencyNameTaken
 from chatserver.foundings.actions import Overview, keep_plan, list_plans
 from chatserver.foundings.intake import post
 from chatserver.foundings.model import EVERYWHERE, Founding, Plan, PlanInvalid, check_plan, new_founding
-from chatserver.live import Sockets
-from chatserver.main import opened, saying_why, usable_database
-from chatserver.server_secrets import keep_secrets
-
-# A running server looks every second.
-TAKEN_IN_SECONDS: Final = 15
-LOOK_AGAIN_SECONDS: Final = 0.1
+from chatserver.letters import until_taken_in
+from chatserver.main import saying_why
 
 
 async def create(config: Config, **planned: Any) -> int:
@@ -56,34 +48,11 @@ async def list_agencies(config: Config) -> int:
     return 0
 
 
-@asynccontextmanager
-async def at_hand(config: Config) -> AsyncIterator[tuple[Deps, bool]]:
-    """The database: alone, or beside a server that runs, and then for reading only."""
-    async with AsyncExitStack() as stack:
-        try:
-            yield await stack.enter_async_context(opened(config, Sockets())), True
-        except FolderInUse:
-            database = await stack.enter_async_context(usable_database(config))
-            clock = FileClock(config.clock_file) if config.clock_file else SystemClock()
-            secrets = keep_secrets(config.var)
-            yield Deps(config=config, database=database, clock=clock, announce=Sockets(), secrets=secrets), False
-
-
 async def _hand_over(deps: Deps, made: Founding) -> None:
     """Leaves the plan for the running server, and waits until it has taken it in. Raises AgencyNameTaken."""
     with saying_why(deps.config):
         _check_free(await list_plans(deps), made)
-        path = post(deps.config.var, made)
-        try:
-            async with asyncio.timeout(TAKEN_IN_SECONDS):
-                while path.exists():  # noqa: ASYNC110  another process removes the file
-                    await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        except TimeoutError:
-            raise ConfigInvalid(
-                f"The server in {deps.config.var} did not take the plan in. Stop it, or read its log, and try again."
-            ) from None
-        finally:
-            path.unlink(missing_ok=True)
+        await until_taken_in(post(deps.config.var, made))
         seen = await list_plans(deps)
     if made.id not in {one.id for one in seen.plans}:
         raise AgencyNameTaken
@@ -115,7 +84,7 @@ def add_agency_commands(commands: Any) -> list[argparse.ArgumentParser]:
     making.set_defaults(run=create, wishes=wishes)
     listing = below.add_parser("list", help="agencies and plans", description=list_agencies.__doc__)
     listing.set_defaults(run=list_agencies, wishes=())
-    return [making, listing]
+    return [making, listing, *add_area_commands(below)]
 
 
 def _words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from chatserver.agency_commands import at_hand
+from chatserver.at_hand import at_hand
 from chatserver.config import Config, ConfigInvalid
 from chatserver.foundings.actions import list_plans
 from chatserver.guarantee.explanation import instant_text

@@ -8,6 +8,7 @@ from chatserver import health
 from chatserver.accounts import routes as accounts
 from chatserver.accounts.jobs import cut_ended_sessions, sweep_sessions
 from chatserver.agencies import routes as agencies
+from chatserver.agencies.jobs import take_in_areas
 from chatserver.appointments import events as appointments_live
 from chatserver.appointments import jobs as appointments_jobs
 from chatserver.appointments import routes as appointments
@@ -99,6 +100,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
     Sweep("pages", timedelta(seconds=1), cut_ended_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),
+    Sweep("areas", timedelta(seconds=1), take_in_areas),
     Sweep("old_plans", timedelta(hours=1), sweep_plans),
     Sweep("invitations", timedelta(hours=1), sweep_invitations),
     Sweep("holds", timedelta(minutes=5), sweep_holds),

@@ -115,6 +115,8 @@ areas = Table(
     Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
     Column("first", String(5), nullable=False),
     Column("last", String(5), nullable=False),
+    # Empty: for every topic that the agency offers.
+    Column("topic", String(40)),
     CheckConstraint("first <= last", name="first_not_after_last"),
 )
 

@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver import __version__
 from chatserver.agencies import store
-from chatserver.agencies.model import PROMISE, Agency, check_postal_code, most_responsible
+from chatserver.agencies.area_lists import areas_from_csv
+from chatserver.agencies.model import PROMISE, Agency, Area, check_postal_code, codes_that_begin, responsible
 from chatserver.agencies.topics import TOPICS, topic_named
 from chatserver.agencies.wire import Agency as ShownAgency
 from chatserver.agencies.wire import (
@@ -15,7 +16,10 @@ from chatserver.agencies.wire import (
     EmergencyNumber,
     FindAgency,
     ListDutySeeds,
+    ListNearby,
     ListTopics,
+    NearbyAgencies,
+    NearbyAgency,
     ReadRoster,
     ReadSite,
     ResponsibleAgency,
@@ -25,7 +29,7 @@ from chatserver.agencies.wire import (
     Topics,
     TopicWords,
 )
-from chatserver.deps import Asker, Deps, look
+from chatserver.deps import Asker, Deps, look, work
 from chatserver.errors import NotFound, TopicNotOffered
 
 
@@ -40,19 +44,34 @@ async def list_topics(deps: Deps, asker: Asker | None, command: ListTopics) -> T
 
 
 async def find_agency(deps: Deps, asker: Asker | None, command: FindAgency) -> ResponsibleAgency:
-    """The responsible agency, or the fallback, and by when it would answer. The postal code is not kept.
+    """The responsible agency, or the fallback, and by when it would answer; and others that are there as well.
+
+    The postal code is not kept.
 
     Raises TopicUnknown, PostalCodeInvalid, TopicNotOffered (nobody is responsible and there is no fallback).
     """
     topic = topic_named(command.topic)
     postal_code = check_postal_code(command.postal_code)
     async with look(deps) as db:
-        nearest = most_responsible(await store.candidates(db, topic.code, postal_code))
-        agency = nearest or await store.fallback_agency(db)
-        if agency is None:
+        found = responsible(await store.candidates(db, topic.code, Area(postal_code, postal_code)))
+        fallback = await store.fallback_agency(db)
+        offered = found or ([fallback] if fallback else [])
+        if not offered:
             raise TopicNotOffered
-        shown = await shown_agency(db, agency)
-    return ResponsibleAgency(shown, nearest is None, deps.now() + PROMISE)
+        first, *others = [await shown_agency(db, one) for one in offered]
+    return ResponsibleAgency(first, not found, deps.now() + PROMISE, others)
+
+
+async def list_nearby(deps: Deps, asker: Asker | None, command: ListNearby) -> NearbyAgencies:
+    """Which agencies the beginning of a postal code leads to, while it is typed; nothing is kept.
+
+    Raises TopicUnknown, PostalCodeInvalid.
+    """
+    topic = topic_named(command.topic)
+    codes = codes_that_begin(command.begins)
+    async with look(deps) as db:
+        found = responsible(await store.candidates(db, topic.code, codes))
+    return NearbyAgencies([NearbyAgency(one.id, one.name) for one in found])
 
 
 async def shown_agency(db: AsyncConnection, agency: Agency) -> ShownAgency:
@@ -72,6 +91,27 @@ async def shown_agency(db: AsyncConnection, agency: Agency) -> ShownAgency:
         roster_number=roster.number,
         roster=roster.roster,
     )
+
+
+async def list_areas(deps: Deps) -> dict[str, list[Area]]:
+    """What every agency serves, by its name."""
+    async with look(deps) as db:
+        return await store.areas_by_name(db)
+
+
+async def list_offered(deps: Deps) -> dict[str, set[str]]:
+    """Which topics every agency offers, by its name."""
+    async with look(deps) as db:
+        return await store.topics_by_name(db)
+
+
+async def serve_areas(deps: Deps, text: str) -> dict[str, list[Area]]:
+    """Takes a list of areas: all of it, or nothing. Promises that run stay where they are. Raises AreasInvalid."""
+    async with work(deps) as tx:
+        served = areas_from_csv(text, await store.topics_by_name(tx.db))
+        for name, listed in served.items():
+            await store.replace_areas(tx.db, name, listed)
+    return served
 
 
 async def read_roster(deps: Deps, asker: Asker | None, command: ReadRoster) -> StoredRoster:

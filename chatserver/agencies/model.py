@@ -12,7 +12,10 @@ from chatserver.wire.types import Capability
 CAPABILITIES: Final[tuple[Capability, ...]] = ("coordinate", "counsel", "duty")
 # The reply guarantee in its default form: exactly 48 hours of UTC.
 PROMISE: Final = timedelta(hours=48)
+# More would be a directory, and no help.
+MOST_OFFERED: Final = 5
 _FIVE_DIGITS: Final = re.compile(r"[0-9]{5}\Z")
+_BEGINNING: Final = re.compile(r"[0-9]{2,5}\Z")
 # No German post code lies outside; the first is Dresden's, the last Vogtland's.
 _FIRST_POSTAL_CODE: Final = "01001"
 _LAST_POSTAL_CODE: Final = "99998"
@@ -36,12 +39,13 @@ class Agency:
     fallback: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Area:
-    """A range of postal codes, both ends included."""
+    """A range of postal codes, both ends included. `topic`: for this one only; None: for all that the agency offers."""
 
     first: str
     last: str
+    topic: str | None = None
 
     @property
     def width(self) -> int:
@@ -51,10 +55,11 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An agency that offers the topic, and the area that holds the postal code."""
+    """An agency that offers the topic, and the area that holds the postal code. `waiting`: how many wait there."""
 
     agency: Agency
     area: Area
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +103,22 @@ def check_postal_code(text: str) -> str:
     return text
 
 
-def most_responsible(candidates: Iterable[Candidate]) -> Agency | None:
-    """The one with the narrowest area, then the first by name: the nearest, and always the same one."""
-    closest = min(candidates, key=lambda one: (one.area.width, one.agency.name), default=None)
-    return closest.agency if closest else None
+def responsible(candidates: Iterable[Candidate]) -> list[Agency]:
+    """Who is there, the first before the others: the narrowest area, then the fewest who wait, then the name."""
+    closest: dict[str, Candidate] = {}
+    for one in sorted(candidates, key=lambda one: (one.area.width, one.waiting, one.agency.name)):
+        closest.setdefault(one.agency.id, one)
+    return [one.agency for one in closest.values()][:MOST_OFFERED]
+
+
+def codes_that_begin(text: str) -> Area:
+    """Every postal code that begins with these two to five digits. Raises PostalCodeInvalid."""
+    if not _BEGINNING.match(text):
+        raise PostalCodeInvalid
+    area = Area(text.ljust(5, "0"), text.ljust(5, "9"))
+    if area.last < _FIRST_POSTAL_CODE or area.first > _LAST_POSTAL_CODE:
+        raise PostalCodeInvalid
+    return area
 
 
 def capabilities_of(text: str) -> list[Capability]:

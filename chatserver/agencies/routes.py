@@ -36,6 +36,15 @@ ROUTES: Final = (
     ),
     Route(
         "GET",
+        "/api/agencies/nearby",
+        wire.ListNearby,
+        wire.NearbyAgencies,
+        actions.list_nearby,
+        who=Who.ANYONE,
+        summary="Which agencies the beginning of a postal code leads to, at most five. Nothing is kept.",
+    ),
+    Route(
+        "GET",
         "/api/agencies/{agency}/roster",
         wire.ReadRoster,
         wire.StoredRoster,

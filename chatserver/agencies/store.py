@@ -4,15 +4,15 @@ What an agency shows is public; what is sealed to somebody is found by naming th
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, exists, insert, select
+from sqlalchemy import Row, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.agencies.model import Agency, Area, Candidate, Counsellor, Roster, SealedDutySeed
 from chatserver.errors import AgencyNameTaken
 from chatserver.first_come import added
-from chatserver.tables import agencies, agency_topics, areas, counsellors, duty_seeds, rosters
+from chatserver.tables import agencies, agency_topics, areas, clocks, counsellors, duty_seeds, rosters, threads
 
 
 def _agency(row: Row[Any]) -> Agency:
@@ -34,20 +34,74 @@ async def agency_named(db: AsyncConnection, name: str) -> Agency | None:
 
 async def fallback_agency(db: AsyncConnection) -> Agency | None:
     """The agency that answers where no other is responsible; the first by name if there are several."""
-    query = select(agencies).where(agencies.c.fallback).order_by(agencies.c.name).limit(1)
+    query = select(agencies).where(agencies.c.fallback, _READ).order_by(agencies.c.name).limit(1)
     row = (await db.execute(query)).first()
     return _agency(row) if row else None
 
 
-async def candidates(db: AsyncConnection, topic: str, postal_code: str) -> list[Candidate]:
-    """Every agency that offers the topic at this postal code, with each area that holds the code."""
+# Somebody there can open what is sent to the agency: nobody is to write where nobody reads.
+_READ: Final = exists().where(
+    counsellors.c.agency_id == agencies.c.id, counsellors.c.duty, counsellors.c.left_at.is_(None)
+)
+
+
+async def candidates(db: AsyncConnection, topic: str, codes: Area) -> list[Candidate]:
+    """Every agency that offers the topic at one of these postal codes and has somebody on duty, with each such area."""
+    waiting = (
+        select(func.count())
+        .select_from(clocks.join(threads, threads.c.room == clocks.c.room))
+        .where(threads.c.agency_id == agencies.c.id, clocks.c.stopped_at.is_(None))
+        .scalar_subquery()
+    )
     query = (
-        select(agencies, areas.c.first, areas.c.last)
+        select(agencies, areas.c.first, areas.c.last, areas.c.topic, waiting.label("waiting"))
         .join(areas, areas.c.agency_id == agencies.c.id)
         .join(agency_topics, agency_topics.c.agency_id == agencies.c.id)
-        .where(agency_topics.c.topic == topic, areas.c.first <= postal_code, areas.c.last >= postal_code)
+        .where(
+            agency_topics.c.topic == topic,
+            areas.c.topic.is_(None) | (areas.c.topic == topic),
+            areas.c.first <= codes.last,
+            areas.c.last >= codes.first,
+            _READ,
+        )
     )
-    return [Candidate(_agency(row), Area(row.first, row.last)) for row in await db.execute(query)]
+    rows = await db.execute(query)
+    return [Candidate(_agency(row), Area(row.first, row.last, row.topic), row.waiting) for row in rows]
+
+
+async def areas_by_name(db: AsyncConnection) -> dict[str, list[Area]]:
+    """What every agency serves, by its name; an agency that serves nothing is there as well."""
+    query = (
+        select(agencies.c.name, areas.c.first, areas.c.last, areas.c.topic)
+        .outerjoin(areas, areas.c.agency_id == agencies.c.id)
+        .order_by(agencies.c.name, areas.c.topic.is_not(None), areas.c.topic, areas.c.first, areas.c.last)
+    )
+    listed: dict[str, list[Area]] = {}
+    for row in await db.execute(query):
+        served = listed.setdefault(row.name, [])
+        if row.first is not None:
+            served.append(Area(row.first, row.last, row.topic))
+    return listed
+
+
+async def topics_by_name(db: AsyncConnection) -> dict[str, set[str]]:
+    """What every agency offers, by its name."""
+    query = select(agencies.c.name, agency_topics.c.topic).outerjoin(
+        agency_topics, agency_topics.c.agency_id == agencies.c.id
+    )
+    offered: dict[str, set[str]] = {}
+    for row in await db.execute(query):
+        offered.setdefault(row.name, set()).update({row.topic} - {None})
+    return offered
+
+
+async def replace_areas(db: AsyncConnection, name: str, served: Iterable[Area]) -> None:
+    """From now on the agency with this name serves these and no others."""
+    agency_id = (await db.execute(select(agencies.c.id).where(agencies.c.name == name))).scalar_one()
+    await db.execute(delete(areas).where(areas.c.agency_id == agency_id))
+    rows = [{"agency_id": agency_id, "first": one.first, "last": one.last, "topic": one.topic} for one in served]
+    if rows:
+        await db.execute(insert(areas), rows)
 
 
 async def offers(db: AsyncConnection, agency_id: str, topic: str) -> bool:
@@ -107,7 +161,7 @@ async def add_agency(db: AsyncConnection, agency: Agency, served: Iterable[Area]
     if not await added(db, agencies, **{column.name: getattr(agency, column.name) for column in agencies.c}):
         raise AgencyNameTaken
     for area in served:
-        await db.execute(insert(areas).values(agency_id=agency.id, first=area.first, last=area.last))
+        await db.execute(insert(areas).values(agency_id=agency.id, first=area.first, last=area.last, topic=area.topic))
     for topic in topics:
         await db.execute(insert(agency_topics).values(agency_id=agency.id, topic=topic))
 

@@ -77,11 +77,31 @@ class Agency(Struct):
 
 
 class ResponsibleAgency(Struct):
-    """`due_at`: if written now. `fallback`: nobody serves this topic at this postal code, so the one for the rest."""
+    """`due_at`: if written now. `fallback`: nobody serves this topic at this postal code, so the one for the rest.
+
+    `others`: they are there for it as well, in the same order: narrowest area, fewest waiting, name.
+    """
 
     agency: Agency
     fallback: bool
     due_at: datetime
+    others: list[Agency]
+
+
+class ListNearby(Struct, forbid_unknown_fields=True):
+    """`begins`: the first two to five digits of a postal code."""
+
+    topic: str
+    begins: str
+
+
+class NearbyAgency(Struct):
+    id: HexId
+    name: str
+
+
+class NearbyAgencies(Struct):
+    agencies: list[NearbyAgency]
 
 
 class ReadRoster(Struct, forbid_unknown_fields=True):

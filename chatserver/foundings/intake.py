@@ -1,10 +1,5 @@
-"""How a plan reaches a server that is running: as a file in its data folder, which it takes in by itself.
+"""How a plan reaches a server that is running: as a letter that holds the hash of the link's token, not the token."""
 
-Only one process may write to the SQLite database (see data_folder.py). Whoever is on the machine and may write to the
-folder is its operator; the file holds the hash of the link's token, not the token.
-"""
-
-import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,6 +10,7 @@ import msgspec
 
 from chatserver.data_folder import PLANS
 from chatserver.foundings.model import Founding, Plan, PlanInvalid, check_plan
+from chatserver.letters import leave
 
 _MOST: Final = 64 * 1024
 
@@ -30,19 +26,10 @@ class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def post(var: Path, made: Founding) -> Path:
-    """Puts a plan where the server looks for it: whole or not at all, readable by its owner only."""
-    folder = var / PLANS
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """Puts a plan where the server looks for it."""
     token_hash = b64encode(made.token_hash).decode("ascii")
     letter = Letter(made.id, token_hash, made.plan, made.created_at, made.expires_at)
-    path = folder / f"{made.id}.json"
-    unfinished = folder / f".{made.id}.part"
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(letter))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
-    return path
+    return leave(var, f"{made.id}.json", msgspec.json.encode(letter))
 
 
 def posted(var: Path) -> Iterator[tuple[Path, Founding | None]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chatserver.agencies.model import Agency, Area, Candidate, check_postal_code, most_responsible
+from chatserver.agencies.model import Agency, Area, Candidate, check_postal_code, codes_that_begin, responsible
 from chatserver.agencies.topics import GENERAL, TOPICS, topic_named
 from chatserver.demo.cast import AGENCIES
 from chatserver.errors import PostalCodeInvalid, TopicUnknown
@@ -13,21 +13,44 @@ from crypto import check_name, check_strength
 
 def agency(name: str) -> Agency:
     return Agency(
-        id="0" * 32, name=name, about_de="", about_en="", address="", phone="", zone="Europe/Berlin",
+        id=name, name=name, about_de="", about_en="", address="", phone="", zone="Europe/Berlin",
         root_fingerprint=bytes(32), fallback=False,
     )  # fmt: skip
 
 
-def test_the_narrowest_area_wins_and_then_the_name() -> None:
-    """The nearest agency, and always the same one."""
-    wide, narrow, same = (
-        Candidate(agency("Alpha"), Area("48000", "48999")),
-        Candidate(agency("Gamma"), Area("48143", "48167")),
-        Candidate(agency("Beta"), Area("48143", "48167")),
+def test_the_narrowest_area_comes_first_then_the_fewest_who_wait_then_the_name() -> None:
+    """The nearest agency, and always in the same order; one that serves a code twice is there once."""
+    wide, busy, calm, same = (
+        Candidate(agency("Alpha"), Area("48000", "48999"), 0),
+        Candidate(agency("Beta"), Area("48143", "48167"), 3),
+        Candidate(agency("Gamma"), Area("48143", "48167"), 1),
+        Candidate(agency("Delta"), Area("48143", "48167"), 1),
     )
-    assert most_responsible([wide, narrow, same]) == same.agency
-    assert most_responsible([wide]) == wide.agency
-    assert most_responsible([]) is None
+    again = Candidate(wide.agency, Area("48147", "48147", "debt"), 0)
+    assert [one.name for one in responsible([wide, busy, calm, same])] == ["Delta", "Gamma", "Beta", "Alpha"]
+    assert [one.name for one in responsible([wide, busy, again])] == ["Alpha", "Beta"]
+    assert responsible([]) == []
+
+
+def test_at_most_five_are_offered() -> None:
+    """The first five of the order."""
+    many = [Candidate(agency(f"Haus {number}"), Area("48143", "48143")) for number in range(9)]
+    assert [one.name for one in responsible(reversed(many))] == [f"Haus {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("begins", "first", "last"), [("48", "48000", "48999"), ("0106", "01060", "01069"), ("48143", "48143", "48143")]
+)
+def test_the_beginning_of_a_code_stands_for_all_that_begin_so(begins: str, first: str, last: str) -> None:
+    """Two digits at least: one is a tenth of the country."""
+    assert codes_that_begin(begins) == Area(first, last)
+
+
+@pytest.mark.parametrize("begins", ["", "4", "00", "48143x", "481430", "٤٨", "99999", "-1"])
+def test_what_no_code_begins_with_is_refused(begins: str) -> None:
+    """As what is no code at all."""
+    with pytest.raises(PostalCodeInvalid):
+        codes_that_begin(begins)
 
 
 @pytest.mark.parametrize("code", ["48143", "01067", "99998", "01001"])

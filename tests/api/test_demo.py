@@ -119,6 +119,6 @@ def test_the_plans_name_known_topics_and_areas_that_are_ranges() -> None:
     codes = {topic.code for topic in TOPICS}
     for plan in AGENCIES:
         assert codes.issuperset(plan.topics)
-        areas = sorted(plan.areas)
+        areas = sorted(plan.areas, key=lambda area: area.first)
         assert all(area.first <= area.last for area in areas)
         assert all(one.last < other.first for one, other in pairwise(areas))

@@ -122,3 +122,29 @@ def test_a_plan_is_tidied() -> None:
     assert (plan.name, plan.topics) == ("Haus am Wehr", ["debt"])
     with pytest.raises(PlanInvalid):
         check_plan(replace(PLAN, areas=["x"]))
+
+
+async def test_areas_are_exported_changed_and_imported_also_beside_a_server(tmp_path: Path) -> None:
+    """A wrong line changes nothing and is named; a running server takes the list in by itself."""
+    port = str(free_port())
+    changed = tmp_path / "areas.csv"
+    async with started(tmp_path, "serve", port=port) as server:
+        address = (await line_from(server)).split()[3].rstrip(".")
+        link, _ = await said(tmp_path, *NAMED, "--topics", "debt", port=port)
+        async with Coordinator("rosendahl", "sieben stühle im morgennebel", address) as founder:
+            await founder.found_agency(link.partition("#")[2], "Frau Rosendahl")
+        heading, line = await said(tmp_path, "agency", "areas", "export")
+        assert (heading, line) == ("agency,topic,first,last", "Haus am Wehr,,01001,99998")
+        changed.write_text(f"{heading}\nHaus am Wehr,debt,48143,48167\nHaus am Wehr,weather,1,2\n")
+        process = await sprechraum(tmp_path, "agency", "areas", "import", str(changed))
+        async with asyncio.timeout(PATIENCE_S):
+            out, complained = await process.communicate()
+        assert (process.returncode, out) == (2, b"")
+        assert complained.decode().splitlines()[1:] == ["line 3: Haus am Wehr does not offer 'weather'."]
+        changed.write_text(f"{heading}\nHaus am Wehr,debt,48143,48167\n")
+        assert await said(tmp_path, "agency", "areas", "import", str(changed)) == ["Agencies: 1. Ranges: 1."]
+        assert await said(tmp_path, "agency", "areas", "export") == [heading, "Haus am Wehr,debt,48143,48167"]
+    changed.write_text(f"{heading}\nHaus am Wehr,,48147,48147\n")
+    assert await said(tmp_path, "agency", "areas", "import", str(changed)) == ["Agencies: 1. Ranges: 1."]
+    assert await said(tmp_path, "agency", "areas", "export") == [heading, "Haus am Wehr,,48147,48147"]
+    assert "cannot be read" in await refusal(tmp_path, "agency", "areas", "import", str(tmp_path / "none.csv"))

@@ -398,6 +398,11 @@ export type ListDutySeeds = Record<string, never>;
 
 export type ListInvitations = Record<string, never>;
 
+export interface ListNearby {
+  topic: string;
+  begins: string;
+}
+
 export type ListNotices = Record<string, never>;
 
 export interface ListSlots {
@@ -443,6 +448,15 @@ export interface MessagePosted {
   due_at: Instant | null;
   clock: ClockChanged | null;
   receipt: Base64Url | null;
+}
+
+export interface NearbyAgencies {
+  agencies: NearbyAgency[];
+}
+
+export interface NearbyAgency {
+  id: string;
+  name: string;
 }
 
 export interface News {
@@ -682,6 +696,7 @@ export interface ResponsibleAgency {
   agency: Agency;
   fallback: boolean;
   due_at: Instant;
+  others: Agency[];
 }
 
 export interface RoomItem {
@@ -938,6 +953,7 @@ export interface WithdrawInvitation {
 }
 
 export interface Calls {
+  "GET /api/agencies/nearby": { command: ListNearby; reply: NearbyAgencies };
   "GET /api/agencies/responsible": { command: FindAgency; reply: ResponsibleAgency };
   "GET /api/agencies/{agency}/journal": { command: ReadJournal; reply: Journal };
   "GET /api/agencies/{agency}/roster": { command: ReadRoster; reply: StoredRoster };

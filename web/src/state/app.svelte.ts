@@ -109,10 +109,25 @@ class AppState implements App {
 
   async findAgency(topic: string, postalCode: string): Promise<AgencyView> {
     const found = await get<wire.ResponsibleAgency>("/api/agencies/responsible", { topic, postal_code: postalCode });
-    await this.enquiry.roster(found.agency);
-    this.enquiry.found = found.agency;
-    this.enquiry.agency = agencyView(found);
-    return this.enquiry.agency;
+    const offered = [found.agency, ...found.others];
+    // Whoever came by an agency's own link meant that one, if it is among them.
+    const first = offered.find((one) => this.enquiry.isMeant(one)) ?? found.agency;
+    this.enquiry.offered = offered.map((agency) => ({ agency, view: agencyView(agency, found) }));
+    return this.chooseAgency(first.id);
+  }
+
+  async chooseAgency(id: string): Promise<AgencyView> {
+    const chosen = this.enquiry.offered.find(({ agency }) => agency.id === id);
+    if (chosen === undefined) throw new Refused("not_found");
+    await this.enquiry.roster(chosen.agency);
+    this.enquiry.found = chosen.agency;
+    this.enquiry.agency = chosen.view;
+    return chosen.view;
+  }
+
+  async nearby(topic: string, begins: string): Promise<string[]> {
+    const near = await get<wire.NearbyAgencies>("/api/agencies/nearby", { topic, begins });
+    return near.agencies.map(({ name }) => name);
   }
 
   async freeNames(): Promise<string[]> {

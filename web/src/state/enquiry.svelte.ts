@@ -17,6 +17,8 @@ export class EnquiryDraft {
   postalCode = $state("");
   agency: AgencyView | null = $state.raw(null);
   text = $state("");
+  /** All that are there for topic and postal code, in the order in which they are shown. */
+  offered: readonly { agency: wire.Agency; view: AgencyView }[] = $state.raw([]);
   /** The agency as the server sent it, with root and roster. */
   found: wire.Agency | null = null;
   /** Sealed and sent without an answer: goes out again verbatim, because it may have been stored. */
@@ -62,7 +64,17 @@ export class EnquiryDraft {
     this.agency = null;
     this.text = "";
     this.found = null;
+    this.offered = [];
     this.#unanswered = null;
+  }
+
+  get others(): AgencyView[] {
+    return this.offered.map(({ view }) => view).filter((view) => view !== this.agency);
+  }
+
+  /** Whether the page's address names this agency's root. */
+  isMeant(agency: wire.Agency): boolean {
+    return PAGE_ROOT.exec(location.hash)?.[1] === agency.root_fingerprint;
   }
 
   async #seal(person: Unlocked): Promise<wire.SendEnquiry> {

@@ -169,12 +169,23 @@ export interface App {
   start(): Promise<void>;
   topics(): Promise<TopicView[]>;
   findAgency(topic: string, postalCode: string): Promise<AgencyView>;
+  /** Another one of those found. */
+  chooseAgency(id: string): Promise<AgencyView>;
+  /** The names of agencies that the first digits of a postal code lead to. */
+  nearby(topic: string, begins: string): Promise<string[]>;
   freeNames(): Promise<string[]>;
   /** Null when strong enough; else words for what makes it weak. Loads zxcvbn on first use. */
   weakness(password: string, name: string): Promise<string | null>;
 
   /** What a first enquiry consists of before it is sent; page memory only. */
-  readonly enquiry: { topic: TopicView | null; postalCode: string; agency: AgencyView | null; text: string };
+  readonly enquiry: {
+    topic: TopicView | null;
+    postalCode: string;
+    agency: AgencyView | null;
+    /** The others that are there as well. */
+    readonly others: AgencyView[];
+    text: string;
+  };
   /** Makes the account (unless signed in), the room and the first message. Safe to call again after a failure. */
   sendEnquiry(name: string, password: string): Promise<{ room: string; dueAt: Date }>;
 

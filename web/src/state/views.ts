@@ -31,7 +31,10 @@ export const inboxLine = (line: wire.InboxLine): InboxLine => ({
   breached: line.breached,
 });
 
-export const agencyView = ({ agency, fallback, due_at }: wire.ResponsibleAgency): AgencyView => ({
+export const agencyView = (
+  agency: wire.Agency,
+  { fallback, due_at }: Pick<wire.ResponsibleAgency, "fallback" | "due_at">,
+): AgencyView => ({
   id: agency.id,
   name: agency.name,
   about: { de: agency.about_de, en: agency.about_en },
