@@ -2,8 +2,8 @@ import { Refused } from "./refused.js";
 
 type Method = "GET" | "POST" | "PUT";
 
-/** Asks the server once. Throws `Refused` with the server's code, or `offline` when no answer came. */
-export async function call<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
+/** Asks the server once. Throws `Refused` with the server's code, or `offline` when no answer came, or none `within` that many ms. */
+export async function call<Answer>(method: Method, path: string, body?: object, within?: number): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -12,6 +12,7 @@ export async function call<Answer>(method: Method, path: string, body?: object):
       cache: "no-store",
       redirect: "error",
       referrerPolicy: "no-referrer",
+      ...(within === undefined ? {} : { signal: AbortSignal.timeout(within) }),
       ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
     });
   } catch {
@@ -27,7 +28,8 @@ export const get = <Answer>(path: string, query: Record<string, string | number>
   return call<Answer>("GET", search.size > 0 ? `${path}?${search.toString()}` : path);
 };
 
-export const post = <Answer>(path: string, body: object = {}): Promise<Answer> => call<Answer>("POST", path, body);
+export const post = <Answer>(path: string, body: object = {}, within?: number): Promise<Answer> =>
+  call<Answer>("POST", path, body, within);
 export const put = <Answer>(path: string, body: object): Promise<Answer> => call<Answer>("PUT", path, body);
 
 export function refusalIn(answer: unknown): Refused {

@@ -35,6 +35,8 @@ import { VaultStopped } from "./vault-stopped.js";
 import { agencyView, appointmentView, slotsView } from "./views.js";
 
 const ASK_AGAIN_MS = 20_000;
+/** Every how many rounds, when the page is hidden. */
+const HIDDEN_EVERY = 6;
 
 class AppState implements App {
   site: SiteView | null = $state.raw(null);
@@ -56,9 +58,14 @@ class AppState implements App {
   readonly #line = new Line((state) => this.#connectionIs(state));
   readonly #conversations = new Conversations(this.#line, this.#lists, (step) => this.#watch(step));
   #person: Unlocked | null = $state.raw(null);
+  #ownDevice = false;
+  #rounds = 0;
   #asking: ReturnType<typeof setInterval> | null = null;
 
   constructor() {
+    globalThis.document?.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") void this.#askAgain(true);
+    });
     for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice", "thread_deleted"])
       this.#line.on(event, () => this.#refreshSoon());
     this.#line.on("roster_changed", () => void this.#rosterChanged());
@@ -87,6 +94,10 @@ class AppState implements App {
 
   get notices() {
     return this.#lists.notices;
+  }
+
+  get unsentAtRisk() {
+    return this.#conversations.mailing.atRisk;
   }
 
   get clocksApart() {
@@ -157,11 +168,12 @@ class AppState implements App {
     for (const part of [protocol(), fetchLine()]) part.catch(() => undefined);
   }
 
-  async logIn(name: string, password: string): Promise<void> {
+  async logIn(name: string, password: string, ownDevice: boolean): Promise<void> {
     const fresh = await this.#watch(Unlocked.logIn(name, password));
     const person = this.#person?.me.account_id === fresh.me.account_id ? this.#person : fresh;
     if (person === fresh) this.#conversations.clear();
     else await this.#watch(person.renew(fresh));
+    this.#ownDevice = ownDevice;
     await this.#signedIn(person);
   }
 
@@ -186,7 +198,8 @@ class AppState implements App {
   forget(): void {
     if (this.#asking !== null) clearInterval(this.#asking);
     this.#asking = null;
-    this.#conversations.clear();
+    this.#conversations.forget();
+    this.#ownDevice = false;
     this.#lists.clear();
     this.#line.close();
     this.enquiry.clear();
@@ -230,7 +243,7 @@ class AppState implements App {
   async renewIdentity(present: string, next: string): Promise<void> {
     const before = this.#signedInPerson();
     const person = await this.#watch(renewIdentity(before, present, next));
-    this.#conversations.clear();
+    this.#conversations.forget();
     before.forget();
     await this.#signedIn(person);
   }
@@ -267,9 +280,11 @@ class AppState implements App {
     this.#person = person;
     this.sessionExpired = false;
     serverTime.learn(person.me.server_time);
+    // Whoever works at an agency does so at a computer of theirs; a client may sit anywhere.
+    await this.#conversations.mailing.signedIn(person, this.#ownDevice || person.me.role !== "client");
     this.#line.close();
     await this.#line.open();
-    this.#asking ??= setInterval(() => void this.#askAgain(true), ASK_AGAIN_MS);
+    this.#asking ??= setInterval(() => this.#askNowAndThen(), ASK_AGAIN_MS);
     await this.#openDesk(person);
     if (this.#waits) return;
     await this.#watch(this.#lists.load(person.me.role));
@@ -301,11 +316,18 @@ class AppState implements App {
     if (state === "connected") void this.#askAgain(false);
   }
 
+  /** A page that nobody looks at asks less often, and at once when somebody does again. */
+  #askNowAndThen(): void {
+    this.#rounds += 1;
+    if (document.visibilityState === "visible" || this.#rounds % HIDDEN_EVERY === 0) void this.#askAgain(true);
+  }
+
   /** Errors are not shown: the next round asks again, and the connection's state is on the page. */
   async #askAgain(entered: boolean): Promise<void> {
     if (this.#person === null || this.sessionExpired || this.stopped !== null) return;
     if (this.#waits) return this.#rosterChanged();
     await this.#watch(this.#conversations.catchUp(entered)).catch(() => undefined);
+    await this.#conversations.mailing.round();
     this.#refreshSoon();
   }
 

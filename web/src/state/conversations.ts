@@ -5,9 +5,11 @@ import { isUnanswered, Refused } from "../net/refused.js";
 import type { Line } from "../net/socket.js";
 import { isVerified, keepVerified, meet, memberWith, safetyOf } from "./acquaintances.js";
 import { Checkpoints, knownPosition } from "./checkpoints.js";
+import { codeOf } from "./commits.js";
 import { dutySeeds } from "./duty.js";
 import type { Lists } from "./lists.svelte.js";
 import { ThreadState } from "./open-thread.svelte.js";
+import { Mailing } from "./outbox/mailing.svelte.js";
 import type { Bytes, DutySeed } from "./protocol.js";
 import { Room } from "./room.js";
 import { RoomAlarms } from "./room-alarms.svelte.js";
@@ -17,9 +19,19 @@ import type { Surroundings } from "./surroundings.js";
 import type { AlarmView } from "./types.js";
 import type { Unlocked } from "./unlocked.js";
 
+/** A message of 64 KiB over the slowest line; after that it counts as unanswered. */
+const ANSWER_WITHIN_MS = 30_000;
+
 /** The threads that are open on this page, fed by the live line and repaired by asking again. */
 export class Conversations {
   readonly #open = new Map<string, ThreadState>();
+  readonly #opening = new Map<string, Promise<ThreadState>>();
+  /** Those that a page shows. Others stay open only as long as something of them lies in the outbox. */
+  readonly #shown = new Set<string>();
+  readonly mailing = new Mailing(
+    async (person, writing, kept) => (await this.#opened(person, writing.room)).post(writing, kept),
+    (room) => this.#unsentChanged(room),
+  );
   /** Typed and not sent, kept when a thread's page is left. */
   readonly #drafts = new Map<string, string>();
   /** What was found out about a room does not end with its page. */
@@ -31,26 +43,41 @@ export class Conversations {
     private readonly lists: Lists,
     private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
   ) {
-    line.on(
-      "posted",
-      (item: wire.Posted) =>
-        void this.#open
-          .get(item.room)
-          ?.room.take(item)
-          .catch(() => undefined),
-    );
+    line.seen = () => [...this.#open].map(([room, { room: read }]) => ({ room, after: read.reader.position }));
+    line.on("posted", (item: wire.Posted) => void this.#take(item));
     line.on("clock", (clock: wire.ClockChanged) => this.#open.get(clock.room)?.learnClock(clock));
-    line.on("thread_deleted", ({ room }: wire.ThreadDeleted) => this.#open.get(room)?.wasDeleted());
+    line.on("thread_deleted", ({ room }: wire.ThreadDeleted) => this.#deleted(room));
     line.on("roster_changed", ({ agency, number }: wire.RosterChanged) => void this.#rosterChanged(agency, number));
-    line.on("typing", (typing: wire.Typing) => this.#open.get(typing.room)?.somebodyTypes(typing.account));
+    line.on("typing", (typing: wire.Typing) => this.#open.get(typing.room)?.company.types(typing.account));
     line.on("presence", (one: wire.PresenceChanged) =>
-      this.#open.get(one.room)?.presence(one.account, one.state === "here"),
+      this.#open.get(one.room)?.company.comesOrGoes(one.account, one.state === "here"),
     );
   }
 
   async open(person: Unlocked, id: string): Promise<ThreadState> {
+    this.#shown.add(id);
+    try {
+      const state = await this.#opened(person, id);
+      await this.#enter(id, state);
+      return state;
+    } catch (reason) {
+      this.#shown.delete(id);
+      throw reason;
+    }
+  }
+
+  /** Also without a page that shows it: what lies in the outbox goes out all the same. */
+  #opened(person: Unlocked, id: string): Promise<ThreadState> {
     const known = this.#open.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) return Promise.resolve(known);
+    const opening = this.#opening.get(id) ?? this.#openAnew(person, id);
+    this.#opening.set(id, opening);
+    return opening.finally(() => {
+      if (this.#opening.get(id) === opening) this.#opening.delete(id);
+    });
+  }
+
+  async #openAnew(person: Unlocked, id: string): Promise<ThreadState> {
     const thread = await get<wire.Thread>(`/api/threads/${id}`);
     const first = await get<wire.Items>(`/api/rooms/${id}/items`, { after: 0, limit: 1 });
     const root = await pinnedRoot(person, first.items[0]);
@@ -70,8 +97,29 @@ export class Conversations {
       state.alarm({ code: "rolled_back", position: null });
     }
     this.#open.set(id, state);
-    await this.#enter(id, state);
+    state.showUnsent();
     return state;
+  }
+
+  /** What cannot be read now is asked for in the next round; until then the page says why. */
+  async #take(item: wire.Posted): Promise<void> {
+    const state = this.#open.get(item.room);
+    if (state === undefined) return;
+    try {
+      await this.watch(state.room.take(item));
+    } catch (reason) {
+      state.behind = { code: codeOf(reason) || "unexpected" };
+    }
+  }
+
+  #deleted(room: string): void {
+    this.#open.get(room)?.wasDeleted();
+    void this.mailing.giveUp(room);
+  }
+
+  #unsentChanged(room: string): void {
+    this.#open.get(room)?.showUnsent();
+    if (!this.#shown.has(room) && this.mailing.of(room).length === 0) this.#open.delete(room);
   }
 
   /** After the line came back, and every twenty seconds: pushes may be lost, positions are not. */
@@ -79,10 +127,10 @@ export class Conversations {
     for (const [id, state] of this.#open) {
       if (state.deleted || state.readership.left) continue;
       try {
-        if (!entered) await this.#enter(id, state);
+        if (!entered && this.#shown.has(id)) await this.#enter(id, state);
         await state.room.sync();
+        state.behind = null;
         await this.#refresh(state);
-        await state.retryUnsent();
       } catch (reason) {
         // Whoever has been removed, and missed the word of it: the other threads are asked for all the same.
         if (!(reason instanceof Refused && reason.code === "not_found")) throw reason;
@@ -120,8 +168,16 @@ export class Conversations {
   clear(): void {
     for (const state of [...this.#open.values()]) state.close();
     this.#open.clear();
+    this.#opening.clear();
+    this.#shown.clear();
     this.#drafts.clear();
     this.#alarms.clear();
+  }
+
+  /** With everything that was written and not sent, also on this device. */
+  forget(): void {
+    this.mailing.wipe();
+    this.clear();
   }
 
   /** Before somebody stepped in they were told of these, and decided. */
@@ -141,7 +197,7 @@ export class Conversations {
 
   async #enter(id: string, state: ThreadState): Promise<void> {
     if (!this.line.connected) return;
-    state.present((await this.line.ask<wire.Present>("enter", { room: id })).here);
+    state.company.are((await this.line.ask<wire.Present>("enter", { room: id })).here);
   }
 
   #surroundings(person: Unlocked, id: string): Surroundings {
@@ -153,6 +209,12 @@ export class Conversations {
       mayAsk: person.me.role === "client",
       appointments: () => this.lists.appointments,
       deliver: (message) => this.watch(this.#deliver(message)),
+      unsent: {
+        write: (text) => this.mailing.write(id, text, person.me.role === "client" ? "asks" : "answers"),
+        retry: (uid) => this.mailing.retry(uid),
+        withdraw: (uid) => this.mailing.withdraw(uid),
+        all: () => this.mailing.of(id),
+      },
       say: (event, room) => this.line.say(event, { room }),
       replaceAppointment: (appointment) => this.lists.replaceAppointment(appointment),
       refresh: (thread) => this.#refresh(thread),
@@ -175,14 +237,16 @@ export class Conversations {
       return await this.line.ask<wire.MessagePosted>("message", message);
     } catch (reason) {
       if (!isUnanswered(reason)) throw reason;
-      return post<wire.MessagePosted>(`/api/rooms/${message.room}/messages`, { envelope: message.envelope });
+      const { room, envelope } = message;
+      return post<wire.MessagePosted>(`/api/rooms/${room}/messages`, { envelope }, ANSWER_WITHIN_MS);
     }
   }
 
   #closed(thread: ThreadState): void {
     const id = thread.summary.room;
     this.#checkpoints.keepSoon();
-    this.#open.delete(id);
+    this.#shown.delete(id);
+    if (this.mailing.of(id).length === 0) this.#open.delete(id);
     this.#drafts.set(id, thread.draft);
   }
 }

@@ -1,3 +1,4 @@
+import type { Entry } from "./outbox/writing.js";
 import type { MessageView, Refusal } from "./types.js";
 
 const MAX_TEXT_BYTES = 32_768;
@@ -13,17 +14,18 @@ export function checkedText(typed: string): string {
 }
 
 /** One's own message on its way. */
-export const sendingView = (key: string, text: string, authorName: string, at: Date): MessageView => ({
+export const unsentView = ({ writing, phase, code, onDevice }: Entry, authorName: string): MessageView => ({
   kind: "message",
-  key,
+  key: writing.uid,
   id: null,
   position: null,
   mine: true,
   authorName,
-  at,
-  text,
-  delivery: "sending",
-  refusal: null,
+  at: new Date(writing.writtenAt),
+  text: writing.text,
+  delivery: phase,
+  refusal: code === null ? null : refusal(code),
+  onDevice,
   changed: "no",
   notes: [],
 });

@@ -19,10 +19,16 @@ export type Deliver = (message: wire.PostMessage) => Promise<wire.MessagePosted>
 /** What is said; where it depends on the epoch in which it will be sealed, how to make it. */
 export type Said = Body | ((epoch: number) => Body);
 
+/** An envelope that may have arrived, and where it is kept until the server has answered for it. */
+export interface Kept {
+  readonly envelope: string | null;
+  keep(envelope: string | null): Promise<void>;
+}
+
 /** One room as this page reads, writes and changes it. */
 export class Room extends RoomReading {
   #writer: Writer;
-  /** Envelopes that went out and got no answer, by the name of the writing. */
+  /** Envelopes that went out and got no answer, where nobody else keeps them; by the name of the writing. */
   readonly #unanswered = new Map<string, string>();
   /** Since when a live chat is on, if one is: it begins with fresh keys. */
   liveFrom: () => Date | null = () => null;
@@ -84,33 +90,44 @@ export class Room extends RoomReading {
    * Seals, sends and waits for the acknowledgement. `uid` names the writing across rebuilt envelopes. An envelope that
    * got no answer goes out again verbatim, because it may have been stored: the server then gives its first answer.
    */
-  post(body: Said, clock: Clock, uid: Bytes, deliver: Deliver): Promise<wire.MessagePosted> {
+  post(body: Said, clock: Clock, uid: Bytes, deliver: Deliver, given?: Kept): Promise<wire.MessagePosted> {
     return this.inTurn(async () => {
-      const name = toHex(uid);
+      const kept = given ?? this.#inMemory(toHex(uid));
+      let { envelope } = kept;
       for (let attempt = 1; ; attempt += 1) {
-        let envelope = this.#unanswered.get(name);
         try {
           this.permit();
-          if (envelope === undefined) {
+          if (envelope === null) {
             await this.#settle();
             envelope = await this.#seal(body, clock, uid);
+            await kept.keep(envelope);
           }
           this.permit();
           const posted = await deliver({ room: this.keys.room, envelope });
-          this.#unanswered.delete(name);
           await this.push({ position: posted.position, stored_at: posted.stored_at, envelope });
+          this.#unanswered.delete(toHex(uid));
           return posted;
         } catch (reason) {
           // The next message cannot name this one as the one before it: a new session starts a new chain.
           this.#writer = new this.person.protocol.Writer(this.person.identity);
-          if (isUnanswered(reason) && envelope !== undefined) this.#unanswered.set(name, envelope);
-          else this.#unanswered.delete(name);
+          if (envelope !== null && isNeverStored(reason)) await kept.keep((envelope = null));
           if (attempt === REBUILDS || !mayBeRebuilt(reason)) throw reason;
           if (codeOf(reason) === "duty_outdated") await this.shelf.fetchNewest();
           await this.fetchMissing();
         }
       }
     });
+  }
+
+  #inMemory(name: string): Kept {
+    return {
+      envelope: this.#unanswered.get(name) ?? null,
+      keep: (envelope) => {
+        if (envelope === null) this.#unanswered.delete(name);
+        else this.#unanswered.set(name, envelope);
+        return Promise.resolve();
+      },
+    };
   }
 
   async #settle(): Promise<void> {
@@ -181,6 +198,13 @@ export class Room extends RoomReading {
     return toBase64url(sealed.envelope);
   }
 }
+
+/** Said by the server before it has looked whether it knows the envelope, or by nobody who knows. */
+const SAYS_NOTHING = new Set([
+  ...["offline", "internal", "unavailable", "request_timeout", "too_busy", "too_many_requests"],
+  ...["session_expired", "not_found", "room_blocked"],
+]);
+const isNeverStored = (reason: unknown): boolean => reason instanceof Refused && !SAYS_NOTHING.has(reason.code);
 
 /** Never stored, says the server: the same words go out once more in a new envelope. */
 const mayBeRebuilt = (reason: unknown): boolean =>

@@ -1,11 +1,21 @@
 import type * as wire from "../wire.gen.js";
 import type { Names } from "./items.js";
 import type { ThreadState } from "./open-thread.svelte.js";
+import type { Entry } from "./outbox/writing.js";
 import type { Reader } from "./protocol.js";
 import type { Deliver } from "./room.js";
 import type { AppointmentView, SafetyView } from "./types.js";
 import type { RoomAlarms } from "./room-alarms.svelte.js";
 import type { Unlocked } from "./unlocked.js";
+
+/** The outbox, as far as one room is concerned. */
+export interface Unsent {
+  write(text: string): Promise<void>;
+  retry(uid: string): void;
+  /** Gives its text; null when it has been sent by then. */
+  withdraw(uid: string): Promise<string | null>;
+  all(): Entry[];
+}
 
 /** What an open thread needs from the page around it. */
 export interface Surroundings {
@@ -17,6 +27,7 @@ export interface Surroundings {
   readonly mayAsk: boolean;
   readonly appointments: () => AppointmentView[];
   readonly deliver: Deliver;
+  readonly unsent: Unsent;
   readonly say: (event: "typing" | "leave", room: string) => void;
   readonly replaceAppointment: (appointment: wire.Appointment) => void;
   /** Asks the server anew what it knows of the thread. */

@@ -2,7 +2,8 @@ import type { AppointmentView, Refusal, TakeoverReason, ThreadSummary } from "./
 
 /** What the pages see of one conversation. */
 
-export type Delivery = "sending" | "stored" | "not_sent";
+/** `waiting`: for the network, and tried again by itself; `not_sent`: only when the person wants it. */
+export type Delivery = "sending" | "waiting" | "stored" | "not_sent";
 
 /** What is odd about a message that could be verified. */
 export type NoteCode = "rolled_back" | "gap_before" | "forked" | "clock_wrong" | "from_removed";
@@ -21,6 +22,8 @@ export interface MessageView {
   delivery: Delivery;
   /** Why a message of one's own could not be sent; it can be tried again. */
   refusal: Refusal | null;
+  /** Not stored yet, but it outlives this page on this device. */
+  onDevice?: boolean;
   /** Its author has changed or deleted it since. */
   changed: "no" | "edited" | "deleted";
   notes: NoteCode[];
@@ -212,6 +215,8 @@ export interface OpenThread {
   readonly appointment: AppointmentView | null;
   /** The client has deleted the thread: there is nothing left to read, and nobody to write to. */
   readonly deleted: boolean;
+  /** Why something new in the room could not be read just now; it is tried again with the next round. */
+  readonly behind: Refusal | null;
   /** The other side has the room open right now. */
   readonly othersPresent: string[];
   readonly typing: string[];
@@ -220,6 +225,8 @@ export interface OpenThread {
   readonly files: ThreadFiles;
   send(): Promise<void>;
   retry(key: string): Promise<void>;
+  /** Of a message that is not stored: it never goes out from here. Its text is the draft again, where there is none. */
+  withdraw(key: string): Promise<void>;
   sayTyping(): void;
   needsNoAnswer(): Promise<void>;
   beginLiveChat(): Promise<void>;

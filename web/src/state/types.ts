@@ -162,6 +162,8 @@ export interface App {
   readonly appointments: AppointmentView[];
   readonly notices: NoticeView[];
 
+  /** How many messages are lost when this page is closed now. */
+  readonly unsentAtRisk: number;
   /** Device and server are more than a day apart: what is signed carries the device's time, and may be refused for it. */
   readonly clocksApart: ClocksApart | null;
   /** Server time now, as well as known; never the device's own. */
@@ -191,7 +193,8 @@ export interface App {
 
   /** Somebody is about to type a password: what that takes is fetched ahead. Never throws. */
   expectPassword(): void;
-  logIn(name: string, password: string): Promise<void>;
+  /** `ownDevice`: what could not be sent yet may stay here, sealed, until the next log-in. Else it goes with the page. */
+  logIn(name: string, password: string, ownDevice: boolean): Promise<void>;
   logOut(): Promise<void>;
   /** Wipes keys and memory at once, without waiting for the network. */
   forget(): void;
