@@ -7,15 +7,15 @@ import { OutboxKey } from "./outbox-key.js";
 const NAME = "sprechraum";
 
 interface Row {
-  /** Given by the database: the order in which things were written. */
-  order?: number;
   owner: string;
+  /** In which order things were written. */
+  order: number;
   uid: string;
   sealed: Bytes;
 }
 
 interface Schema extends DBSchema {
-  outbox: { key: number; value: Row; indexes: { owner: string; uid: [string, string] } };
+  outbox: { key: [owner: string, order: number]; value: Row; indexes: { uid: [owner: string, uid: string] } };
 }
 
 /** One person's unsent writings in IndexedDB, sealed. */
@@ -28,8 +28,7 @@ export class OutboxShelf implements Shelf {
   static async open(secret: Bytes): Promise<OutboxShelf> {
     const db = await openDB<Schema>(NAME, 1, {
       upgrade(fresh) {
-        const rows = fresh.createObjectStore("outbox", { keyPath: "order", autoIncrement: true });
-        rows.createIndex("owner", "owner");
+        const rows = fresh.createObjectStore("outbox", { keyPath: ["owner", "order"] });
         rows.createIndex("uid", ["owner", "uid"], { unique: true });
       },
       blocking: (_before, _after, event) => (event.target as IDBDatabase).close(),
@@ -48,8 +47,7 @@ export class OutboxShelf implements Shelf {
   }
 
   async all(): Promise<Writing[]> {
-    const rows = await this.db.getAllFromIndex("outbox", "owner", this.owner);
-    rows.sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
+    const rows = await this.db.getAll("outbox", this.#mine);
     const opened = await Promise.all(rows.map((row) => this.#opened(row)));
     return opened.filter((writing) => writing !== null);
   }
@@ -63,32 +61,30 @@ export class OutboxShelf implements Shelf {
   async keep(writing: Writing): Promise<void> {
     const sealed = await this.key.seal(writing.uid, writing);
     const change = this.db.transaction("outbox", "readwrite", { durability: "strict" });
-    const order = await change.store.index("uid").getKey([this.owner, writing.uid]);
-    const row: Row = { owner: this.owner, uid: writing.uid, sealed };
-    await change.store.put(order === undefined ? row : { ...row, order });
+    const known = await change.store.index("uid").getKey([this.owner, writing.uid]);
+    const last = await change.store.openKeyCursor(this.#mine, "prev");
+    const order = known?.[1] ?? (last?.key[1] ?? 0) + 1;
+    await change.store.put({ owner: this.owner, order, uid: writing.uid, sealed });
     await change.done;
   }
 
   async drop(uid: string): Promise<void> {
     const change = this.db.transaction("outbox", "readwrite", { durability: "strict" });
-    const order = await change.store.index("uid").getKey([this.owner, uid]);
-    if (order !== undefined) await change.store.delete(order);
+    const known = await change.store.index("uid").getKey([this.owner, uid]);
+    if (known !== undefined) await change.store.delete(known);
     await change.done;
   }
 
+  /** One request, and nothing to wait for before it: whoever leaves in a hurry leaves no time for a second. */
   wipe(): void {
-    const { owner } = this;
     const change = this.db.transaction("outbox", "readwrite");
-    change.done.catch(() => undefined);
-    void change.store
-      .index("owner")
-      .getAllKeys(owner)
-      .then((orders) => {
-        for (const order of orders) void change.store.delete(order);
-        change.commit();
-      })
-      .catch(() => undefined);
+    void Promise.allSettled([change.store.delete(this.#mine), change.done]);
+    change.commit();
     this.db.close();
+  }
+
+  get #mine(): IDBKeyRange {
+    return IDBKeyRange.bound([this.owner], [this.owner, []]);
   }
 
   async #opened({ uid, sealed }: Row): Promise<Writing | null> {

@@ -6,6 +6,8 @@ import { Outbox } from "./outbox.svelte.js";
 import { Sender } from "./sender.js";
 import type { Entry, Shelf, Writing } from "./writing.js";
 
+const OPENS_WITHIN_MS = 3_000;
+
 type Post = (person: Unlocked, writing: Writing, kept: Kept) => Promise<void>;
 
 interface Box {
@@ -83,5 +85,7 @@ export class Mailing {
 async function shelfOf(person: Unlocked, keeps: boolean): Promise<Shelf | null> {
   const { OutboxShelf } = await import("../../store/outbox-shelf.js");
   const secret = person.open.keyringKey;
-  return (keeps ? OutboxShelf.open(secret) : OutboxShelf.openIfThere(secret)).catch(() => null);
+  const opened = (keeps ? OutboxShelf.open(secret) : OutboxShelf.openIfThere(secret)).catch(() => null);
+  // A database may keep silent, held by a page of another version: nobody waits for it with their log-in.
+  return Promise.race([opened, new Promise<null>((resolve) => setTimeout(() => resolve(null), OPENS_WITHIN_MS))]);
 }
