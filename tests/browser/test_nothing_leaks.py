@@ -68,12 +68,18 @@ async def browser_asks_python_answers(page: Reading, yilmaz: Counsellor) -> None
     await yilmaz.connect()
     await desk.enter()
     await desk.write(ANSWER)
-    assert await desk.hear() == ANSWER
     await page.sees(ANSWER)
     await page.reply(AFTERWARDS)
-    assert await desk.hear() == AFTERWARDS
+    assert await next_text(desk) == AFTERWARDS
     await page.field("composer_label").press_sequentially(NEVER_SENT)
     await expect(page.field("composer_label")).to_have_value(NEVER_SENT)
+
+
+async def next_text(room: Room) -> str:
+    """What is said next; a read mark says nothing."""
+    while (text := await room.hear()) is None:
+        pass
+    return text
 
 
 async def python_asks_browser_answers(client: Client, visit: Visit) -> Room:
