@@ -126,3 +126,27 @@ async def test_what_was_no_answer_is_said_to_be_none_and_the_promise_starts_agai
         await page.button("reopen_no_answer").click()
         await expect(page.text("promise_by")).to_be_visible()
         await expect(page.text("event_asks_again")).to_be_visible()
+
+
+async def test_of_a_long_conversation_the_end_is_shown_first_and_what_is_read_stays_where_it_is(
+    house: House, visit: Visit
+) -> None:
+    """Earlier messages come above it when they are asked for."""
+    async with talking(house, "langstreckenlaeufer", "berger", *ADDICTION) as talk:
+        await talk.desk.read()
+        for number in range(105):
+            await talk.desk.write(f"Satz {number}.")
+        page = Reading(await visit(f"/thread/{talk.room.id}", size=PHONE), "en")
+        await page.log_in(talk.client.name, PASSWORD)
+        await page.sees("Satz 104.")
+        await expect(page.log.get_by_text(FIRST_WORDS)).to_have_count(0)
+        line = page.log.get_by_text("Satz 12.", exact=True)
+        await page.button("thread_earlier").scroll_into_view_if_needed()
+        before = await line.bounding_box()
+        await page.button("thread_earlier").click()
+        await expect(page.log.get_by_text(FIRST_WORDS)).to_have_count(1)
+        await expect(page.button("thread_earlier")).to_have_count(0)
+        after = await line.bounding_box()
+        assert before is not None
+        assert after is not None
+        assert abs(before["y"] - after["y"]) < 10
