@@ -24,7 +24,8 @@ BETWEEN_S: Final = (0.3, 0.8)
 LASTS_S: Final = (0.5, 1.5)
 UNREAD_S: Final = 0.1
 AGAIN_S: Final = 5.0
-DISK_MB: Final = 16
+# Much more than the log of writes may grow to before it is taken into the file: else that alone fills it for good.
+DISK_MB: Final = 96
 PAGE: Final = 4096
 WITHOUT: Final = "acknowledged without a disk"
 
