@@ -21,11 +21,12 @@ async def await_news(deps: Deps, asker: Asker, command: AwaitNews) -> News:
     seen = {one.room: one.after for one in command.rooms}
     until = asyncio.get_running_loop().time() + command.wait
     while True:
-        # Before the look: what is stored while it lasts must end the wait that follows.
+        # Before the look: what is stored while it lasts must end the wait that follows, and what is told must not
+        # come ahead of the item that it was told of.
         line.looks()
-        rooms = await _behind(deps, asker, seen)
         line.leave_out(seen)
         told = list(line.told)
+        rooms = await _behind(deps, asker, seen)
         if rooms or told or new or line.over or not await line.waits(turn, until):
             return News(line.id, new or line.over, rooms, told)
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from chatserver.lines import KEPT_FOR, LINES_EACH, MOST_KEPT
+from chatserver.news import actions
 from chatserver.news.wire import AwaitNews, News, SeenUpTo
-from chatserver.rooms.wire import Typing
+from chatserver.rooms.wire import Items, Typing
 from tests.api.house import House
 from tests.api.story import enquire, talk
 from tests.people import Talking
@@ -38,6 +39,23 @@ async def test_whoever_waits_is_told_at_once(house: House) -> None:
     told = await asyncio.wait_for(waiting, 15)
     assert [(one.room, len(one.items)) for one in told.rooms] == [(talking.room.id, 1)]
     assert await talking.room.read() == talking.desk.texts
+
+
+async def test_what_is_told_never_comes_ahead_of_its_item(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that is stored while the database is looked at is in the answer, and not only what was told of it."""
+    talking = await talk(house)
+    first = await news(talking.client, None, talking.room)
+    look = actions._behind
+
+    async def look_and_be_overtaken(*asked: Any) -> list[Items]:
+        monkeypatch.setattr(actions, "_behind", look)
+        found = await look(*asked)
+        await talking.desk.write("Guten Morgen.", clock="answers")
+        return found
+
+    monkeypatch.setattr(actions, "_behind", look_and_be_overtaken)
+    told = await news(talking.client, first, talking.room, wait=25)
+    assert [(one.room, len(one.items)) for one in told.rooms] == [(talking.room.id, 1)]
 
 
 async def test_nothing_is_lost_between_two_requests(house: House) -> None:
