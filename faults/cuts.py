@@ -2,12 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from bench.figures import Figure, Outcome, percentile
+from faults.between import both_ways, laid
 from faults.checker import faults_in
 from faults.journal import journal
 from faults.kill import ended
@@ -35,16 +35,7 @@ class Wire:
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, until one end closes it or the wire breaks."""
-        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        ways = [
-            asyncio.create_task(self._one_way(reader, server_writer)),
-            asyncio.create_task(self._one_way(server_reader, writer)),
-        ]
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        for one in ways:
-            one.cancel()
-        for end in (writer, server_writer):
-            end.transport.abort()
+        await both_ways(self.target, reader, writer, self._one_way)
 
     async def _one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """What breaks it is lost or just came through: a message that never arrives, or one whose answer never does."""
@@ -64,21 +55,12 @@ class Wire:
         return True
 
 
-@asynccontextmanager
-async def wired(target: int, chance: random.Random, cuts: int) -> AsyncIterator[Wire]:
-    """A wire to a port, until the block ends."""
-    wire = Wire(target, chance, cuts)
-    server = await asyncio.start_server(wire.carry, "127.0.0.1", wire.port)
-    async with server:
-        yield wire
-
-
 async def cut_off(trial: Trial) -> Outcome:
     """Everybody writes over a wire that breaks `count` times, then reads."""
     async with standing(trial, PAIRS) as (server, seats):
         await server.start()
         with journal(trial.folder / "journal") as notes:
-            async with wired(server.port, trial.chance, trial.count) as wire:
+            async with laid(Wire(server.port, trial.chance, trial.count)) as wire:
                 everybody = people(seats, server.port, notes, trial.chance, wire.port)
                 writing = [asyncio.create_task(one.write()) for one in everybody]
                 while wire.left:

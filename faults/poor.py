@@ -1,14 +1,14 @@
 """Row 4: a slow line with a long way, and lines whose other end is gone without a word."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final
 
 from bench.figures import Figure, Outcome, percentile
 from bench.furnished import Seats
+from faults.between import both_ways, laid
 from faults.checker import faults_in
 from faults.journal import journal
 from faults.kill import ended
@@ -41,18 +41,9 @@ class PoorLine:
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection. When it is dead, its client does not learn when the server gives it up."""
-        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        ways = [
-            asyncio.create_task(self._one_way(reader, server_writer)),
-            asyncio.create_task(self._one_way(server_reader, writer)),
-        ]
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        await both_ways(self.target, reader, writer, self._one_way)
         if self.dead_at:
             self.noticed_s.append(perf_counter() - self.dead_at)
-        for one in ways:
-            one.cancel()
-        for end in (writer, server_writer):
-            end.transport.abort()
 
     async def _one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -65,21 +56,15 @@ class PoorLine:
                 await writer.drain()
 
 
-@asynccontextmanager
-async def line_to(target: int, bytes_each_second: int = 0) -> AsyncIterator[PoorLine]:
-    """Such a line, until the block ends."""
-    line = PoorLine(target, bytes_each_second)
-    server = await asyncio.start_server(line.carry, "127.0.0.1", line.port)
-    async with server:
-        yield line
-
-
 async def poorly_connected(trial: Trial) -> Outcome:
     """Everybody writes over a slow line, while `count` other connections are dead at one end."""
     async with standing(trial, PAIRS) as (server, seats):
         await server.start()
         with journal(trial.folder / "journal") as notes:
-            async with line_to(server.port, BYTES_EACH_SECOND) as slow, line_to(server.port) as dead:
+            async with (
+                laid(PoorLine(server.port, BYTES_EACH_SECOND)) as slow,
+                laid(PoorLine(server.port)) as dead,
+            ):
                 everybody = people(seats, server.port, notes, trial.chance, slow.port)
                 pages = [await opened(*_seat(seats, number), server.port, dead.port) for number in range(trial.count)]
                 dead.dead_at = perf_counter()

@@ -3,36 +3,15 @@
 Every test of a house is run on SQLite and on PostgreSQL, unless it says that it is about one of them.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from chatserver.main import running
-from tests.api.house import HandClock, House
+from tests.api.house import House, visited
 from tests.places import Place, founded_at, migrated_at
-from tests.postgres import new_database, own_server
-
-
-@asynccontextmanager
-async def _opened(place: Place, **narrower: Any) -> AsyncIterator[House]:
-    clock = HandClock()
-    async with running(place.config(**narrower), clock, ticking=False) as server:
-        house = House(server, clock)
-        try:
-            yield house
-        finally:
-            await house.close()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A server of our own."""
-    with own_server() as address:
-        yield address
+from tests.postgres import new_database
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -77,26 +56,26 @@ def empty(originals: dict[str, Place], tmp_path: Path) -> Place:
 @pytest_asyncio.fixture
 async def house(founded: Place) -> AsyncIterator[House]:
     """A server with two agencies, on a Monday at nine in Münster."""
-    async with _opened(founded) as house:
+    async with visited(founded.config()) as house:
         yield house
 
 
 @pytest_asyncio.fixture
 async def empty_house(empty: Place) -> AsyncIterator[House]:
     """A server where nobody works."""
-    async with _opened(empty) as house:
+    async with visited(empty.config()) as house:
         yield house
 
 
 @pytest_asyncio.fixture
 async def narrow_house(empty: Place) -> AsyncIterator[House]:
     """A server where nobody works, with room for two pages each and for one event a second."""
-    async with _opened(empty, events_per_second=1, pages_per_person=2) as house:
+    async with visited(empty.config(events_per_second=1, pages_per_person=2)) as house:
         yield house
 
 
 @pytest_asyncio.fixture
 async def stock_house(founded: Place) -> AsyncIterator[House]:
     """The same as `house`, on the library's own sockets."""
-    async with _opened(founded, sockets="stock") as house:
+    async with visited(founded.config(sockets="stock")) as house:
         yield house

@@ -1,18 +1,16 @@
 """Two servers in the test's own process, on one PostgreSQL and one Redis; each has a port and a clock of its own."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from chatserver.config import Config
-from chatserver.main import running
-from tests.api.house import HandClock, House
+from tests.api.house import House, visited
 from tests.places import Place, founded_at
-from tests.postgres import new_database, own_server
+from tests.postgres import new_database
 from tests.redis_server import RedisServer, running_redis
 
 
@@ -23,25 +21,6 @@ class Nodes:
     left: House
     right: House
     redis: RedisServer
-
-
-@asynccontextmanager
-async def node(config: Config) -> AsyncIterator[House]:
-    """One of the nodes."""
-    clock = HandClock()
-    async with running(config, clock, ticking=False) as server:
-        house = House(server, clock)
-        try:
-            yield house
-        finally:
-            await house.close()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A server of our own."""
-    with own_server() as address:
-        yield address
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -67,5 +46,5 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 async def nodes(founded: Place, redis: RedisServer) -> AsyncIterator[Nodes]:
     """Two nodes with two agencies."""
     async with AsyncExitStack() as stack:
-        left, right = [await stack.enter_async_context(node(founded.config(redis_url=redis.url))) for _ in range(2)]
+        left, right = [await stack.enter_async_context(visited(founded.config(redis_url=redis.url))) for _ in range(2)]
         yield Nodes(left, right, redis)

@@ -7,9 +7,9 @@ import pytest
 
 from chatserver.checks import findings
 from chatserver.rooms.wire import PresenceChanged
-from tests.api.house import House
+from tests.api.house import House, visited
 from tests.api.test_news import news
-from tests.nodes.conftest import Nodes, node
+from tests.nodes.conftest import Nodes
 from tests.nodes.story import hears, talk_apart
 from tests.places import Place
 from tests.redis_server import RedisServer
@@ -67,7 +67,7 @@ def nowhere(tmp_path: Path) -> str:
 async def test_a_server_starts_without_it_and_check_says_so(founded: Place, nowhere: str) -> None:
     """It is tried again until it is there."""
     config = founded.config(redis_url=nowhere)
-    async with node(config) as house:
+    async with visited(config) as house:
         assert await signed_up(house)
         assert [one.line.split()[:2] for one in await findings(config) if one.bad] == [["missing", "Redis"]]
 
@@ -79,6 +79,6 @@ async def signed_up(house: House) -> bool:
 
 async def test_check_says_that_it_answers(founded: Place, redis: RedisServer) -> None:
     """One line."""
-    async with node(founded.config(redis_url=redis.url)) as house:
+    async with visited(founded.config(redis_url=redis.url)) as house:
         config = house.deps.config
     assert [one.line for one in await findings(config) if not one.bad][-1] == "ok       Redis answers"

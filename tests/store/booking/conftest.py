@@ -1,23 +1,16 @@
 """Fixtures of the tests that write into real databases: an SQLite file, and PostgreSQL."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from tests.postgres import new_database, own_server
+from tests.postgres import new_database
 from tests.store.booking.practice import open_practice, sqlite_engine
 
 DATABASES = ["sqlite", "postgresql"]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A server of our own."""
-    with own_server() as address:
-        yield address
 
 
 @pytest_asyncio.fixture(params=DATABASES)

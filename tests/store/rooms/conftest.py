@@ -1,6 +1,6 @@
 """A database with one thread in it: an SQLite file, and PostgreSQL."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,17 +8,10 @@ import pytest_asyncio
 
 from booking.tables import metadata
 from chatserver.database import Database
-from tests.postgres import new_database, own_server
+from tests.postgres import new_database
 from tests.store.rooms.furnished import furnish
 
 DATABASES = ["sqlite", "postgresql"]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A server of our own."""
-    with own_server() as address:
-        yield address
 
 
 @pytest_asyncio.fixture(params=DATABASES)
