@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -69,10 +69,9 @@ async def withdraw(db: AsyncConnection, key: str) -> None:
 
 async def claim(db: AsyncConnection, now: datetime, owner: str = OWNER) -> list[DueRow]:
     """Takes what is due and nobody else's, the oldest first, for the length of a lease."""
-    free = or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= _database_time(db))
     due = (
         select(due_work.c.id)
-        .where(due_work.c.done_at.is_(None), due_work.c.due_at <= now, free)
+        .where(*_is_free(db, now))
         .order_by(due_work.c.due_at, due_work.c.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -90,6 +89,11 @@ async def claim(db: AsyncConnection, now: datetime, owner: str = OWNER) -> list[
     )
     rows = [DueRow(*row) for row in await db.execute(taken)]
     return sorted(rows, key=lambda row: (row.due_at, row.id))
+
+
+def anything_due(db: Connection, now: datetime) -> bool:
+    """Whether there is something to claim."""
+    return db.execute(select(due_work.c.id).where(*_is_free(db, now)).limit(1)).first() is not None
 
 
 async def complete(db: AsyncConnection, row: DueRow, now: datetime) -> None:
@@ -126,8 +130,12 @@ async def sweep_done(deps: Deps) -> None:
 
 
 async def _claimed(deps: Deps) -> list[DueRow]:
+    now = deps.now()
+    # Nearly always nothing is: nobody who writes is to wait for a turn that is taken each second to find that out.
+    if not await deps.database.glance(lambda db: anything_due(db, now)):
+        return []
     async with work(deps) as tx:
-        return await claim(tx.db, deps.now())
+        return await claim(tx.db, now)
 
 
 async def _do(deps: Deps, jobs: Mapping[str, Job], row: DueRow) -> None:
@@ -151,11 +159,16 @@ async def _complete_once(deps: Deps, row: DueRow) -> None:
             await complete(tx.db, row, deps.now())
 
 
+def _is_free(db: AsyncConnection | Connection, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    free = or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= _database_time(db))
+    return due_work.c.done_at.is_(None), due_work.c.due_at <= now, free
+
+
 def _still_ours(row: DueRow) -> tuple[ColumnElement[bool], ...]:
     return due_work.c.id == row.id, due_work.c.fence == row.fence, due_work.c.done_at.is_(None)
 
 
-def _database_time(db: AsyncConnection, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+def _database_time(db: AsyncConnection | Connection, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
     """The database's own present, some time later, in the form of the column."""
     seconds = int(later.total_seconds())
     if db.dialect.name == "sqlite":

@@ -1,5 +1,6 @@
 """Work that falls due is done once, late rather than never, by one node at a time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -62,6 +63,13 @@ async def test_nothing_is_done_before_it_is_due(house: Frame) -> None:
     house.clock.advance(HOUR)
     assert await do_due(house.deps, {"remind": diary}) == 1
     assert diary.entries == ["remind:1"]
+
+
+async def test_while_nothing_is_due_nobody_waits_for_a_look_at_it(house: Frame) -> None:
+    """It takes no turn of the one connection that writes: whoever has it keeps it."""
+    await planned(house.deps, "remind:1")
+    async with house.deps.database.write():
+        assert await asyncio.wait_for(do_due(house.deps, {"remind": Diary()}), 15) == 0
 
 
 async def test_what_is_done_is_not_done_again(house: Frame) -> None:
