@@ -21,7 +21,8 @@ from chatserver.sqlite import glancing_connection, reading_engine, writing_engin
 T = TypeVar("T")
 
 QUIET_SECONDS: Final = 0.5
-BUSY_SECONDS: Final = 1.0
+# The shorter, the more of those who write wait for a checkpoint: each second it is more than one in a hundred.
+BUSY_SECONDS: Final = 5.0
 # Behind a network that is cut nobody refuses: a minute, the driver's own patience, is longer than anybody waits.
 CONNECTED_WITHIN_SECONDS = 5.0
 

@@ -25,6 +25,11 @@ News: TypeAlias = tuple[tuple[str, ...], str, msgspec.Struct, str]
 
 # So many wait for one commit at most: the last of them waits for the statements of all.
 LARGEST_GROUP: Final = 128
+# What a group costs besides its rows is worth so many of them. Where groups are larger than a few, the next one is
+# waited for, a little or until it is large enough: else much of the processor goes into many small ones.
+FEW: Final = 4
+ENOUGH: Final = 32
+PAUSE_SECONDS: Final = 0.002
 
 
 @dataclass(slots=True)
@@ -61,6 +66,7 @@ class Gathering(Generic[Item, Answer]):
         self._line: deque[_Waiting[Item, Answer]] = deque()
         self._running: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._last = 0
 
     async def add(self, item: Item) -> Answer:
         """The answer, once it is on disk; raises the item's own refusal.
@@ -76,6 +82,8 @@ class Gathering(Generic[Item, Answer]):
     async def _work_off(self) -> None:
         try:
             while self._line:
+                if self._last > FEW and len(self._line) < ENOUGH:
+                    await asyncio.sleep(PAUSE_SECONDS)
                 async with self._database.turn() as run:
                     # Only now: whoever came while the turn was awaited belongs to this group.
                     if group := self._next_group():
@@ -89,6 +97,7 @@ class Gathering(Generic[Item, Answer]):
             one = self._line.popleft()
             if not one.answered.done():
                 group.append(one)
+        self._last = len(group)
         return group
 
     async def _write_group(self, run: Run, group: list[_Waiting[Item, Answer]]) -> None:

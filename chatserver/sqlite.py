@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from chatserver.inline import BUSY_MILLISECONDS
 
 READERS: Final = 4
-# A checkpoint inside a commit makes that commit wait, so it is left to quiet moments; where there are none it takes a
-# turn of its own before it has much to do. The pages of 4 KiB are the bound if all of that should fail.
-WAL_PAGES: Final = 65_536
+# Whoever writes waits for a checkpoint, so it is left to quiet moments; where there are none for long it has a turn of
+# its own. At so many pages of 4 KiB it happens inside a commit: by then it takes 30 ms, and the log 64 MiB of the disk.
+WAL_PAGES: Final = 16_384
 
 # One after the other: whoever has the turn uses the connection alone.
 _ANY_THREAD: Final = {"check_same_thread": False}

@@ -22,6 +22,8 @@ from bench.processes import cpu_seconds, memory
 WARM: Final = 20
 # Until nobody works on what has come before.
 SETTLED_S: Final = 1
+# An open loop lasts so many times as long as a closed one.
+STEADY: Final = 2
 PROBE_S: Final = 0.5
 PROBED: Final = 40
 # How many more are sealed than the probe makes one expect.
@@ -65,9 +67,12 @@ async def _measured(crowd: Crowd, scenario: Scenario, plan: Plan, fastest: float
         # It would only fall further and further behind.
         return Seen(scenario.name, overloaded=True)
     if scenario.rate:
-        each = ceil(scenario.rate * plan.seconds / len(crowd.talks)) + 1
+        # Long enough for what a server does every few seconds to come as often as it does in a day.
+        seconds = plan.seconds * STEADY
+        each = ceil(scenario.rate * seconds / len(crowd.talks)) + 1
         await _sealed(crowd, len(crowd.talks), each)
-        return await _watched(scenario, plan, opened(crowd, scenario.rate, plan.seconds))
+        await asyncio.sleep(SETTLED_S)
+        return await _watched(scenario, plan, opened(crowd, scenario.rate, seconds))
     await _sealed(crowd, scenario.talks, max(PROBED, scenario.window))
     probe = await closed(crowd, scenario.talks, scenario.window, PROBE_S)
     each = ceil(probe.in_time / PROBE_S * plan.seconds * ENOUGH / scenario.talks) + scenario.window + 1

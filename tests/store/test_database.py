@@ -1,7 +1,8 @@
 """The database: writers in turns, readers beside them, and nothing half done."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from chatserver.database import Database
 from chatserver.deps import look, work
-from tests.frame import Frame, frame
+from chatserver.gathering import FEW, Gathering, Outcome
+from tests.frame import MORNING, Frame, StandingClock, frame
 
 
 class News(msgspec.Struct):
@@ -272,3 +274,41 @@ async def test_a_failure_while_the_connection_is_prepared_is_over_with_it(databa
             await run(lambda db: db.execute(text("SELECT 1")))
     async with database.turn() as run:
         assert await run(lambda db: db.execute(text("SELECT 1")).scalar_one()) == 1
+
+
+class Groups:
+    """Writes nothing, and remembers how many came at once."""
+
+    def __init__(self, database: Database) -> None:
+        self.sizes: list[int] = []
+        self.gathering = Gathering(database, StandingClock(MORNING), self._tell, self._write)
+
+    async def _tell(self, news: object) -> None:
+        """There is none."""
+
+    def _write(self, _db: Connection, _now: datetime, items: Sequence[str]) -> list[Outcome[str]]:
+        self.sizes.append(len(items))
+        return [Outcome(answer=one) for one in items]
+
+    async def add(self, count: int) -> None:
+        """So many, one of them a little after the others."""
+        others = [asyncio.ensure_future(self.gathering.add("word")) for _ in range(count - 1)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await asyncio.gather(self.gathering.add("late"), *others)
+
+
+async def test_under_load_small_groups_wait_for_more(database: Database) -> None:
+    """Each costs as much as many rows, and a server that is busy with them alone cannot serve everybody."""
+    groups = Groups(database)
+    await asyncio.gather(*(groups.gathering.add("word") for _ in range(FEW + 1)))
+    await groups.add(3)
+    assert groups.sizes == [FEW + 1, 3]
+
+
+async def test_without_load_nobody_waits(database: Database) -> None:
+    """Whoever writes alone is written at once."""
+    groups = Groups(database)
+    await groups.add(2)
+    await groups.add(2)
+    assert groups.sizes == [1, 1, 1, 1]
