@@ -42,13 +42,22 @@ export {
   writeInvitationLink,
 } from "./invitation.js";
 export { itemId, itemKind, type ItemKind, thStart, thStep } from "./items.js";
+export {
+  journalEntry,
+  type JournalEvent,
+  type JournalHead,
+  journalHeadIn,
+  journalLink,
+  journalStart,
+  verifyJournalHead,
+} from "./journal.js";
 export { judgeCommitPublicly } from "./judging.js";
 export { judgeGenesisPublicly, type RoomLog } from "./log.js";
 export { certifiedMember, clientMember, type Member, type Role } from "./members.js";
 export { type Header, type Message, type Place, readHeader, type Sealed, Writer } from "./message.js";
 export { checkName, checkStrength, derive, type PasswordKeys, type Stretch } from "./passwords.js";
 export { Reader, type ReaderGiven } from "./reader.js";
-export { type Receipt, readReceipt } from "./receipts.js";
+export { type Receipt, readReceipt, receiptIn } from "./receipts.js";
 export { newRecoveryCode, type RecoveryKeys, recoveryKeys } from "./recovery.js";
 export { RosterBook } from "./roster-book.js";
 export {
@@ -77,5 +86,6 @@ export { checkSigningKey, signingPublicKey, verify } from "./signing.js";
 export { fromBase64url, fromHex, toBase64url, toHex } from "./text-forms.js";
 export { newVault, openVault, openVaultByRecovery, type Vault, type VaultWrite, verifyVaultWrite } from "./vault.js";
 export { type Invited, type PersonPin, type RootPin } from "./vault-pages.js";
+export { type KeptReceipt } from "./vault-proofs.js";
 export { type Mark, type Verdict, type VerdictKind } from "./verdict.js";
 export { kemPublicKey } from "./wrapping.js";

@@ -34,6 +34,9 @@ export async function readReceipt(raw: Bytes, publicKey: Bytes): Promise<Receipt
   }
 }
 
+/** One of a vault of one's own: it was verified before it came there. Raises `malformed`. */
+export const receiptIn = (raw: Bytes): Receipt => parse(readSigned(raw, labels.receipt, 6).part);
+
 type Part = ReturnType<typeof readSigned<6>>["part"];
 
 function parse([room, messageId, receivedAt, dueAt, policy, eventId]: Part): Receipt {

@@ -23,6 +23,7 @@ import { labels } from "./labels.js";
 import { type Capability, type Certificate, readCapability, type RosterPin } from "./roster.js";
 import { hash } from "./symmetric.js";
 import { atLeast, type VaultEntries } from "./vault-entries.js";
+import { VaultProofs } from "./vault-proofs.js";
 import { readWay, strongerWay, type HowKnown } from "./vault-merge.js";
 import { suiteId } from "./wrapping.js";
 
@@ -51,19 +52,21 @@ export interface Invited {
 }
 
 /** The entries of a vault by what they mean. Fields that a later version put behind the known ones are kept. */
-export class VaultPages {
+export class VaultPages extends VaultProofs {
   constructor(
     public identity: Identity,
-    public entries: VaultEntries,
-  ) {}
+    entries: VaultEntries,
+  ) {
+    super(entries);
+  }
 
   keepIdentity({ edSeed, kemSeed, kemSeq }: Identity): void {
-    this.#put("identity", empty, edSeed, kemSeed, u64(kemSeq), u64(suiteId));
+    this.put("identity", empty, edSeed, kemSeed, u64(kemSeq), u64(suiteId));
   }
 
   /** After a new identity: for what was wrapped for the one before, and to know what one has written oneself. */
   keepIdentityBefore({ fingerprint, edSeed, kemSeed, kemSeq }: Identity): void {
-    this.#put("identity_before", fingerprint, edSeed, kemSeed, u64(kemSeq), u64(suiteId));
+    this.put("identity_before", fingerprint, edSeed, kemSeed, u64(kemSeq), u64(suiteId));
   }
 
   /** Fingerprints of the identities that this person had before. */
@@ -72,24 +75,24 @@ export class VaultPages {
   }
 
   get keyringKey(): Bytes {
-    return sized(this.#fields("keyring", empty, 1)?.[0] ?? malformed(), 32);
+    return sized(this.fields("keyring", empty, 1)?.[0] ?? malformed(), 32);
   }
 
   /** The pseudonym that is shown, or null. Raises `name_invalid` when set to what could deceive the eye. */
   get name(): string | null {
-    const found = this.#fields("name", empty, 1)?.[0];
+    const found = this.fields("name", empty, 1)?.[0];
     return found === undefined ? null : readName(found);
   }
 
   keepName(name: string): void {
-    this.#put("name", empty, displayName(name));
+    this.put("name", empty, displayName(name));
   }
 
   /** Keeps the newest roster seen of an agency; how a root came to be known never gets weaker. */
   pinRoot(fingerprint: Bytes, how: HowKnown, pin: RosterPin): void {
-    const before = this.#fields("root", fingerprint, 4)?.[0];
+    const before = this.fields("root", fingerprint, 4)?.[0];
     const stronger = before === undefined ? how : strongerWay(how, readWay(before));
-    this.#put("root", fingerprint, utf8(stronger), u64(pin.number), pin.hash, u64(pin.keysSeq));
+    this.put("root", fingerprint, utf8(stronger), u64(pin.number), pin.hash, u64(pin.keysSeq));
   }
 
   roots(): RootPin[] {
@@ -106,11 +109,11 @@ export class VaultPages {
     const kemPin = await hash(labels.kemPin, kemPk);
     const known = this.person(userId);
     if (known !== null) checkPersonPin(known, edPk, kemSeq, kemPin);
-    this.#put("person", userId, edPk, u64(kemSeq), kemPin, flag(verified || known?.verified === true));
+    this.put("person", userId, edPk, u64(kemSeq), kemPin, flag(verified || known?.verified === true));
   }
 
   person(userId: Bytes): PersonPin | null {
-    const found = this.#fields("person", userId, 4);
+    const found = this.fields("person", userId, 4);
     if (found === null) return null;
     const [edPk, kemSeq, kemPin, verified] = found as [Bytes, Bytes, Bytes, Bytes];
     return { userId, edPk, kemSeq: readU64(kemSeq), kemPin, verified: readFlag(verified) };
@@ -122,11 +125,11 @@ export class VaultPages {
   }
 
   keepKemBefore(seq: number, seed: Bytes): void {
-    this.#put("kem_before", u64(seq), seed);
+    this.put("kem_before", u64(seq), seed);
   }
 
   keepDutySeed(rootFingerprint: Bytes, generation: number, seed: Bytes): void {
-    this.#put("duty", lp(rootFingerprint, u64(generation)), seed);
+    this.put("duty", lp(rootFingerprint, u64(generation)), seed);
   }
 
   dutySeeds(): Promise<DutySeed[]> {
@@ -140,27 +143,27 @@ export class VaultPages {
 
   /** A coordinator's key: signs the rosters of the agency with this root. */
   keepRosterKey(rootFingerprint: Bytes, seed: Bytes): void {
-    this.#put("roster_key", rootFingerprint, sized(seed, 32));
+    this.put("roster_key", rootFingerprint, sized(seed, 32));
   }
 
   rosterKey(rootFingerprint: Bytes): Bytes | null {
-    return this.#fields("roster_key", rootFingerprint, 1)?.[0] ?? null;
+    return this.fields("roster_key", rootFingerprint, 1)?.[0] ?? null;
   }
 
   /** The certificates of an agency that this person has been shown, so that each new one is noticed (T50). */
   keepColleagues(rootFingerprint: Bytes, certificates: readonly Certificate[]): void {
-    this.#put("colleagues", rootFingerprint, lp(...certificates.map(writeColleague)));
+    this.put("colleagues", rootFingerprint, lp(...certificates.map(writeColleague)));
   }
 
   /** Whether exactly this certificate was shown before. */
   knowsColleague(rootFingerprint: Bytes, certificate: Certificate): boolean {
-    const shown = this.#fields("colleagues", rootFingerprint, 1)?.[0] ?? empty;
+    const shown = this.fields("colleagues", rootFingerprint, 1)?.[0] ?? empty;
     return split(shown).some((one) => equal(one, writeColleague(certificate)));
   }
 
   /** Whom this coordinator has invited; the server's word on it is not needed. */
   keepInvitation(id: Bytes, { secret, displayName: name, capabilities }: Invited): void {
-    this.#put(
+    this.put(
       "invitation",
       sized(id, 16),
       sized(secret, 32),
@@ -170,7 +173,7 @@ export class VaultPages {
   }
 
   invitation(id: Bytes): Invited | null {
-    const found = this.#fields("invitation", id, 3);
+    const found = this.fields("invitation", id, 3);
     if (found === null) return null;
     const [secret, name, listed] = found as [Bytes, Bytes, Bytes];
     return { secret, displayName: readName(name), capabilities: each(listed, readCapability, 3) };
@@ -187,40 +190,24 @@ export class VaultPages {
   }
 
   keepCheckpoint(room: Bytes, checkpoint: Bytes): void {
-    this.#put("checkpoint", room, checkpoint);
+    this.put("checkpoint", room, checkpoint);
   }
 
   checkpoint(room: Bytes): Bytes | null {
-    return this.#fields("checkpoint", room, 1)?.[0] ?? null;
-  }
-
-  keepReceipt(messageId: Bytes, receipt: Bytes): void {
-    this.#put("receipt", messageId, receipt);
-  }
-
-  receipt(messageId: Bytes): Bytes | null {
-    return this.#fields("receipt", messageId, 1)?.[0] ?? null;
-  }
-
-  keepReceiptKey(publicKey: Bytes): void {
-    this.#put("receipt_key", empty, publicKey);
-  }
-
-  get receiptKey(): Bytes | null {
-    return this.#fields("receipt_key", empty, 1)?.[0] ?? null;
+    return this.fields("checkpoint", room, 1)?.[0] ?? null;
   }
 
   keepRecoveryPk(publicKey: Bytes): void {
-    this.#put("recovery", empty, publicKey);
+    this.put("recovery", empty, publicKey);
   }
 
   get recoveryPk(): Bytes | null {
-    return this.#fields("recovery", empty, 1)?.[0] ?? null;
+    return this.fields("recovery", empty, 1)?.[0] ?? null;
   }
 
   /** The person has shown that they kept the present code. */
   async confirmRecovery(): Promise<void> {
-    if (this.recoveryPk !== null) this.#put("recovery_confirmed", await hash(labels.kemPin, this.recoveryPk));
+    if (this.recoveryPk !== null) this.put("recovery_confirmed", await hash(labels.kemPin, this.recoveryPk));
   }
 
   /** Of the present code only: an earlier one's confirmation says nothing about it. */
@@ -233,16 +220,6 @@ export class VaultPages {
     for (const { value } of this.entries.sorted()) value.fill(0);
     this.identity.edSeed.fill(0);
     this.identity.kemSeed.fill(0);
-  }
-
-  #fields(kind: string, id: Bytes, count: number): Bytes[] | null {
-    const value = this.entries.get(kind, id);
-    return value === null ? null : atLeast(value, count);
-  }
-
-  #put(kind: string, id: Bytes, ...known: Bytes[]): void {
-    const later = this.#fields(kind, id, known.length)?.slice(known.length) ?? [];
-    this.entries.put(kind, id, lp(...known, ...later));
   }
 }
 

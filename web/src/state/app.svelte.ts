@@ -12,6 +12,7 @@ import { OwnAccountState } from "./own-account.svelte.js";
 import { renewIdentity } from "./new-identity.js";
 import { announceKemKey } from "./own-rooms.js";
 import { expectPassword } from "./passwords/stretching.js";
+import { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
 import { serverTime } from "./server-time.svelte.js";
 import type { AgencyDesk } from "./agency/desk.svelte.js";
@@ -43,7 +44,6 @@ class AppState implements App {
   connection: Connection = $state("connected");
   sessionExpired = $state(false);
   desk: AgencyDesk | null = $state.raw(null);
-  readonly enquiry = new EnquiryDraft();
   stopped: Refusal | null = $state.raw(null);
   readonly account = new OwnAccountState({
     person: () => this.#signedInPerson(),
@@ -54,9 +54,11 @@ class AppState implements App {
       await announceKemKey(this.#signedInPerson());
     },
   });
+  readonly proof = new ProofState((step) => this.#watch(step));
+  readonly enquiry = new EnquiryDraft(this.proof);
   readonly #lists = new Lists();
   readonly #line = new Line((state) => this.#connectionIs(state));
-  readonly #conversations = new Conversations(this.#line, this.#lists, (step) => this.#watch(step));
+  readonly #conversations = new Conversations(this.#line, this.#lists, this.proof, (step) => this.#watch(step));
   #person: Unlocked | null = $state.raw(null);
   #ownDevice = false;
   #rounds = 0;
@@ -220,16 +222,12 @@ class AppState implements App {
     return this.#watch(this.#conversations.open(this.#signedInPerson(), room));
   }
 
-  async takeEnquiry(room: string, decided: readonly AlarmView[] = []): Promise<void> {
-    const person = this.#signedInPerson();
-    await this.#watch(takeEnquiry(person, room, decided));
-    this.#conversations.decided(person, room, decided);
-    this.#refreshSoon();
-  }
+  takeEnquiry = (room: string, decided: readonly AlarmView[] = []) => this.#stepIn(takeEnquiry, room, decided);
+  takeOver = (room: string, decided: readonly AlarmView[] = []) => this.#stepIn(takeOver, room, decided);
 
-  async takeOver(room: string, decided: readonly AlarmView[] = []): Promise<void> {
+  async #stepIn(step: typeof takeEnquiry, room: string, decided: readonly AlarmView[]): Promise<void> {
     const person = this.#signedInPerson();
-    await this.#watch(takeOver(person, room, decided));
+    await this.#watch(step(person, room, decided));
     this.#conversations.decided(person, room, decided);
     this.#refreshSoon();
   }
@@ -287,6 +285,7 @@ class AppState implements App {
     this.#asking ??= setInterval(() => this.#askNowAndThen(), ASK_AGAIN_MS);
     await this.#openDesk(person);
     if (this.#waits) return;
+    this.proof.signedIn(person);
     await this.#watch(this.#lists.load(person.me.role));
     void this.desk?.tidyUp().catch(() => undefined);
   }

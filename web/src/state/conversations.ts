@@ -10,6 +10,7 @@ import { dutySeeds } from "./duty.js";
 import type { Lists } from "./lists.svelte.js";
 import { ThreadState } from "./open-thread.svelte.js";
 import { Mailing } from "./outbox/mailing.svelte.js";
+import type { ProofState } from "./proof/proof.svelte.js";
 import type { Bytes, DutySeed } from "./protocol.js";
 import { Room } from "./room.js";
 import { RoomAlarms } from "./room-alarms.svelte.js";
@@ -41,6 +42,7 @@ export class Conversations {
   constructor(
     private readonly line: Line,
     private readonly lists: Lists,
+    private readonly proof: ProofState,
     private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
   ) {
     line.seen = () => [...this.#open].map(([room, { room: read }]) => ({ room, after: read.reader.position }));
@@ -115,6 +117,7 @@ export class Conversations {
   #deleted(room: string): void {
     this.#open.get(room)?.wasDeleted();
     void this.mailing.giveUp(room);
+    void this.proof.threadDeleted(room).catch(() => undefined);
   }
 
   #unsentChanged(room: string): void {
@@ -124,6 +127,7 @@ export class Conversations {
 
   /** After the line came back, and every twenty seconds: pushes may be lost, positions are not. */
   async catchUp(entered: boolean): Promise<void> {
+    void this.proof.round();
     for (const [id, state] of this.#open) {
       if (state.deleted || state.readership.left) continue;
       try {
@@ -177,6 +181,7 @@ export class Conversations {
   /** With everything that was written and not sent, also on this device. */
   forget(): void {
     this.mailing.wipe();
+    this.proof.forget();
     this.clear();
   }
 
@@ -208,7 +213,8 @@ export class Conversations {
       mine: new Set([person.identity.fingerprint, ...person.open.earlierFingerprints].map(toHex)),
       mayAsk: person.me.role === "client",
       appointments: () => this.lists.appointments,
-      deliver: (message) => this.watch(this.#deliver(message)),
+      deliver: (message) => this.#acknowledged(person, message),
+      proof: this.proof,
       unsent: {
         write: (text) => this.mailing.write(id, text, person.me.role === "client" ? "asks" : "answers"),
         retry: (uid) => this.mailing.retry(uid),
@@ -229,6 +235,21 @@ export class Conversations {
       distrust: (reader) => this.#checkpoints.distrust(reader),
       moved: (reader) => this.#checkpoints.moved(person, reader),
     };
+  }
+
+  /** What the server says of its promise is judged by what the page knew before it asked. */
+  async #acknowledged(person: Unlocked, message: wire.PostMessage): Promise<wire.MessagePosted> {
+    const { waitingSince = null, dueAt = null } = this.#open.get(message.room)?.summary ?? {};
+    const posted = await this.watch(this.#deliver(message));
+    this.proof.acknowledged(person, {
+      room: message.room,
+      envelope: message.envelope,
+      storedAt: posted.stored_at,
+      dueAt: posted.due_at,
+      receipt: posted.receipt ?? null,
+      before: { waitingSince, dueAt },
+    });
+    return posted;
   }
 
   /** Over the live line, else over HTTP; the same envelope both times, so that it is stored once. */

@@ -27,9 +27,10 @@ async function checked(
   subject: string,
 ): Promise<DeletionView> {
   const keys = await get<wire.Keys>("/api/keys");
-  const key = fromBase64url(keys.receipt_key);
+  // The one that this person met first: a certificate of today by a key of today proves nothing.
+  const key = person.open.receiptKey ?? fromBase64url(keys.receipt_key);
   const deletion = await person.protocol.readDeletion(fromBase64url(told.certificate), key);
   if (deletion.kind !== kind || toHex(deletion.subject) !== subject) throw new Refused("deletion_invalid");
   const [deletedAt, finalAt] = [new Date(deletion.deletedAt), new Date(deletion.finalAt)];
-  return { kind, subject, deletedAt, finalAt, certificate: told.certificate, key: keys.receipt_key };
+  return { kind, subject, deletedAt, finalAt, certificate: told.certificate, key: toBase64url(key) };
 }

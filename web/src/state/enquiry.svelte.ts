@@ -3,6 +3,7 @@ import { post } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
 import { newRequestId } from "../net/request-id.js";
 import { isUnanswered } from "../net/refused.js";
+import type { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
 import type { Roster } from "./protocol.js";
 import { keepPin } from "./roster-shelf.js";
@@ -23,6 +24,8 @@ export class EnquiryDraft {
   found: wire.Agency | null = null;
   /** Sealed and sent without an answer: goes out again verbatim, because it may have been stored. */
   #unanswered: wire.SendEnquiry | null = null;
+
+  constructor(private readonly proof: ProofState) {}
 
   /**
    * The roster of the agency found, judged against the link's fingerprint, else by the server's word, and by today's
@@ -51,6 +54,10 @@ export class EnquiryDraft {
     try {
       const sent = await post<wire.EnquirySent>("/api/enquiries", enquiry);
       this.clear();
+      this.proof.acknowledged(person, {
+        ...{ room: sent.room, envelope: enquiry.envelope, storedAt: sent.stored_at, dueAt: sent.due_at },
+        ...{ receipt: sent.receipt ?? null, before: { waitingSince: null, dueAt: null } },
+      });
       return sent;
     } catch (reason) {
       this.#unanswered = isUnanswered(reason) ? enquiry : null;

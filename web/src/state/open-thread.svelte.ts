@@ -17,7 +17,16 @@ import { ReadMarks } from "./read-marks.js";
 import { RoomWatch } from "./room-watch.js";
 import type { Surroundings } from "./surroundings.js";
 import { ThreadNames } from "./thread-names.js";
-import type { AlarmView, AppointmentView, ItemView, OpenThread, Refusal, SafetyView, ThreadSummary } from "./types.js";
+import type {
+  AlarmView,
+  AppointmentView,
+  ItemView,
+  OpenThread,
+  ReceiptView,
+  Refusal,
+  SafetyView,
+  ThreadSummary,
+} from "./types.js";
 import type { Unlocked } from "./unlocked.js";
 import { threadSummary } from "./views.js";
 
@@ -99,7 +108,11 @@ export class ThreadState implements OpenThread {
   }
 
   get alarms(): readonly AlarmView[] {
-    return this.around.alarms.all;
+    return [...this.around.alarms.all, ...this.around.proof.alarmsOf(this.thread.room)];
+  }
+
+  get receipts(): readonly ReceiptView[] {
+    return this.around.proof.receipts(this.thread.room);
   }
 
   get blocked(): boolean {

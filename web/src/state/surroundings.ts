@@ -2,6 +2,7 @@ import type * as wire from "../wire.gen.js";
 import type { Names } from "./items.js";
 import type { ThreadState } from "./open-thread.svelte.js";
 import type { Entry } from "./outbox/writing.js";
+import type { Proof } from "./proof/types.js";
 import type { Reader } from "./protocol.js";
 import type { Deliver } from "./room.js";
 import type { AppointmentView, SafetyView } from "./types.js";
@@ -28,6 +29,7 @@ export interface Surroundings {
   readonly appointments: () => AppointmentView[];
   readonly deliver: Deliver;
   readonly unsent: Unsent;
+  readonly proof: Proof;
   readonly say: (event: "typing" | "leave", room: string) => void;
   readonly replaceAppointment: (appointment: wire.Appointment) => void;
   /** Asks the server anew what it knows of the thread. */

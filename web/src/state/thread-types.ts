@@ -1,3 +1,4 @@
+import type { ProofAlarmCode, ReceiptView } from "./proof/types.js";
 import type { AppointmentView, Refusal, TakeoverReason, ThreadSummary } from "./types.js";
 
 /** What the pages see of one conversation. */
@@ -114,7 +115,8 @@ export type AlarmCode =
   | "same_name"
   | "keys_contradict"
   | "other_room"
-  | "not_equal";
+  | "not_equal"
+  | ProofAlarmCode;
 
 export interface AlarmView {
   code: AlarmCode;
@@ -191,6 +193,8 @@ export interface OpenThread {
   readonly readership: Readership;
   readonly agencyConfirmed: boolean;
   readonly alarms: readonly AlarmView[];
+  /** The server's word on its promises here, the newest first. */
+  readonly receipts: readonly ReceiptView[];
   /** An alarm stands that keeps this page from writing, until the person has read it and goes on. */
   readonly blocked: boolean;
   /** The person has read what the alarms say, and writes all the same. */

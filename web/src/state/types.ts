@@ -1,7 +1,9 @@
 import type { AlarmView, OpenThread } from "./thread-types.js";
+import type { Proof } from "./proof/types.js";
 import type { Desk, Founding, Joining } from "./agency/types.js";
 
 export type * from "./thread-types.js";
+export type * from "./proof/types.js";
 
 /** What the pages see. Keys, envelopes and sockets stay below this line. */
 
@@ -153,6 +155,7 @@ export interface App {
   readonly connection: Connection;
   readonly me: { accountId: string; name: string; role: Role } | null;
   readonly account: OwnAccount;
+  readonly proof: Proof;
   /** Why the vault cannot be used: nothing else is shown then, and nothing is reset. */
   readonly stopped: Refusal | null;
   /** The session ended while the page was open; typed text is kept until the next login. */

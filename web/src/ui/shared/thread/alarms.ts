@@ -21,6 +21,11 @@ const words: Record<AlarmCode, Words> = {
   same_name: { seen: m.alarm_same_name, todo: m.alarm_same_name_todo },
   keys_contradict: { seen: m.alarm_keys, todo: m.alarm_keys_todo },
   other_room: { seen: m.alarm_other_room, todo: m.alarm_other_room_todo },
+  receipt_missing: { seen: m.alarm_receipt_missing, todo: m.alarm_receipt_missing_todo },
+  receipt_false: { seen: m.alarm_receipt_false, todo: m.alarm_receipt_false_todo },
+  receipt_key_changed: { seen: m.alarm_receipt_key, todo: m.alarm_receipt_key_todo },
+  journal_lacks: { seen: m.alarm_journal_lacks, todo: m.alarm_journal_lacks_todo },
+  journal_rewritten: { seen: m.alarm_journal_rewritten, todo: m.alarm_journal_rewritten_todo },
   not_equal: { seen: m.alarm_not_equal, todo: m.alarm_not_equal_todo },
 };
 
