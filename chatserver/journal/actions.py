@@ -13,6 +13,7 @@ from chatserver.journal.wire import ExportedJournal, Journal, Opening, Openings,
 from crypto import to_ms
 from crypto.signing import signing_key
 
+# Pages rely on it: they begin with a head that stands at most so many entries before their own.
 AT_ONCE: Final = 500
 PAGE: Final = 1_000
 

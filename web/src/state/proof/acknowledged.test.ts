@@ -26,6 +26,7 @@ test("a receipt holds for the message, thread and times that it was given for", 
 test("no receipt of something else is taken for it", async () => {
   const other = (await server.acknowledge(NOON + 1)).told;
   expect(await refused({ receipt: other.receipt })).toBe("receipt_invalid");
+  expect(await refused({ envelope: other.envelope })).toBe("receipt_invalid");
   expect(await refused({ room: "0c".repeat(16) })).toBe("receipt_invalid");
   expect(await refused({ dueAt: iso(NOON + 172_800_000 + 1) })).toBe("receipt_invalid");
   expect(await refused({ dueAt: null })).toBe("receipt_invalid");
