@@ -7,7 +7,18 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bench import cast, connections, cryptography, first_page, history, messages, reservations, slots, storage
+from bench import (
+    cast,
+    connections,
+    cryptography,
+    first_page,
+    history,
+    messages,
+    nodes,
+    reservations,
+    slots,
+    storage,
+)
 from bench.figures import Outcome, keep, machine, table
 from bench.runs import COMPARED, SERVERS
 
@@ -22,6 +33,7 @@ def parts(chosen: argparse.Namespace) -> dict[str, Part]:
         "cryptography": partial(cryptography.measured, size.room, size.times),
         "connections": partial(connections.measured, load.runs, load.pairs),
         "messages": partial(messages.measured, load, chosen.only or COMPARED),
+        "nodes": partial(nodes.measured, nodes.SHORT if chosen.short else nodes.Size(runs=chosen.runs)),
         "storage": partial(storage.measured, 200 if chosen.short else 10_000),
         "slots": partial(slots.measured, size.times),
         "reservations": partial(reservations.measured, load.runs, 4 if chosen.short else 40),

@@ -1,25 +1,25 @@
-"""Reservations under contention, against the database alone: 32 clients who all want each slot, on SQLite.
+"""Reservations under contention, against the database alone: 32 clients who all want each slot.
 
-`the database alone`: one connection of the driver's, on which the same clients write the same rows into the same
-tables with the same guards, a transaction for each try, and nothing else is asked or computed.
+`the database alone` (alone.py): the same clients write the same rows into the same tables with the same guards, a
+transaction for each try, and nothing else is asked or computed.
 """
 
 import asyncio
-import sqlite3
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from secrets import token_hex
 from statistics import median
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
-import aiosqlite
-from sqlalchemy import make_url
+from sqlalchemy import text
 
+from bench.alone import Ran, Row, alone
 from bench.figures import MILLI, Figure, Outcome, percentile
 from booking.errors import BookingRefusal
 from booking.model import Wish
@@ -34,46 +34,44 @@ from chatserver.foundings.model import CHAT
 from chatserver.live import Sockets
 from chatserver.main import opened
 from tests.frame import StandingClock
+from tests.postgres import new_database, own_server
 
 CLIENTS: Final = 32
 # A Monday, so that there is a whole month ahead.
 NOW: Final = datetime(2026, 10, 12, 4, 0, tzinfo=UTC)
 KIND: Final = replace(CHAT, notice=timedelta(0))
-Row = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Ran:
-    """The tries of one run: seconds of each, seconds of all together, and the rows that are there afterwards."""
-
-    took: list[float] = field(default_factory=list)
-    seconds: float = 0
-    rows: list[Row] = field(default_factory=list)
-
-    @property
-    def rate(self) -> float:
-        return len(self.took) / self.seconds
 
 
 async def measured(runs: int, slots: int) -> Outcome:
+    """On both databases."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix="sprechraum-bench-") as folder:
+        configs = [Config(var=Path(folder, f"var-{run}")) for run in range(runs)]
+        outcome.add(await _compared("SQLite", configs, slots))
+        with own_server(hurried=False) as server:
+            configs = [Config(var=Path(folder, f"pg-{run}"), database=new_database(server)) for run in range(runs)]
+            outcome.add(await _compared("PostgreSQL", configs, slots))
+    return outcome
+
+
+async def _compared(database: str, configs: Sequence[Config], slots: int) -> Outcome:
     """Both ways in turn; the ratio is that of each run, and then the median."""
     ours: list[Ran] = []
-    alone: list[Ran] = []
+    bare: list[Ran] = []
     lost: list[str] = []
-    for _ in range(runs):
-        with tempfile.TemporaryDirectory(prefix="sprechraum-bench-") as folder:
-            ours.append(await _ours(Path(folder, "ours"), slots))
-            alone.append(await _alone(Path(folder, "alone"), ours[-1].rows))
-        lost += differences(ours[-1].rows, slots + 1)
+    for config in configs:
+        ours.append(await _ours(config, slots))
+        bare.append(await alone(config, ours[-1].rows, CLIENTS))
+        lost += [f"{database}: {one}" for one in differences(ours[-1].rows, slots + 1)]
     late = median(percentile(sorted(one.took), 99) for one in ours)
-    ratio = median(one.rate / other.rate for one, other in zip(ours, alone, strict=True))
-    what = f"reservations, {CLIENTS} clients for each slot"
+    ratio = median(one.rate / other.rate for one, other in zip(ours, bare, strict=True))
+    what = f"reservations on {database}, {CLIENTS} clients for each slot"
     return Outcome(
         [
             Figure(what, median(one.rate for one in ours), "tries a second"),
-            Figure(f"{what}, the database alone", median(one.rate for one in alone), "tries a second"),
-            Figure(f"{what}, against the database alone (SQLite)", ratio, "x", 0.7, 0.9, more=True),
-            Figure(f"{what}, p99", MILLI * late, "ms", None, 20),
+            Figure(f"{what}, the database alone", median(one.rate for one in bare), "tries a second"),
+            Figure(f"{what}, against the database alone", ratio, "x", 0.7, 0.9, more=True),
+            Figure(f"{what}, p99", MILLI * late, "ms", 20),
         ],
         lost,
     )
@@ -94,16 +92,17 @@ def differences(rows: list[Row], slots: int) -> list[str]:
 # -- ours
 
 
-async def _ours(var: Path, slots: int) -> Ran:
+async def _ours(config: Config, slots: int) -> Ran:
     ran = Ran()
-    async with opened(Config(var=var), Sockets(), StandingClock(NOW)) as deps:
+    async with opened(config, Sockets(), StandingClock(NOW)) as deps:
         first, *wanted = await _calendars(deps, slots + 1)
         # What the very first one costs, whoever it is.
         await _client(deps, "somebody", [first], Ran())
         began = perf_counter()
         await asyncio.gather(*(_client(deps, f"client {number}", wanted, ran) for number in range(CLIENTS)))
         ran.seconds = perf_counter() - began
-    ran.rows = _rows(_file(deps.config))
+        async with deps.database.read() as db:
+            ran.rows = [dict(one) for one in (await db.execute(text("SELECT * FROM reservations"))).mappings()]
     return ran
 
 
@@ -129,54 +128,3 @@ async def _client(deps: Deps, name: str, wanted: list[tuple[str, datetime]], ran
         with suppress(BookingRefusal):
             await together(deps, hold_slots, Trial(wish, token_hex(16)))
         ran.took.append(perf_counter() - began)
-
-
-# -- the database alone
-
-
-async def _alone(var: Path, rows: list[Row]) -> Ran:
-    async with opened(Config(var=var), Sockets()) as deps:
-        file = _file(deps.config)
-    ran = Ran()
-    async with aiosqlite.connect(file, isolation_level=None) as database:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            await database.execute(f"PRAGMA {pragma}")
-        began = perf_counter()
-        await asyncio.gather(*(_client_alone(database, rows, ran) for _ in range(CLIENTS)))
-        ran.seconds = perf_counter() - began
-    return ran
-
-
-async def _client_alone(database: aiosqlite.Connection, rows: list[Row], ran: Ran) -> None:
-    names = list(rows[0])
-    statement = f"INSERT INTO reservations ({', '.join(names)}) VALUES ({', '.join(':' + one for one in names)})"
-    for row in rows:
-        began = perf_counter()
-        # A whole transaction is one step of the driver's thread, in which the clients take turns.
-        step: Any = database._execute  # noqa: SLF001  the driver has no public way to do several things in one step
-        await step(_try_alone, database._conn, statement, row)  # noqa: SLF001  the same
-        ran.took.append(perf_counter() - began)
-
-
-def _try_alone(database: sqlite3.Connection, statement: str, row: Row) -> None:
-    fresh = {**row, "id": token_hex(16), "hold_request_id": token_hex(16)}
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        database.execute(statement, fresh)
-        database.execute("INSERT INTO seats (reservation, number, client) VALUES (?, 1, 'client')", (fresh["id"],))
-    except sqlite3.IntegrityError:
-        database.execute("ROLLBACK")
-    else:
-        database.execute("COMMIT")
-
-
-def _file(config: Config) -> Path:
-    return Path(make_url(config.database_url).database or "")
-
-
-def _rows(file: Path) -> list[Row]:
-    database = sqlite3.connect(file)
-    database.row_factory = sqlite3.Row
-    rows = [dict(one) for one in database.execute("SELECT * FROM reservations")]
-    database.close()
-    return rows

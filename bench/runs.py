@@ -29,14 +29,14 @@ async def turn(
         async with serving(server, furniture, Path(folder), port) as process:
             plan = Plan(
                 folder=str(furniture),
-                port=port,
-                server=process.pid,
+                ports=(port,),
+                servers=(process.pid,),
                 pairs=pairs,
                 stores=server == OURS,
                 seconds=seconds,
                 scenarios=tuple(scenarios),
             )
-            found = await _load(plan, Path(folder))
+            found = await loaded(plan, Path(folder))
         lost = [f"{server}: {one}" for one in found["lost"] + complaints(Path(folder))]
         return {**found, "lost": lost}
 
@@ -64,7 +64,8 @@ async def serving(server: str, furniture: Path, folder: Path, port: int) -> Asyn
         await stop(process)
 
 
-async def _load(plan: Plan, folder: Path) -> dict[str, Any]:
+async def loaded(plan: Plan, folder: Path) -> dict[str, Any]:
+    """What a generator saw that was run on that plan, in a folder beside the server's."""
     beside = folder / "generator"
     beside.mkdir()
     result = beside / "result.json"

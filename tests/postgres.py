@@ -45,15 +45,20 @@ def _run(*command: str | Path, folder: Path) -> None:
 
 
 @contextmanager
-def running_server(folder: Path) -> Iterator[str]:
-    """The address of a running server for SQLAlchemy, up to the name of the database. At the end all is gone."""
+def running_server(folder: Path, *, hurried: bool = True) -> Iterator[str]:
+    """The address of a running server for SQLAlchemy, up to the name of the database. At the end all is gone.
+
+    `hurried`: a power cut would lose what was written, and may.
+    """
     bin_folder = programs()
     assert bin_folder is not None, "PostgreSQL is not installed: run bin/system-packages"
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     port, data = free_port(), folder / "data"
     _run(bin_folder / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-N", "-E", "UTF8", folder=folder)
-    options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off -c timezone=Asia/Kathmandu"
+    options = f"-h 127.0.0.1 -p {port} -k {folder} -c timezone=Asia/Kathmandu"
+    if hurried:
+        options += " -c fsync=off -c full_page_writes=off"
     _run(bin_folder / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start", folder=folder)
     try:
         yield f"postgresql+asyncpg://tests@127.0.0.1:{port}"
@@ -77,16 +82,16 @@ def own_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def own_server() -> Iterator[str]:
+def own_server(*, hurried: bool = True) -> Iterator[str]:
     """The same in a folder of its own."""
-    with own_folder() as folder, running_server(folder) as address:
+    with own_folder() as folder, running_server(folder, hurried=hurried) as address:
         yield address
 
 
-def new_database(server: str) -> str:
-    """The address of a new, empty database."""
+def new_database(server: str, like: str = "template1") -> str:
+    """The address of a new database: empty, or as that one of this name is, which nobody has open."""
     name = f"test_{next(_numbers)}"
-    _do(server, f"CREATE DATABASE {name}")
+    _do(server, f"CREATE DATABASE {name} TEMPLATE {like}")
     return f"{server}/{name}"
 
 

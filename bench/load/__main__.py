@@ -3,10 +3,11 @@
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from math import ceil
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import uvloop
 
@@ -19,6 +20,7 @@ from bench.load.messages import SIDES
 from bench.load.plan import Plan, Scenario, Seen
 from bench.processes import cpu_seconds, memory
 
+Number = TypeVar("Number", int, float)
 WARM: Final = 20
 # Until nobody works on what has come before.
 SETTLED_S: Final = 1
@@ -34,11 +36,11 @@ async def run(plan: Plan) -> dict[str, Any]:
     """Comes in, does everything that is planned, and judges it."""
     seats = seats_in(Path(plan.folder))[: plan.pairs]
     await _looked_in(plan, seats[:WARM])
-    crowd = Crowd("127.0.0.1", plan.port, seats)
-    empty = memory(plan.server)
+    crowd = Crowd("127.0.0.1", plan.ports, seats)
+    empty = _of_all(memory, plan)
     seconds = await crowd.come_in()
     await asyncio.sleep(SETTLED_S)
-    idle = memory(plan.server) - empty
+    idle = _of_all(memory, plan) - empty
     seen: list[Seen] = []
     for scenario in plan.scenarios:
         seen.append(await _measured(crowd, scenario, plan, _fastest(seen)))
@@ -51,10 +53,15 @@ async def run(plan: Plan) -> dict[str, Any]:
 
 async def _looked_in(plan: Plan, seats: list[Seats]) -> None:
     """Some come and go first: what a server needs once, whoever comes, is not counted for those who stay."""
-    first = Crowd("127.0.0.1", plan.port, seats)
+    first = Crowd("127.0.0.1", plan.ports, seats)
     await first.come_in()
     first.leave()
     await asyncio.sleep(SETTLED_S)
+
+
+def _of_all(measure: Callable[[int], Number], plan: Plan) -> Number:
+    """Of every node together."""
+    return sum(measure(one) for one in plan.servers)
 
 
 def _fastest(seen: list[Seen]) -> float:
@@ -88,9 +95,9 @@ async def _sealed(crowd: Crowd, talks: int, each: int) -> None:
 
 
 async def _watched(scenario: Scenario, plan: Plan, running: Any) -> Seen:
-    began, server, own = perf_counter(), cpu_seconds(plan.server), cpu_seconds(0)
+    began, server, own = perf_counter(), _of_all(cpu_seconds, plan), cpu_seconds(0)
     ran: Ran = await running
-    took, server = perf_counter() - began, cpu_seconds(plan.server) - server
+    took, server = perf_counter() - began, _of_all(cpu_seconds, plan) - server
     stored = sorted(one.told_at - one.due for one in ran.messages if one.told_at)
     arrived = sorted(one.finished_at - one.due for one in ran.messages if one.finished_at)
     return Seen(

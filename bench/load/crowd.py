@@ -76,8 +76,8 @@ class Talk:
 class Crowd:
     """All talks of a run. Whoever drives them sets `finished`."""
 
-    def __init__(self, host: str, port: int, seats: Sequence[Seats]) -> None:
-        self._host, self._port = host, port
+    def __init__(self, host: str, ports: Sequence[int], seats: Sequence[Seats]) -> None:
+        self._host, self._ports = host, ports
         self.conversations = [Conversation(one) for one in seats]
         self.finished: Finished = lambda _talk, _message: None
         self.talks: list[Talk] = []
@@ -86,7 +86,7 @@ class Crowd:
         """Opens every page, some at once, and gives the seconds that it took."""
         turn = asyncio.Semaphore(AT_ONCE)
         began = perf_counter()
-        opened = await asyncio.gather(*(self._open(one, turn) for one in self.conversations))
+        opened = await asyncio.gather(*(self._open(*one, turn) for one in enumerate(self.conversations)))
         seconds = perf_counter() - began
         self.talks = [Talk(one, pages, self._finished) for one, pages in zip(self.conversations, opened, strict=True)]
         return seconds
@@ -94,16 +94,23 @@ class Crowd:
     def _finished(self, talk: Talk, message: Message) -> None:
         self.finished(talk, message)
 
-    async def _open(self, conversation: Conversation, turn: asyncio.Semaphore) -> list[Page]:
-        return [await self._page(conversation.seats, side, turn) for side in SIDES]
+    async def _open(self, number: int, conversation: Conversation, turn: asyncio.Semaphore) -> list[Page]:
+        return [
+            await self._page(conversation.seats, side, self._node(number, which), turn)
+            for which, side in enumerate(SIDES)
+        ]
 
-    async def _page(self, seats: Seats, side: str, turn: asyncio.Semaphore) -> Page:
-        address = f"127.0.0.1:{self._port}"
+    def _node(self, number: int, side: int) -> int:
+        """Which port: of two nodes each has half of the pages, and half of the conversations are between them."""
+        return self._ports[(number // 2 + number * side) % len(self._ports)]
+
+    async def _page(self, seats: Seats, side: str, port: int, turn: asyncio.Semaphore) -> Page:
+        address = f"127.0.0.1:{port}"
         # The bare server knows no sessions: its pages say which room they are of.
         cookie = f"session={getattr(seats, side).token}; room={seats.room}"
         loop = asyncio.get_running_loop()
         async with turn, asyncio.timeout(PATIENCE_S):
-            _, page = await loop.create_connection(lambda: Page(address, PATH, cookie), self._host, self._port)
+            _, page = await loop.create_connection(lambda: Page(address, PATH, cookie), self._host, port)
             await page.ready
         return page
 

@@ -16,11 +16,11 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`folder`: who comes in. `server`: its process. `stores`: whether it can be asked afterwards what it keeps."""
+    """`folder`: who comes in. `ports`, `servers`: of one server or its nodes. `stores`: it keeps what it gets."""
 
     folder: str
-    port: int
-    server: int
+    ports: tuple[int, ...]
+    servers: tuple[int, ...]
     pairs: int
     stores: bool
     seconds: float
@@ -31,14 +31,16 @@ class Plan:
 
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> Self:
-        return cls(**{**told, "scenarios": tuple(Scenario(**one) for one in told["scenarios"])})
+        scenarios = tuple(Scenario(**one) for one in told["scenarios"])
+        ports, servers = (tuple(told[name]) for name in ("ports", "servers"))
+        return cls(**{**told, "ports": ports, "servers": servers, "scenarios": scenarios})
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One scenario. Percentiles in seconds, from the due time; `server` and `generator`: cores that were kept busy.
 
-    `server_s`: processor time of the server for one message, in seconds.
+    `server_s`: processor time of the server, with all its nodes, for one message, in seconds.
     """
 
     name: str
