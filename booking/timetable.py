@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from booking.errors import KindNotOffered, NotFound, RuleInvalid
 from booking.model import Calendar, Kind, KindName, WallSpan, WeeklyRule, zone_of
@@ -50,6 +51,14 @@ def _rule(row: Any) -> WeeklyRule:
 
 
 @Verb
+def open_calendar(db: Connection, *, counsellor: str, zone: str) -> None:
+    """A calendar without hours for whoever has none: also who is never booked may be away. Raises ZoneUnknown."""
+    zone_of(zone)
+    into = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    db.execute(into(calendars).values(counsellor=counsellor, zone=zone).on_conflict_do_nothing())
+
+
+@Verb
 def keep_weekly_hours(db: Connection, *, counsellor: str, zone: str, rules: Iterable[WeeklyRule]) -> None:
     """Replaces the weekly rules, and makes the calendar when there is none. Raises ZoneUnknown, RuleInvalid."""
     kept = [_row_of(counsellor, rule) for rule in rules]
@@ -91,19 +100,24 @@ def add_extra_hours(db: Connection, *, counsellor: str, span: WallSpan) -> int:
 def _add_exception(db: Connection, counsellor: str, effect: str, span: WallSpan) -> int:
     if db.scalar(select(calendars.c.counsellor).where(calendars.c.counsellor == counsellor)) is None:
         raise NotFound
+    values = {"counsellor": counsellor, "effect": effect, **_wall_values(span)}
+    added = db.execute(insert(calendar_exceptions).values(**values).returning(calendar_exceptions.c.id))
+    return int(added.scalar_one())
+
+
+def _wall_values(span: WallSpan) -> dict[str, str]:
     if span.begins.second or span.begins.microsecond or span.ends.second or span.ends.microsecond:
         raise RuleInvalid("span")
-    added = db.execute(
-        insert(calendar_exceptions)
-        .values(
-            counsellor=counsellor,
-            effect=effect,
-            begins=span.begins.strftime(WALL_FORMAT),
-            ends=span.ends.strftime(WALL_FORMAT),
-        )
-        .returning(calendar_exceptions.c.id)
-    )
-    return int(added.scalar_one())
+    return {"begins": span.begins.strftime(WALL_FORMAT), "ends": span.ends.strftime(WALL_FORMAT)}
+
+
+@Verb
+def change_exception(db: Connection, *, counsellor: str, exception: int, span: WallSpan) -> None:
+    """Gives an absence or extra hours another time. Raises NotFound."""
+    mine = (calendar_exceptions.c.id == exception) & (calendar_exceptions.c.counsellor == counsellor)
+    changed = db.execute(update(calendar_exceptions).where(mine).values(**_wall_values(span)))
+    if not changed.rowcount:
+        raise NotFound
 
 
 @Verb

@@ -6,9 +6,10 @@ middle and wakes up later finds that the row is not its own any more.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, literal_column, or_, select, update
@@ -21,7 +22,8 @@ from chatserver.logs import log
 from chatserver.tables import due_work
 
 LEASE: Final = timedelta(seconds=60)
-AT_ONCE: Final = 50
+# Some milliseconds of work each at most: all of them are done well within one lease.
+AT_ONCE: Final = 200
 LONGEST_PAUSE: Final = timedelta(minutes=10)
 # What is done can be looked up for a while; a row for each promise would fill the table for ever.
 KEPT_DONE: Final = timedelta(days=7)
@@ -52,14 +54,41 @@ class DueRow:
 Job = Callable[[Deps, DueRow], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A job that does many rows in one transaction, which costs little more than one. It calls `complete_all` in it."""
+
+    run: Callable[[Deps, Sequence[DueRow]], Awaitable[None]]
+
+    async def __call__(self, deps: Deps, row: DueRow) -> None:
+        """One row alone, after a group of which something failed."""
+        await self.run(deps, [row])
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Work that will be due."""
+
+    kind: str
+    key: str
+    due_at: datetime
+
+
 class LeaseLost(Exception):  # noqa: N818  named by what is the case
     """Another node has claimed the row in the meantime: whatever was begun for it must be rolled back."""
 
 
 async def plan(db: AsyncConnection, kind: str, key: str, due_at: datetime) -> None:
     """Puts work into the caller's transaction. The same key is the same work: what was planned first stays."""
+    await plan_all(db, [Planned(kind, key, due_at)])
+
+
+async def plan_all(db: AsyncConnection, planned: Sequence[Planned]) -> None:
+    """The same for many."""
     insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
-    await db.execute(insert(due_work).values(kind=kind, key=key, due_at=due_at).on_conflict_do_nothing())
+    rows = [{"kind": one.kind, "key": one.key, "due_at": one.due_at} for one in planned]
+    if rows:
+        await db.execute(insert(due_work).values(rows).on_conflict_do_nothing())
 
 
 async def withdraw(db: AsyncConnection, key: str) -> None:
@@ -103,6 +132,25 @@ async def complete(db: AsyncConnection, row: DueRow, now: datetime) -> None:
         raise LeaseLost
 
 
+async def complete_all(db: AsyncConnection, rows: Sequence[DueRow], now: datetime) -> list[DueRow]:
+    """Marks as done what is still ours, and gives it; what another node has claimed meanwhile is that one's."""
+    named = due_work.c.id.in_([row.id for row in rows])
+    held = select(due_work.c.id, due_work.c.fence).where(named, due_work.c.done_at.is_(None))
+    ours = {tuple(row) for row in await db.execute(held.order_by(due_work.c.id).with_for_update())}
+    kept = [row for row in rows if (row.id, row.fence) in ours]
+    if len(kept) < len(rows):
+        log.warning("lease_lost", kind=rows[0].kind)
+    done = update(due_work).where(due_work.c.id.in_([row.id for row in kept]))
+    await db.execute(done.values(done_at=now, lease_owner=None, lease_until=None))
+    return kept
+
+
+async def forget(db: AsyncConnection, rows: Sequence[DueRow]) -> None:
+    """Makes room for the same work once more; the caller has completed it."""
+    if rows:
+        await db.execute(delete(due_work).where(due_work.c.id.in_([row.id for row in rows])))
+
+
 async def postpone(db: AsyncConnection, row: DueRow) -> None:
     """After a failure: free again after a pause that doubles each time, so that one bad row does not busy everybody."""
     pause = min(timedelta(seconds=2 ** min(row.attempts, 20)), LONGEST_PAUSE)
@@ -114,8 +162,8 @@ async def do_due(deps: Deps, jobs: Mapping[str, Job]) -> int:
     """Does everything that is due now, and tells how many rows there were. What fails is tried again later."""
     count = 0
     while rows := await _claimed(deps):
-        for row in rows:
-            await _do(deps, jobs, row)
+        for job, group in groupby(rows, lambda row: jobs.get(row.kind)):
+            await _do_group(deps, jobs, job, list(group))
         count += len(rows)
     return count
 
@@ -136,6 +184,18 @@ async def _claimed(deps: Deps) -> list[DueRow]:
         return []
     async with work(deps) as tx:
         return await claim(tx.db, now)
+
+
+async def _do_group(deps: Deps, jobs: Mapping[str, Job], job: Job | None, rows: Sequence[DueRow]) -> None:
+    if isinstance(job, Grouped) and len(rows) > 1:
+        try:
+            await job.run(deps, rows)
+        except Exception as reason:  # noqa: BLE001  whichever it was, it is to keep nobody else waiting
+            log.warning("job_group_failed", kind=rows[0].kind, error=reason)
+        else:
+            return
+    for row in rows:
+        await _do(deps, jobs, row)
 
 
 async def _do(deps: Deps, jobs: Mapping[str, Job], row: DueRow) -> None:

@@ -107,6 +107,28 @@ class AgencyNameTaken(Refusal):
     sentence = "There is an agency of this name already."
 
 
+class LadderInvalid(Refusal):
+    code = "ladder_invalid"
+    sentence = "Each of these hours has to be later than the one before, and all of them before the promise is over."
+
+
+class AbsenceOver(Refusal):
+    code = "absence_over"
+    sentence = "That time is over already. Please choose an end that is still to come."
+
+
+class AbsencesFull(Refusal):
+    code = "absences_full"
+    sentence = "Many absences are entered already. Please end or remove one of them first."
+
+
+class SubstituteUnfit(Refusal):
+    """They have left since, hold no duty key, work elsewhere, or are the absent person."""
+
+    code = "substitute_unfit"
+    sentence = "This colleague cannot stand in here. Please choose another one, or nobody."
+
+
 class NotOpenYet(Refusal):
     code = "not_open_yet"
     sentence = "The live chat opens ten minutes before the appointment."

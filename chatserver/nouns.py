@@ -5,6 +5,8 @@ from typing import Final
 
 from booking.store import remove_expired_holds
 from chatserver import health
+from chatserver.absences import events as absences_live
+from chatserver.absences import routes as absences
 from chatserver.accounts import routes as accounts
 from chatserver.accounts.jobs import cut_ended_sessions, sweep_sessions
 from chatserver.agencies import routes as agencies
@@ -29,6 +31,7 @@ from chatserver.invitations import routes as invitations
 from chatserver.invitations.jobs import sweep_invitations
 from chatserver.journal import jobs as journal_jobs
 from chatserver.journal import routes as journal
+from chatserver.ladders import routes as ladders
 from chatserver.live import Event, Pushed
 from chatserver.messages import events as messages_live
 from chatserver.messages import routes as messages
@@ -59,6 +62,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *invitations.ROUTES,
     *rosters.ROUTES,
     *staff.ROUTES,
+    *absences.ROUTES,
+    *ladders.ROUTES,
     *enquiries.ROUTES,
     *takeovers.ROUTES,
     *threads.ROUTES,
@@ -83,6 +88,7 @@ PUSHED: Final[tuple[Pushed, ...]] = (
     *appointments_live.PUSHED,
     *deletions_live.PUSHED,
     *notices_live.PUSHED,
+    *absences_live.PUSHED,
     *rosters_live.PUSHED,
 )
 
@@ -97,6 +103,7 @@ async def sweep_holds(deps: Deps) -> None:
 
 SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("journal", timedelta(seconds=20), journal_jobs.plan_sealing),
+    Sweep("unattended", timedelta(seconds=20), threads_jobs.plan_unattended),
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
     Sweep("pages", timedelta(seconds=1), cut_ended_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),

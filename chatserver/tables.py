@@ -108,6 +108,16 @@ agency_topics = Table(
     Column("topic", String(40), primary_key=True),
 )
 
+# When others hear that somebody still waits, in hours of a promise of 48. Without a row: as chatserver/ladders has it.
+ladders = Table(
+    "ladders",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("remind_hours", Integer, nullable=False),
+    Column("escalate_hours", Integer, nullable=False),
+    Column("warn_hours", Integer, nullable=False),
+)
+
 areas = Table(
     "areas",
     metadata,
@@ -140,6 +150,16 @@ counsellors = Table(
     Column("duty", Boolean, nullable=False),
     Column("coordinates", Boolean, nullable=False),
     Column("left_at", UtcDateTime),
+)
+
+# What the server knows of an absence besides its time, which stands once: in the calendar (booking.tables), whose slots
+# it takes away. One that has no row here names nobody.
+absences = Table(
+    "absences",
+    metadata,
+    Column("exception", Integer, ForeignKey("calendar_exceptions.id", ondelete="CASCADE"), primary_key=True),
+    Column("substitute_id", HEX_ID, ForeignKey("accounts.id"), index=True),
+    Column("request_id", String(32), nullable=False, unique=True),
 )
 
 # An agency that an operator has planned and nobody has founded yet. It becomes one with its root, in one transaction:
@@ -411,6 +431,8 @@ due_work = Table(
 Index(
     "due_work_open",
     due_work.c.due_at,
+    # Many fall due at one instant: without this, PostgreSQL would sort all of them for each fifty.
+    due_work.c.id,
     sqlite_where=text("done_at IS NULL"),
     postgresql_where=text("done_at IS NULL"),
 )

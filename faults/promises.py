@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Final
 
 PROMISE: Final = timedelta(hours=48)
-RUNGS: Final = {"reminded": timedelta(hours=24), "escalated": timedelta(hours=36), "breached": PROMISE}
+RUNGS: Final = {
+    "reminded": timedelta(hours=24),
+    "escalated": timedelta(hours=36),
+    "warned": timedelta(hours=44),
+    "breached": PROMISE,
+}
 ENDS: Final = ("answers", "needs_no_answer")
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, literal, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.departures.wire import ThreadToHandOver
-from chatserver.tables import accounts, clocks, invitations, room_barred, rooms, threads
+from chatserver.tables import absences, accounts, clocks, invitations, room_barred, rooms, threads
 
 
 async def threads_of(db: AsyncConnection, account_id: str) -> list[ThreadToHandOver]:
@@ -41,8 +41,10 @@ async def hand_over(db: AsyncConnection, account_id: str, heirs: Mapping[str, st
 async def renew(db: AsyncConnection, account_id: str, renewed_as: str) -> None:
     """The same person under another account: what was handed to them is handed to it.
 
-    Where a client has removed them, it stays out as well (T42).
+    Where a client has removed them, it stays out as well (T42). For whom they stand in, it does.
     """
+    named = absences.c.substitute_id == account_id
+    await db.execute(update(absences).where(named).values(substitute_id=renewed_as))
     await db.execute(update(threads).where(threads.c.handed_to == account_id).values(handed_to=renewed_as))
     barred = select(room_barred.c.room, literal(renewed_as)).where(room_barred.c.account_id == account_id)
     await db.execute(insert(room_barred).from_select(["room", "account_id"], barred))

@@ -46,7 +46,7 @@ from chatserver.rooms.model import (
     room_at_genesis,
 )
 from chatserver.threads import store as threads
-from chatserver.threads.actions import begin_thread
+from chatserver.threads.actions import begin_thread, stand_ins_for
 from chatserver.threads.clock import Act
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised, receipt_for
@@ -182,7 +182,7 @@ def _new_thread(room: Room, topic: str) -> Thread:
 async def read_inbox(deps: Deps, asker: Asker, command: ReadInbox) -> Inbox:
     """What is new at the agency or waits for somebody to step in, for those on duty, and one's own open threads."""
     async with look(deps) as db:
-        stand_ins = await threads.to_step_in(db, asker.account_id, deps.now())
+        stand_ins = await stand_ins_for(db, asker.account_id, deps.now())
         lines = [
             *await store.new_for_duty(db, asker.account_id),
             *await store.to_take_over(db, asker.account_id, stand_ins),

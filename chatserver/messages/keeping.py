@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from chatserver.ladders.model import DEFAULT, Ladder, Rung
 from chatserver.messages.many import Many
 from chatserver.messages.model import Promise, Scene
 from chatserver.rooms.model import StoredItem
 from chatserver.rows import Rows
-from chatserver.tables import clock_events, clocks, due_work, room_items, rooms, threads
-from chatserver.threads.clock import Opens, Stops, rungs
+from chatserver.tables import clock_events, clocks, due_work, ladders, room_items, rooms, threads
+from chatserver.threads.clock import Opens, Stops
 
 _ITEM_FIELDS: Final = tuple(one.name for one in fields(StoredItem))
 _item_values: Final = attrgetter(*_ITEM_FIELDS)
@@ -44,6 +46,12 @@ _OPENED_FIELDS: Final = (
 )
 _OPENED: Final = Many(insert(clocks), *_OPENED_FIELDS, instants=["waiting_since", "due_at"])
 _RUNNING: Final = Rows(select(clocks.c.room, clocks.c.id).where(clocks.c.stopped_at.is_(None)), clocks.c.room)
+_LADDERS: Final = Rows(
+    select(rooms.c.id, *(ladders.c[one.name] for one in fields(Ladder))).join(
+        ladders, ladders.c.agency_id == rooms.c.agency_id
+    ),
+    rooms.c.id,
+)
 _EVENTS: Final = Many(insert(clock_events), "clock_id", "kind", "at", instants=["at"])
 _PLANNED: Final = Many(insert(due_work), "kind", "key", "due_at", instants=["due_at"])
 
@@ -68,11 +76,25 @@ def _keep_promises(db: Connection, promises: Sequence[tuple[str, Promise]]) -> N
             values = dict(zip(_OPENED_FIELDS, _clock_values(room, opens, promise.stops), strict=True))
             promise.id = db.execute(insert(clocks).values(values).returning(clocks.c.id)).scalar_one()
     _open_running(db, [(room, one, opens) for room, one, opens in opened if one.stops is None])
-    first_rungs = [(one, rungs(one.waiting_since, one.due_at)[0]) for _, one, _ in opened]
-    _PLANNED.run(db, [(rung.value, f"{rung.value}:{one.id}", due_at) for one, (rung, due_at) in first_rungs])
+    _PLANNED.run(db, _first_rungs(db, opened))
     opening = [(one.id, "opened", opens.waiting_since) for _, one, opens in opened]
     stopping = [(one.id, "stopped", one.stops.at) for _, one in promises if one.stops is not None]
     _EVENTS.run(db, opening + stopping)
+
+
+def _first_rungs(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) -> list[tuple[str, str, datetime]]:
+    """One at a time: few promises ever reach a second one."""
+    if not opened:
+        return []
+    own = {room: Ladder(*hours) for room, *hours in _LADDERS.of(db, {room for room, _, _ in opened})}
+    return [
+        (
+            Rung.REMIND.value,
+            f"{Rung.REMIND.value}:{one.id}",
+            own.get(room, DEFAULT).at(Rung.REMIND, opens.snapshot, opens.waiting_since, opens.due_at),
+        )
+        for room, one, opens in opened
+    ]
 
 
 def _open_running(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) -> None:

@@ -1,6 +1,7 @@
 """Telling people. The row is written with its reason, in one transaction; the push comes after the commit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from chatserver.deps import Asker, Deps, Work, look, work
@@ -21,6 +22,26 @@ async def tell_notice(
     for account_id in dict.fromkeys(to):
         notice = await store.add(work.db, account_id, kind, at=now, room=room, appointment=appointment)
         work.tell([account_id], "notice", notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is to be told to whom about which room."""
+
+    to: Sequence[str]
+    kind: NoticeKind
+    room: str
+
+
+async def tell_notices(work: Work, told: Iterable[Telling], *, now: datetime) -> None:
+    """The same for many rooms at once."""
+    rows = [
+        {"account_id": account_id, "kind": one.kind, "room": one.room, "at": now}
+        for one in told
+        for account_id in dict.fromkeys(one.to)
+    ]
+    for row, notice in zip(rows, await store.add_all(work.db, rows), strict=True):
+        work.tell([str(row["account_id"])], "notice", notice)
 
 
 async def list_notices(deps: Deps, asker: Asker, command: ListNotices) -> Notices:

@@ -1,5 +1,6 @@
 """The outbox: what people have still to be told, written in the transaction that gives the reason."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +24,16 @@ async def add(
     values = {"account_id": account_id, "kind": kind, "room": room, "appointment": appointment, "at": at, "seen": False}
     number = (await db.execute(insert(notices).values(**values).returning(notices.c.id))).scalar_one()
     return Notice(id=number, kind=kind, room=room, appointment=appointment, at=at, seen=False)
+
+
+async def add_all(db: AsyncConnection, values: Sequence[Mapping[str, Any]]) -> list[Notice]:
+    """Many, in their order."""
+    if not values:
+        return []
+    # `returning` alone gives them in any order.
+    added = insert(notices).returning(notices, sort_by_parameter_order=True)
+    rows = await db.execute(added, [{"appointment": None, "seen": False, **one} for one in values])
+    return [_notice(row) for row in rows]
 
 
 async def notices_of(db: AsyncConnection, account_id: str) -> list[Notice]:

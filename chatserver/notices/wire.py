@@ -10,6 +10,8 @@ from chatserver.wire.types import Count, HexId
 NoticeKind = Literal[
     "reply_reminder",
     "reply_escalated",
+    "promise_at_risk",
+    "promise_unattended",
     "promise_broken",
     "appointment_booked",
     "appointment_cancelled",
@@ -22,6 +24,7 @@ NoticeKind = Literal[
     "thread_handed",
     "taken_over",
     "brought_in",
+    "named_substitute",
 ]
 
 

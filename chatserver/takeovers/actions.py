@@ -15,7 +15,7 @@ from chatserver.rooms.actions import Entered, accept_commit, shown
 from chatserver.rooms.model import Room, Sender
 from chatserver.takeovers.wire import ReadSealed, SealedRoom, TakenOver, TakeOver
 from chatserver.threads import store as threads
-from chatserver.threads.actions import tell_clock
+from chatserver.threads.actions import stand_ins_for, tell_clock
 from chatserver.threads.model import StandIn, Thread
 from crypto import Takeover, fingerprint_of, item_id, read_commit
 from crypto.errors import CommitNotAllowed, CryptoRefusal
@@ -38,7 +38,7 @@ async def read_sealed(deps: Deps, asker: Asker, command: ReadSealed) -> SealedRo
 
 
 async def _stand_in(db: AsyncConnection, room: str, asker: Asker, now: datetime) -> StandIn:
-    found = await threads.to_step_in(db, asker.account_id, now, room)
+    found = await stand_ins_for(db, asker.account_id, now, room)
     if not found:
         raise NotFound
     return found[0]
@@ -57,7 +57,7 @@ async def take_over(deps: Deps, asker: Asker, command: TakeOver) -> TakenOver:
             return TakenOver(room.id, first.position, first.stored_at)
         # Read under the lock of the room, for which a colleague may have come first.
         now = deps.now()
-        found = await threads.to_step_in(tx.db, asker.account_id, now, room.id)
+        found = await stand_ins_for(tx.db, asker.account_id, now, room.id)
         if not found:
             raise EnquiryTaken if _came_too_late(command.commit, room) else NotFound
         reasons = [one.reason for one in read_commit(command.commit).changes if isinstance(one, Takeover)]

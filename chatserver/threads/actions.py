@@ -1,29 +1,28 @@
 """Writing in a thread, and the promise that goes with it: both are stored in one transaction, or neither is."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.absences import store as absences
+from chatserver.absences.model import Staff
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import PROMISE
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import plan
 from chatserver.errors import NotFound
 from chatserver.guarantee.policy import Calendar
+from chatserver.ladders import store as ladders
+from chatserver.ladders.model import Ladder, Rung
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import Entered, accept_commit
 from chatserver.rooms.model import StoredItem, people_in
 from chatserver.threads import store
-from chatserver.threads.clock import (
-    Clock,
-    Opens,
-    Rung,
-    StoppedBecause,
-    Stops,
-    opened_at,
-    rungs,
-)
-from chatserver.threads.model import Thread, ThreadState
+from chatserver.threads.clock import Clock, Opens, StoppedBecause, Stops, opened_at
+from chatserver.threads.model import StandIn, Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from chatserver.threads.wire import (
     ClockChanged,
@@ -55,6 +54,59 @@ async def read_thread(deps: Deps, asker: Asker, command: ReadThread) -> ShownThr
     if not found:
         raise NotFound
     return found[0]
+
+
+# -- stepping in
+
+
+async def stand_ins_for(
+    db: AsyncConnection, account_id: str, now: datetime, room_id: str | None = None
+) -> list[StandIn]:
+    """The threads that this colleague on duty may take over now, or the one of that room; without any for strangers."""
+    found = await store.to_step_in(db, account_id, room_id)
+    if not found:
+        return []
+    agency_id = found[0].thread.agency_id
+    ladder, staff = await ladders.ladder_of(db, agency_id), await absences.staff_at(db, agency_id, now)
+    barred = await store.barred_at(db, agency_id) if staff.away else set()
+    listed = []
+    for one in found:
+        able = [colleague for colleague in staff.duty if (one.thread.room, colleague) not in barred]
+        reasons = one.thread.reasons_to_take_over(
+            account_id,
+            counsellor_left=one.counsellor_left,
+            stands_in=_stands_in(one, account_id, able, staff=staff, ladder=ladder, now=now),
+            late_from=_late_from(one, ladder),
+            now=now,
+        )
+        listed.append(StandIn(one.thread, one.counsellor_name, reasons))
+    return [one for one in listed if one.reasons]
+
+
+def _stands_in(
+    one: store.Unseated, account_id: str, able: Collection[str], *, staff: Staff, ladder: Ladder, now: datetime
+) -> bool:
+    """Whether somebody waits for a counsellor who is away, and it is this colleague's turn.
+
+    The substitute's it is at once. Where there is none, nobody has been named, and all on duty wait until they are
+    reminded: a room is not opened because its counsellor is at the dentist.
+    """
+    away = one.thread.counsellor_id
+    if one.clock is None or away is None or away not in staff.away:
+        return False
+    substitute = staff.stands_in(away, able)
+    return substitute == account_id or (substitute is None and now >= _at(ladder, Rung.REMIND, one.clock))
+
+
+def _late_from(one: store.Unseated, ladder: Ladder) -> datetime | None:
+    if one.clock is None:
+        return None
+    clock = one.clock
+    return one.thread.left_to_it_until(_at(ladder, Rung.ESCALATE, clock), clock.waiting_since, clock.due_at)
+
+
+def _at(ladder: Ladder, rung: Rung, clock: Clock) -> datetime:
+    return ladder.at(rung, clock.policy, clock.waiting_since, clock.due_at)
 
 
 # -- writing
@@ -112,17 +164,10 @@ async def start_promise(tx: Work, thread: Thread, now: datetime) -> Clock:
 
 async def _open(tx: Work, thread: Thread, opens: Opens) -> Clock:
     clock = await store.open_clock(tx.db, thread.room, opens)
-    await plan_rung(tx, clock)
+    ladder = await ladders.ladder_of(tx.db, thread.agency_id)
+    await plan(tx.db, Rung.REMIND.value, f"{Rung.REMIND.value}:{clock.id}", _at(ladder, Rung.REMIND, clock))
     await tell_clock(tx, thread, clock)
     return clock
-
-
-async def plan_rung(tx: Work, clock: Clock, *, after: Rung | None = None) -> None:
-    """The first rung of a promise, or the one after another. One at a time: few promises ever reach a second one."""
-    ladder = rungs(clock.waiting_since, clock.due_at)
-    following = [one for one, _ in ladder].index(after) + 1 if after else 0
-    for rung, due_at in ladder[following : following + 1]:
-        await plan(tx.db, rung.value, f"{rung.value}:{clock.id}", due_at)
 
 
 async def stop_promise(tx: Work, thread: Thread, stops: Stops) -> None:

@@ -3,14 +3,15 @@
 A thread waits from its oldest unanswered client message. Only a counsellor's answer or the client's own word ends that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from secrets import token_bytes
-from typing import Final
 
+from chatserver.absences.model import Staff
 from chatserver.guarantee.policy import Policy
+from chatserver.ladders.model import Rung
 from chatserver.threads.receipts import Promised
 
 
@@ -31,27 +32,16 @@ class StoppedBecause(StrEnum):
     CLOSED = "closed"
 
 
-class Rung(StrEnum):
-    """What happens at a certain time after `waiting_since` if nobody has answered by then."""
-
-    REMIND = "remind"
-    ESCALATE = "escalate"
-    BREACH = "breach"
-
-
-REMIND_AFTER: Final = timedelta(hours=24)
-ESCALATE_AFTER: Final = timedelta(hours=36)
-
-
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A promise that runs. A broken one goes on, with the instant at which it was broken."""
+    """A promise that runs. A broken one goes on, with the instant at which it was broken. `policy`: its snapshot."""
 
     id: int
     room: str
     waiting_since: datetime
     due_at: datetime
     breached_at: datetime | None
+    policy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,19 +101,25 @@ def opened_at(at: datetime, policy: Policy, *, after_position: int, by_position:
     )
 
 
-def rungs(waiting_since: datetime, due_at: datetime) -> tuple[tuple[Rung, datetime], ...]:
-    """The ladder of one promise, the earliest first: a short promise is broken before anybody is reminded."""
-    since = waiting_since.astimezone(UTC)
-    ladder = ((Rung.REMIND, since + REMIND_AFTER), (Rung.ESCALATE, since + ESCALATE_AFTER), (Rung.BREACH, due_at))
-    return tuple(sorted(ladder, key=lambda one: one[1]))
-
-
 def hears_of(
-    rung: Rung, *, counsellor: str | None, on_duty: Iterable[str], coordinators: Iterable[str], client: str
+    rung: Rung, *, counsellor: str | None, able: Collection[str], staff: Staff, client: str
 ) -> tuple[str, ...]:
-    """Who is told at that rung, each once: while nobody has taken the thread, everybody on duty is its counsellor."""
-    if rung is Rung.REMIND:
-        return (counsellor,) if counsellor else tuple(on_duty)
-    if rung is Rung.ESCALATE:
-        return tuple(on_duty)
-    return (*coordinators, client)
+    """Who is told at that rung, each once: only those who are there and could do something about it.
+
+    `counsellor`: who is to answer; None while all on duty are asked. `able`: who could step in. Where nobody is left,
+    the coordinators hear instead. Empty for UNATTENDED while somebody is there.
+    """
+    colleagues = [one for one in staff.there(able) if one != counsellor]
+    own = (counsellor,) if counsellor is not None and counsellor not in staff.away else ()
+    if rung is Rung.BREACH:
+        return (*staff.coordinators, client)
+    if rung is Rung.WARN:
+        return staff.leading
+    if rung is Rung.UNATTENDED:
+        return () if own or colleagues else staff.leading
+    if rung is Rung.REMIND and own:
+        return own
+    substitute = staff.stands_in(counsellor, able) if counsellor is not None else None
+    if rung is Rung.REMIND and substitute is not None:
+        return (substitute,)
+    return (*own, *(colleagues or staff.leading))

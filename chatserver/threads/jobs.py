@@ -1,51 +1,127 @@
 """The ladder: what happens while nobody answers. Each rung once per promise, late rather than never."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from chatserver.agencies import store as agencies
-from chatserver.deps import Deps, Work, work
-from chatserver.due_work import DueRow, Job, complete
-from chatserver.notices.actions import tell_notice
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.absences import store as absences
+from chatserver.absences.model import Staff
+from chatserver.deps import Deps, Work, look, work
+from chatserver.due_work import DueRow, Grouped, Job, Planned, complete_all, forget, plan_all
+from chatserver.ladders import store as ladders
+from chatserver.ladders.model import Ladder, Rung
+from chatserver.notices.actions import Telling, tell_notices
 from chatserver.notices.wire import NoticeKind
-from chatserver.threads import store
-from chatserver.threads.actions import plan_rung, tell_clock
-from chatserver.threads.clock import Clock, Rung, hears_of
-from chatserver.threads.model import Thread
+from chatserver.threads import overdue
+from chatserver.threads.actions import tell_clock
+from chatserver.threads.clock import hears_of
+from chatserver.threads.overdue import Overdue
 
 NOTICE: Final[dict[Rung, NoticeKind]] = {
+    Rung.UNATTENDED: "promise_unattended",
     Rung.REMIND: "reply_reminder",
     Rung.ESCALATE: "reply_escalated",
+    Rung.WARN: "promise_at_risk",
     Rung.BREACH: "promise_broken",
 }
-EVENT: Final = {Rung.REMIND: "reminded", Rung.ESCALATE: "escalated", Rung.BREACH: "breached"}
+# In one look: the next one goes on where this one ends.
+MOST_UNATTENDED: Final = 500
 
 
-async def climb(deps: Deps, due: DueRow) -> None:
-    """One rung of one promise, and the next one is planned. Nothing, if it was kept meanwhile or climbed before."""
-    rung, now = Rung(due.kind), deps.now()
+@dataclass(frozen=True, slots=True)
+class _Agency:
+    """Who is there now, and when the rungs come."""
+
+    staff: Staff
+    ladder: Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One rung of one promise, and who hears of it."""
+
+    row: DueRow
+    rung: Rung
+    about: Overdue
+    to: tuple[str, ...]
+
+
+async def climb(deps: Deps, due: Sequence[DueRow]) -> None:
+    """Rungs of many promises, and the next ones are planned. Nothing for one that was kept meanwhile or climbed before.
+
+    An answer that comes at the same moment is before all of it or after.
+    """
+    now = deps.now()
     async with work(deps) as tx:
-        await complete(tx.db, due, now)
-        found = await store.thread_of_clock(tx.db, int(due.subject))
-        if found is None:
-            return
-        thread, clock = found
-        if await store.record(tx.db, clock.id, EVENT[rung], now):
-            await _tell(tx, rung, thread, clock, now)
-            await plan_rung(tx, clock, after=rung)
+        ours = await complete_all(tx.db, due, now)
+        found = await overdue.running(tx.db, [int(row.subject) for row in ours])
+        agencies = {one: await _agency(tx.db, one, now) for one in {one.thread.agency_id for one in found.values()}}
+        steps = [_step(row, found[int(row.subject)], agencies) for row in ours if int(row.subject) in found]
+        # Somebody is there again. Should that change, it may be planned once more.
+        await forget(tx.db, [one.row for one in steps if one.rung is Rung.UNATTENDED and not one.to])
+        steps = [one for one in steps if one.to or one.rung is not Rung.UNATTENDED]
+        fresh = await overdue.climbed(tx.db, [(one.about.clock.id, one.rung) for one in steps], now)
+        steps = [one for one in steps if (one.about.clock.id, one.rung) in fresh]
+        await tell_notices(tx, [Telling(one.to, NOTICE[one.rung], one.about.thread.room) for one in steps], now=now)
+        await plan_all(tx.db, _following(steps, agencies))
+        await _break(tx, [one.about for one in steps if one.rung is Rung.BREACH], now)
 
 
-async def _tell(tx: Work, rung: Rung, thread: Thread, clock: Clock, now: datetime) -> None:
+async def _agency(db: AsyncConnection, agency_id: str, now: datetime) -> _Agency:
+    return _Agency(await absences.staff_at(db, agency_id, now), await ladders.ladder_of(db, agency_id))
+
+
+def _step(row: DueRow, about: Overdue, agencies: dict[str, _Agency]) -> _Step:
+    rung, staff = Rung(row.kind), agencies[about.thread.agency_id].staff
     to = hears_of(
         rung,
-        counsellor=await store.answering_counsellor(tx.db, thread),
-        on_duty=await agencies.on_duty(tx.db, thread.agency_id),
-        coordinators=await agencies.coordinators(tx.db, thread.agency_id),
-        client=thread.client_id,
+        counsellor=about.counsellor,
+        able=about.able(staff.duty),
+        staff=staff,
+        client=about.thread.client_id,
     )
-    await tell_notice(tx, to, NOTICE[rung], now=now, room=thread.room)
-    if rung is Rung.BREACH:
-        await tell_clock(tx, thread, await store.mark_breached(tx.db, clock, now))
+    return _Step(row, rung, about, to)
 
 
-JOBS: Final[dict[str, Job]] = {rung.value: climb for rung in Rung}
+def _following(steps: Iterable[_Step], agencies: dict[str, _Agency]) -> list[Planned]:
+    """One at a time: few promises ever reach a second one."""
+    planned = []
+    for one in steps:
+        ladder, clock = agencies[one.about.thread.agency_id].ladder, one.about.clock
+        rung = ladder.following(one.rung)
+        if rung is not None:
+            at = ladder.at(rung, clock.policy, clock.waiting_since, clock.due_at)
+            planned.append(Planned(rung.value, f"{rung.value}:{clock.id}", at))
+    return planned
+
+
+async def _break(tx: Work, broken: Sequence[Overdue], now: datetime) -> None:
+    await overdue.break_promises(tx.db, [one.clock.id for one in broken], now)
+    for one in broken:
+        await tell_clock(tx, one.thread, replace(one.clock, breached_at=now))
+
+
+async def plan_unattended(deps: Deps) -> None:
+    """Promises for which nobody is there any more, whoever went or wrote last: their coordinators hear at once."""
+    now = deps.now()
+    async with look(deps) as db:
+        alone = [
+            one for agency in await absences.agencies_with_absences(db, now) for one in await _alone(db, agency, now)
+        ]
+    if alone:
+        async with work(deps) as tx:
+            kind = Rung.UNATTENDED.value
+            await plan_all(tx.db, [Planned(kind, f"{kind}:{one}", now) for one in alone])
+
+
+async def _alone(db: AsyncConnection, agency_id: str, now: datetime) -> list[int]:
+    staff = await absences.staff_at(db, agency_id, now)
+    there = bool(staff.there(staff.duty))
+    away = list(staff.away)
+    return await overdue.unattended(db, agency_id, away, somebody_there=there, at_most=MOST_UNATTENDED)
+
+
+JOBS: Final[dict[str, Job]] = dict.fromkeys((one.value for one in Rung), Grouped(climb))

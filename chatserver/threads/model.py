@@ -2,16 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
-from chatserver.threads.clock import ESCALATE_AFTER
-
 # Why somebody answers in a colleague's place: the client is told so, in words.
 TakeoverReason = Literal["absent", "left", "late"]
-# Whoever has just taken a thread is left to it for so long: two who step in would otherwise take it from each other.
-LEFT_TO_IT: Final = timedelta(hours=12)
+# Whoever has just taken a thread is left to it for a quarter of the promise, which is twelve hours of 48: two who step
+# in would otherwise take it from each other.
+LEFT_TO_IT: Final = 4
 
 
 class ThreadState(StrEnum):
@@ -42,12 +41,13 @@ class Thread:
         return replace(self, counsellor_id=counsellor_id, state=ThreadState.OPEN, taken_at=now, handed_to=None)
 
     def reasons_to_take_over(
-        self, by: str, *, counsellor_left: bool, waiting_since: datetime | None, now: datetime
+        self, by: str, *, counsellor_left: bool, stands_in: bool, late_from: datetime | None, now: datetime
     ) -> tuple[TakeoverReason, ...]:
         """Why a colleague on duty may answer in the counsellor's place now; none: not at all.
 
         The first is the one to give. What was left behind or waits too long anybody may take; what was handed to
-        somebody while its counsellor is away is theirs.
+        somebody is theirs. `stands_in`: the counsellor is away, and this colleague is there for those who wait;
+        `late_from`: when a running promise is everybody's, see `left_to_it_until`.
         """
         if self.state is not ThreadState.OPEN or self.counsellor_id == by:
             return ()
@@ -55,15 +55,17 @@ class Thread:
         orphaned = counsellor_left or self.counsellor_id is None
         if orphaned:
             reasons.append("left")
-        elif self.handed_to == by:
+        elif self.handed_to == by or stands_in:
             reasons.append("absent")
-        if waiting_since is not None and now >= self._late_from(waiting_since):
+        if late_from is not None and now >= late_from:
             reasons.append("late")
         return tuple(reasons)
 
-    def _late_from(self, waiting_since: datetime) -> datetime:
-        late = waiting_since + ESCALATE_AFTER
-        return late if self.taken_at is None else max(late, self.taken_at + LEFT_TO_IT)
+    def left_to_it_until(self, escalates_at: datetime, waiting_since: datetime, due_at: datetime) -> datetime:
+        """When a promise is everybody's on duty: at its rung, but not right after somebody has taken the thread."""
+        if self.taken_at is None:
+            return escalates_at
+        return max(escalates_at, self.taken_at + (due_at - waiting_since) / LEFT_TO_IT)
 
     def asked_again(self) -> "Thread":
         """A client's question opens a closed thread, for the same counsellor or for whom it was handed to."""

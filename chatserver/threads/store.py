@@ -1,8 +1,8 @@
 """Threads and their clocks in the database. A thread is reached as one of its people, or as its agency's standby."""
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, and_, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +15,7 @@ from chatserver.tables import (
     clock_events,
     clocks,
     counsellors,
+    room_barred,
     room_members,
     room_shares,
     rooms,
@@ -22,7 +23,7 @@ from chatserver.tables import (
     threads,
 )
 from chatserver.threads.clock import Clock, Opens, Stops
-from chatserver.threads.model import StandIn, Thread, ThreadState
+from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from chatserver.threads.standby import may_step_in
 from chatserver.threads.wire import Thread as ShownThread
@@ -31,13 +32,22 @@ _CLOCK = tuple(clocks.c[one.name] for one in fields(Clock))
 _RUNS = and_(clocks.c.room == threads.c.room, clocks.c.stopped_at.is_(None))
 
 
-def _thread(row: Row[Any]) -> Thread:
+def thread_in(row: Row[Any]) -> Thread:
+    """The thread in a row that has its columns."""
     values = {one.name: getattr(row, one.name) for one in fields(Thread)}
     return Thread(**{**values, "state": ThreadState(values["state"])})
 
 
 def _clock(row: Row[Any]) -> Clock:
     return Clock(**row._asdict())
+
+
+CLOCK_LABELLED: Final = tuple(one.label(f"clock_{one.name}") for one in _CLOCK)
+
+
+def clock_in(row: Row[Any]) -> Clock:
+    """The clock in a row that has its columns, labelled, among others."""
+    return Clock(**{one.name: getattr(row, f"clock_{one.name}") for one in _CLOCK})
 
 
 # -- threads
@@ -54,15 +64,25 @@ async def thread_for_duty(db: AsyncConnection, room_id: str, account_id: str) ->
     return await _one(db, select(threads).where(threads.c.room == room_id, may_step_in(account_id)))
 
 
-async def to_step_in(db: AsyncConnection, account_id: str, now: datetime, room_id: str | None = None) -> list[StandIn]:
-    """The threads that this colleague on duty may take over now, or the one of that room.
+@dataclass(frozen=True, slots=True)
+class Unseated:
+    """An open thread as a colleague on duty finds it. `clock`: while a promise runs."""
+
+    thread: Thread
+    counsellor_name: str | None
+    counsellor_left: bool
+    clock: Clock | None
+
+
+async def to_step_in(db: AsyncConnection, account_id: str, room_id: str | None = None) -> list[Unseated]:
+    """The threads into which this colleague on duty could step, or the one of that room, whether they may now or not.
 
     Only those with a standby, and in which they have no seat.
     """
     worker, seat = counsellors.alias("worker"), room_members
     seated = exists().where(seat.c.room == threads.c.room, seat.c.account_id == account_id)
     query = (
-        select(threads, worker.c.display_name, worker.c.left_at, clocks.c.waiting_since)
+        select(threads, worker.c.display_name, worker.c.left_at, *CLOCK_LABELLED)
         .join(rooms, rooms.c.id == threads.c.room)
         .outerjoin(worker, worker.c.account_id == threads.c.counsellor_id)
         .outerjoin(clocks, _RUNS)
@@ -70,22 +90,18 @@ async def to_step_in(db: AsyncConnection, account_id: str, now: datetime, room_i
     )
     if room_id is not None:
         query = query.where(threads.c.room == room_id)
-    found = [_stand_in(row, account_id, now) for row in await db.execute(query)]
-    return [one for one in found if one.reasons]
+    return [_unseated(row) for row in await db.execute(query)]
 
 
-def _stand_in(row: Row[Any], account_id: str, now: datetime) -> StandIn:
-    thread = _thread(row)
-    left = row.left_at is not None
-    reasons = thread.reasons_to_take_over(account_id, counsellor_left=left, waiting_since=row.waiting_since, now=now)
-    return StandIn(thread, row.display_name, reasons)
+def _unseated(row: Row[Any]) -> Unseated:
+    clock = clock_in(row) if row.clock_id is not None else None
+    return Unseated(thread_in(row), row.display_name, row.left_at is not None, clock)
 
 
-async def answering_counsellor(db: AsyncConnection, thread: Thread) -> str | None:
-    """Who is to answer: its counsellor, or the colleague to whom it was handed; nobody while all on duty are asked."""
-    query = select(counsellors.c.left_at).where(counsellors.c.account_id == thread.counsellor_id)
-    left = (await db.execute(query)).scalar_one_or_none() is not None
-    return thread.handed_to if left or thread.counsellor_id is None else thread.counsellor_id
+async def barred_at(db: AsyncConnection, agency_id: str) -> set[tuple[str, str]]:
+    """Whom clients of the agency have removed, by room and account (T42)."""
+    query = select(room_barred).join(threads, threads.c.room == room_barred.c.room)
+    return {(row.room, row.account_id) for row in await db.execute(query.where(threads.c.agency_id == agency_id))}
 
 
 async def thread_of_room(db: AsyncConnection, room_id: str) -> Thread:
@@ -93,21 +109,11 @@ async def thread_of_room(db: AsyncConnection, room_id: str) -> Thread:
     return await _one(db, select(threads).where(threads.c.room == room_id))
 
 
-async def thread_of_clock(db: AsyncConnection, clock_id: int) -> tuple[Thread, Clock] | None:
-    """For the jobs: a promise that still runs, and its thread."""
-    running = await db.execute(select(*_CLOCK).where(clocks.c.id == clock_id, clocks.c.stopped_at.is_(None)))
-    row = running.first()
-    if row is None:
-        return None
-    clock = _clock(row)
-    return await _one(db, select(threads).where(threads.c.room == clock.room)), clock
-
-
 async def _one(db: AsyncConnection, query: Select[Any]) -> Thread:
     row = (await db.execute(query)).first()
     if row is None:
         raise NotFound
-    return _thread(row)
+    return thread_in(row)
 
 
 async def add_thread(db: AsyncConnection, thread: Thread) -> None:
@@ -219,7 +225,7 @@ async def open_clock(db: AsyncConnection, room_id: str, opens: Opens) -> Clock:
     }
     row = (await db.execute(insert(clocks).values(**values).returning(*_CLOCK))).one()
     clock = _clock(row)
-    await record(db, clock.id, "opened", opens.waiting_since)
+    await _record(db, clock.id, "opened", opens.waiting_since)
     return clock
 
 
@@ -227,15 +233,9 @@ async def stop_clock(db: AsyncConnection, clock: Clock, stops: Stops) -> None:
     """The promise is over, with its event."""
     values = {"stopped_at": stops.at, "stopped_because": stops.because.value, "stopped_by_position": stops.position}
     await db.execute(update(clocks).where(clocks.c.id == clock.id).values(**values))
-    await record(db, clock.id, "stopped", stops.at)
+    await _record(db, clock.id, "stopped", stops.at)
 
 
-async def mark_breached(db: AsyncConnection, clock: Clock, at: datetime) -> Clock:
-    """The promise is broken; it goes on until somebody answers."""
-    await db.execute(update(clocks).where(clocks.c.id == clock.id).values(breached_at=at))
-    return replace(clock, breached_at=at)
-
-
-async def record(db: AsyncConnection, clock_id: int, kind: str, at: datetime) -> bool:
-    """Writes an event of a promise once; False when it was there already, and then nothing has changed."""
-    return await added(db, clock_events, clock_id=clock_id, kind=kind, at=at)
+async def _record(db: AsyncConnection, clock_id: int, kind: str, at: datetime) -> None:
+    """An event of a promise, once."""
+    await added(db, clock_events, clock_id=clock_id, kind=kind, at=at)

@@ -78,7 +78,7 @@ async def test_a_message_after_the_answer_is_due_48_hours_after_itself(house: Ho
 
 
 async def test_the_ladder_before_anybody_has_taken_it(house: House) -> None:
-    """24 h and 36 h: all on duty. 48 h: the coordinator and the client."""
+    """24 h and 36 h: all on duty. 44 h: the coordinator. 48 h: the coordinator and the client."""
     client, room = await enquire(house)
     duty = [await house.counsellor(name) for name in ("berger", "yilmaz", "nowak")]
     coordinator, elsewhere = await house.counsellor("hagemann"), await house.counsellor("okafor")
@@ -89,8 +89,11 @@ async def test_the_ladder_before_anybody_has_taken_it(house: House) -> None:
     await house.pass_time(12 * HOUR)
     assert [await kinds(one) for one in duty] == [["reply_reminder", "reply_escalated"]] * 3
     assert (await kinds(coordinator), await kinds(client)) == ([], [])
-    await house.pass_time(12 * HOUR)
-    assert (await kinds(coordinator), await kinds(client)) == (["promise_broken"], ["promise_broken"])
+    await house.pass_time(8 * HOUR)
+    assert (await kinds(coordinator), await kinds(client)) == (["promise_at_risk"], [])
+    await house.pass_time(4 * HOUR)
+    broken = ["promise_broken"]
+    assert (await kinds(coordinator), await kinds(client)) == (["promise_at_risk", *broken], broken)
     assert [len(await kinds(one)) for one in duty] == [2] * 3
     assert await kinds(elsewhere) == []
     assert (await client.notices())[0].room == room.id
@@ -216,6 +219,7 @@ async def test_a_promise_keeps_the_policy_under_which_it_was_given(house: House)
         ("opened", 0 * HOUR),
         ("reminded", 48 * HOUR),
         ("escalated", 48 * HOUR),
+        ("warned", 48 * HOUR),
         ("breached", 48 * HOUR),
         ("stopped", 48 * HOUR),
     ]

@@ -13,13 +13,10 @@ from chatserver.guarantee.policy import Calendar
 from chatserver.threads.clock import (
     Act,
     Opens,
-    Rung,
     StoppedBecause,
     Stops,
-    hears_of,
     move,
     opened_at,
-    rungs,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -118,32 +115,6 @@ def test_the_snapshot_of_a_policy_is_plain_to_read() -> None:
     """What was promised must be readable without this program."""
     opened = opened_at(START, POLICY, after_position=0)
     assert opened.snapshot == '{"kind":"calendar","seconds":172800}'
-
-
-def test_the_ladder_is_counted_from_the_oldest_question_across_a_change_of_the_clocks() -> None:
-    """24, 36 and 48 hours of UTC."""
-    written = datetime(2026, 10, 24, 10, 0, tzinfo=BERLIN)
-    opened = opened_at(written, POLICY, after_position=0)
-    hours = [(rung, (at - written.astimezone(UTC)) / timedelta(hours=1)) for rung, at in rungs(written, opened.due_at)]
-    assert hours == [(Rung.REMIND, 24), (Rung.ESCALATE, 36), (Rung.BREACH, 48)]
-
-
-@pytest.mark.parametrize(
-    ("rung", "counsellor", "heard"),
-    [
-        (Rung.REMIND, "c", ("c",)),
-        (Rung.REMIND, None, ("c", "d")),
-        (Rung.ESCALATE, "c", ("c", "d")),
-        (Rung.ESCALATE, None, ("c", "d")),
-        (Rung.BREACH, "c", ("k", "p")),
-        (Rung.BREACH, None, ("k", "p")),
-    ],
-)
-def test_each_rung_is_heard_by_those_who_can_act_on_it(
-    rung: Rung, counsellor: str | None, heard: tuple[str, ...]
-) -> None:
-    """While nobody has taken a thread, a reminder to nobody would be no reminder."""
-    assert hears_of(rung, counsellor=counsellor, on_duty=["c", "d"], coordinators=["k"], client="p") == heard
 
 
 @given(st.lists(st.tuples(st.sampled_from(Act), st.integers(0, 3_600_000))))

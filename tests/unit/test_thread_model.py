@@ -89,10 +89,12 @@ def test_whom_it_was_handed_to_answers_once_they_are_in() -> None:
 def test_the_reasons_to_answer_in_a_colleagues_place() -> None:
     """Handed over, gone, or silent for 36 hours; the first is the one that the client is told."""
 
-    def reasons(thread: Thread, *, left: bool = False, waited: int | None = None, by: str = "d") -> tuple[str, ...]:
+    def reasons(
+        thread: Thread, *, left: bool = False, waited: int | None = None, by: str = "d", stands_in: bool = False
+    ) -> tuple[str, ...]:
         now = NOW + 40 * HOUR
-        since = None if waited is None else now - waited * HOUR
-        return thread.reasons_to_take_over(by, counsellor_left=left, waiting_since=since, now=now)
+        late_from = None if waited is None else now + (36 - waited) * HOUR
+        return thread.reasons_to_take_over(by, counsellor_left=left, stands_in=stands_in, late_from=late_from, now=now)
 
     assert reasons(TAKEN) == ()
     assert reasons(TAKEN, waited=35) == ()
@@ -100,6 +102,8 @@ def test_the_reasons_to_answer_in_a_colleagues_place() -> None:
     assert reasons(TAKEN, left=True) == ("left",)
     assert reasons(TAKEN, left=True, waited=36) == ("left", "late")
     assert reasons(replace(TAKEN, counsellor_id=None)) == ("left",)
+    assert reasons(TAKEN, stands_in=True) == ("absent",)
+    assert reasons(TAKEN, stands_in=True, left=True) == ("left",)
     handed = replace(TAKEN, handed_to="d")
     assert reasons(handed) == ("absent",)
     assert reasons(handed, left=True) == ("left",)
@@ -115,6 +119,9 @@ def test_whoever_has_just_taken_it_is_left_to_it_for_twelve_hours() -> None:
     taken = TAKEN.taken("d", NOW + 37 * HOUR)
 
     def reasons(after: int) -> tuple[str, ...]:
-        return taken.reasons_to_take_over("e", counsellor_left=False, waiting_since=NOW, now=NOW + after * HOUR)
+        late_from = taken.left_to_it_until(NOW + 36 * HOUR, NOW, NOW + 48 * HOUR)
+        return taken.reasons_to_take_over(
+            "e", counsellor_left=False, stands_in=False, late_from=late_from, now=NOW + after * HOUR
+        )
 
     assert [reasons(after) for after in (37, 48, 49)] == [(), (), ("late",)]

@@ -5,6 +5,38 @@ export type Base64Url = string;
 /** RFC 3339, such as "2026-03-29T01:00:00Z". */
 export type Instant = string;
 
+export interface Absence {
+  id: number;
+  account: string;
+  name: string;
+  begins: string;
+  ends: string | null;
+  zone: string;
+  now: boolean;
+  substitute: string | null;
+  substitute_name: string | null;
+  stands_in_name: string | null;
+}
+
+export interface AbsenceEnded {
+  absence: number;
+  removed: boolean;
+}
+
+export interface Absences {
+  away: boolean;
+  wall: string;
+  zone: string;
+  coordinates: boolean;
+  everybody_away: boolean;
+  absences: Absence[];
+  colleagues: Standby[];
+}
+
+export interface AbsencesChanged {
+  account: string;
+}
+
 export interface AcceptInvitation {
   token: Base64Url;
   account: OpenAccount;
@@ -53,6 +85,12 @@ export interface Appointment {
 
 export interface AppointmentChanged {
   appointment: Appointment;
+}
+
+export interface AppointmentInBetween {
+  id: string;
+  starts_at: Instant;
+  ends_at: Instant;
 }
 
 export interface AppointmentToCancel {
@@ -109,6 +147,13 @@ export interface Calendar {
 
 export interface CancelAppointment {
   appointment: string;
+}
+
+export interface ChangeAbsence {
+  absence: number;
+  begins: string;
+  ends?: string | null;
+  substitute?: string | null;
 }
 
 export interface ChangePassword {
@@ -205,6 +250,10 @@ export interface EmergencyNumber {
   en: string;
 }
 
+export interface EndAbsence {
+  absence: number;
+}
+
 export interface EndLiveChat {
   appointment: string;
 }
@@ -239,6 +288,14 @@ export interface EnquiryTaken {
   room: string;
   position: number;
   stored_at: Instant;
+}
+
+export interface EnterAbsence {
+  request_id: string;
+  begins?: string | null;
+  ends?: string | null;
+  substitute?: string | null;
+  account?: string | null;
 }
 
 export interface EnterRoom {
@@ -362,6 +419,12 @@ export interface KeepEpochKey {
   sealed: Base64Url;
 }
 
+export interface KeepLadder {
+  remind_hours: number;
+  escalate_hours: number;
+  warn_hours: number;
+}
+
 export interface Keyring {
   room: string;
   entries: KeyringEntry[];
@@ -375,6 +438,12 @@ export interface KeyringEntry {
 export interface Keys {
   receipt_key: Base64Url;
   journal_key: Base64Url;
+}
+
+export interface Ladder {
+  remind_hours: number;
+  escalate_hours: number;
+  warn_hours: number;
 }
 
 export interface LeaveRoom {
@@ -391,6 +460,8 @@ export interface LetGo {
   duty_seeds: SealedSeed[];
   hand_over: HandOver[];
 }
+
+export type ListAbsences = Record<string, never>;
 
 export type ListAppointments = Record<string, never>;
 
@@ -426,6 +497,14 @@ export interface LogIn {
 export type LogOut = Record<string, never>;
 
 export type LoggedOut = Record<string, never>;
+
+export interface LookAhead {
+  begins: string;
+  ends?: string | null;
+  substitute?: string | null;
+  account?: string | null;
+  absence?: number | null;
+}
 
 export interface LookAtFounding {
   token: string;
@@ -468,7 +547,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "promise_broken" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
+  kind: "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -515,6 +594,13 @@ export interface Opening {
 export interface Openings {
   agency: string;
   openings: Opening[];
+}
+
+export interface Outlook {
+  appointments: AppointmentInBetween[];
+  waiting: number;
+  stands_in_name: string | null;
+  everybody_away: boolean;
 }
 
 export interface OwnAgency {
@@ -615,6 +701,8 @@ export interface ReadKeyring {
 }
 
 export type ReadKeys = Record<string, never>;
+
+export type ReadLadder = Record<string, never>;
 
 export type ReadMe = Record<string, never>;
 
@@ -818,6 +906,12 @@ export interface Staff {
   people: Colleague[];
 }
 
+export interface Standby {
+  account: string;
+  name: string;
+  duty: boolean;
+}
+
 export interface StoredRoster {
   agency: string;
   number: number;
@@ -953,6 +1047,8 @@ export interface WithdrawInvitation {
 }
 
 export interface Calls {
+  "GET /api/absences": { command: ListAbsences; reply: Absences };
+  "GET /api/absences/outlook": { command: LookAhead; reply: Outlook };
   "GET /api/agencies/nearby": { command: ListNearby; reply: NearbyAgencies };
   "GET /api/agencies/responsible": { command: FindAgency; reply: ResponsibleAgency };
   "GET /api/agencies/{agency}/journal": { command: ReadJournal; reply: Journal };
@@ -960,6 +1056,7 @@ export interface Calls {
   "GET /api/agency": { command: ReadOwnAgency; reply: OwnAgency };
   "GET /api/agency/departures/{account}": { command: ReadDeparture; reply: Departure };
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
+  "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
   "GET /api/attachments/{attachment}": { command: ReadUpload; reply: Upload };
@@ -986,10 +1083,14 @@ export interface Calls {
   "GET /api/threads/{room}/slots": { command: ListSlots; reply: Slots };
   "GET /api/topics": { command: ListTopics; reply: Topics };
   "GET /api/vault": { command: ReadVault; reply: StoredVault };
+  "POST /api/absences": { command: EnterAbsence; reply: Absence };
+  "POST /api/absences/{absence}/change": { command: ChangeAbsence; reply: Absence };
+  "POST /api/absences/{absence}/end": { command: EndAbsence; reply: AbsenceEnded };
   "POST /api/account/delete": { command: DeleteAccount; reply: Deleted };
   "POST /api/agency/departures": { command: LetGo; reply: Departed };
   "POST /api/agency/invitations": { command: Invite; reply: Invited };
   "POST /api/agency/invitations/{id}/withdraw": { command: WithdrawInvitation; reply: InvitationWithdrawn };
+  "POST /api/agency/ladder": { command: KeepLadder; reply: Ladder };
   "POST /api/agency/renewals": { command: RenewColleague; reply: Renewed };
   "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
   "POST /api/appointments/{appointment}/begin": { command: BeginLiveChat; reply: Appointment };
@@ -1036,6 +1137,7 @@ export interface Events {
 }
 
 export interface PushedEvents {
+  "absences": AbsencesChanged;
   "appointment": AppointmentChanged;
   "clock": ClockChanged;
   "enquiry_came": EnquiryCame;

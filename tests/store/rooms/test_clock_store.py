@@ -13,8 +13,9 @@ from chatserver.agencies.model import PROMISE
 from chatserver.database import Database
 from chatserver.errors import NotFound
 from chatserver.guarantee.policy import Calendar
+from chatserver.ladders.model import Rung
 from chatserver.tables import clock_events
-from chatserver.threads import store
+from chatserver.threads import overdue, store
 from chatserver.threads.clock import Act, Opens, StoppedBecause, Stops, move, opened_at
 from chatserver.threads.receipts import Promised
 from tests.store.rooms.furnished import CLIENT, COUNSELLOR, NOW, ROOM, STRANGER
@@ -47,8 +48,9 @@ async def test_an_event_is_written_once(database: Database) -> None:
     """The second time it is known to be there."""
     async with database.write() as db:
         clock = await store.open_clock(db, ROOM, opened_at(NOW, POLICY, after_position=1))
-        assert await store.record(db, clock.id, "reminded", NOW)
-        assert not await store.record(db, clock.id, "reminded", NOW)
+        step = (clock.id, Rung.REMIND)
+        assert await overdue.climbed(db, [step], NOW) == {step}
+        assert await overdue.climbed(db, [step], NOW) == set()
         kinds = (await db.execute(select(clock_events.c.kind).order_by(clock_events.c.id))).scalars().all()
     assert kinds == ["opened", "reminded"]
 
@@ -57,11 +59,10 @@ async def test_a_stopped_promise_is_no_longer_found_by_the_jobs(database: Databa
     """There is nothing to remind of."""
     async with database.write() as db:
         clock = await store.open_clock(db, ROOM, opened_at(NOW, POLICY, after_position=1))
-        found = await store.thread_of_clock(db, clock.id)
-        assert found is not None
-        assert found[0].room == ROOM
+        found = await overdue.running(db, [clock.id])
+        assert found[clock.id].thread.room == ROOM
         await store.stop_clock(db, clock, Stops(StoppedBecause.ANSWERED, NOW, 3))
-        assert await store.thread_of_clock(db, clock.id) is None
+        assert await overdue.running(db, [clock.id]) == {}
         assert await store.running_clock(db, ROOM) is None
 
 

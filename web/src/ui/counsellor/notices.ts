@@ -1,7 +1,7 @@
 import type { InboxLine, NoticeView } from "../../state/types.js";
 
 /** The reply clock's own notices, the later the more pressing. */
-const pressing = ["reply_reminder", "reply_escalated", "promise_broken"];
+const pressing = ["reply_reminder", "reply_escalated", "promise_unattended", "promise_at_risk", "promise_broken"];
 
 /** Something that still asks for an answer: the latest that the clock has said, and the line that waits. */
 export interface OpenNotice {

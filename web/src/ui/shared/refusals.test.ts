@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { refusals } from "../../crypto/errors.js";
 import { overwriteGetLocale } from "../../paraglide/runtime.js";
 import { agencySentences } from "../coordinator/refusals.js";
+import { counsellorSentences } from "../counsellor/refusals.js";
 import { codesWithSentence, sentenceFor } from "./refusals.js";
 
 const web = fileURLToPath(new URL("../../..", import.meta.url));
@@ -28,7 +29,7 @@ function codesIn(folder: string): string[] {
   );
 }
 
-const spokenCodes = [...codesWithSentence, ...Object.keys(agencySentences)];
+const spokenCodes = [...codesWithSentence, ...Object.keys(agencySentences), ...Object.keys(counsellorSentences)];
 
 test("every code has one sentence in German and one in English", () => {
   for (const code of spokenCodes) {

@@ -1,0 +1,1 @@
+"""Ladders: at which hours of a promise somebody else hears that nobody has answered yet, for each agency."""

@@ -1,0 +1,12 @@
+import { m } from "../../paraglide/messages.js";
+import { learnSentences } from "../shared/refusals.js";
+
+/** What can be refused only to those who work at an agency. */
+export const counsellorSentences = {
+  ladder_invalid: m.error_ladder_invalid,
+  absence_over: m.error_absence_over,
+  absences_full: m.error_absences_full,
+  substitute_unfit: m.error_substitute_unfit,
+};
+
+learnSentences(counsellorSentences);
