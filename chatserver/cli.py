@@ -24,6 +24,7 @@ from chatserver.logs import set_up_logs
 from chatserver.main import opened, running
 from chatserver.receipt_commands import add_receipt_commands
 from chatserver.settings import load_config
+from chatserver.slot_commands import add_slot_commands
 
 CONFIG_INVALID: Final = 2
 LAST_PORT: Final = 65535
@@ -190,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_common(command)
     add_guarantee_commands(commands)
     add_receipt_commands(commands)
+    add_slot_commands(commands)
     return parser
 
 

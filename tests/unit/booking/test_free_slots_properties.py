@@ -1,5 +1,6 @@
 """Laws of free slots, under random calendars around the nights in which clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -7,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.calendar import union, without
-from booking.model import Calendar, Kind, Span, WallSpan, WeeklyRule
+from booking.explaining import Case as Explained
+from booking.explaining import judged
+from booking.model import FARTHEST, Calendar, Kind, Span, WallSpan, WeeklyRule
 from booking.slots import free, why_not
 from tests.unit.booking.oracle import slots_of
 
@@ -113,6 +116,31 @@ def test_what_is_listed_is_what_may_be_booked(case: Case, second: int) -> None:
     others = [since + step * 35 * MINUTE + second * timedelta(seconds=1) for step in range(70)]
     for start in [other for other in others if other < until]:
         assert (why_not(calendar, kind, busy, start, now) is None) == (start in offered)
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases())
+def test_what_is_explained_is_what_is_listed(case: Case) -> None:
+    """One rule, whoever asks; a case that somebody writes down has no horizon and no absences."""
+    calendar, kind, busy, since, until, now = case
+    plain = Calendar(zone=calendar.zone, weekly=calendar.weekly, instead=calendar.instead)
+    written = Explained(
+        zone=plain.zone,
+        kind=kind,
+        now=now,
+        since=since,
+        until=until,
+        weekly=plain.weekly,
+        instead=plain.instead,
+        busy=tuple(busy),
+    )
+    far = replace(kind, horizon=FARTHEST)
+    judged_free = [one.starts_at for one in judged(written) if one.reason is None]
+    assert (
+        judged_free
+        == free(plain, far, busy, since, until, now=now)
+        == slots_of(plain, far, busy, since, until, now=now)
+    )
 
 
 @settings(max_examples=100, deadline=None)
