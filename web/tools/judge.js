@@ -76,7 +76,7 @@ async function file({ terms: raw, digest, stored, pieces }) {
   const terms = { room: bytes(raw.room), epoch, fileId: bytes(raw.file_id), key: bytes(raw.key), size };
   const opener = await crypto.FileOpener.begin(terms, bytes(digest));
   const [sealed, parts] = [bytes(stored), []];
-  for (let at = 0; at < sealed.length; at += pieces) parts.push(await opener.push(sealed.slice(at, at + pieces)));
+  for (let at = 0; at < sealed.length; at += pieces) parts.push(...(await opener.push(sealed.slice(at, at + pieces))));
   return [...parts, await opener.finish()].map(toHex).join("");
 }
 

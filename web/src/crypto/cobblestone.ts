@@ -74,16 +74,19 @@ class Cutter {
   }
 
   push(bytes: Bytes): Bytes[] {
-    const all = this.#rest.length === 0 ? bytes : concat(this.#rest, bytes);
-    const whole: Bytes[] = [];
-    let at = 0;
-    for (; all.length - at >= this.size; at += this.size) whole.push(all.subarray(at, at + this.size));
-    this.#rest = all.slice(at);
+    // Only the piece that was begun before is put together; copying all of it would double what passes through memory.
+    let at = this.#rest.length === 0 ? 0 : Math.min(this.size - this.#rest.length, bytes.length);
+    const begun = at === 0 ? this.#rest : concat(this.#rest, bytes.subarray(0, at));
+    this.#rest = begun;
+    if (begun.length > 0 && begun.length < this.size) return [];
+    const whole = begun.length > 0 ? [begun] : [];
+    for (; bytes.length - at >= this.size; at += this.size) whole.push(bytes.subarray(at, at + this.size));
+    this.#rest = bytes.slice(at);
     return whole;
   }
 }
 
-/** Plaintext in, ciphertext out; one push after the other. The key must never have been used with this salt before. */
+/** Plaintext in, pieces of ciphertext out, push after push. The key must never have been used with this salt before. */
 export class ChunkSealer {
   readonly #cutter = new Cutter(chunkSize);
 
@@ -98,8 +101,8 @@ export class ChunkSealer {
   }
 
   /** The chunks that are full by now, sealed side by side; the header is not among them. */
-  async push(plaintext: Bytes): Promise<Bytes> {
-    return concat(...(await Promise.all(this.#cutter.push(plaintext).map((chunk) => this.chunks.seal(chunk)))));
+  push(plaintext: Bytes): Promise<Bytes[]> {
+    return Promise.all(this.#cutter.push(plaintext).map((chunk) => this.chunks.seal(chunk)));
   }
 
   /** The last chunk: short, and thereby the end. */
@@ -108,7 +111,7 @@ export class ChunkSealer {
   }
 }
 
-/** Ciphertext in, plaintext out; one push after the other. What comes out before `finish` may lack its end. */
+/** Ciphertext in, pieces of plaintext out, push after push. What comes out before `finish` may lack its end. */
 export class ChunkOpener {
   #front = empty;
   #chunks: Chunks | null = null;
@@ -123,11 +126,11 @@ export class ChunkOpener {
   }
 
   /** Raises `file_swapped`, `file_broken`. */
-  async push(ciphertext: Bytes): Promise<Bytes> {
+  async push(ciphertext: Bytes): Promise<Bytes[]> {
     const chunks = this.#chunks;
     if (chunks !== null) return this.#open(chunks, ciphertext);
     this.#front = concat(this.#front, ciphertext);
-    if (this.#front.length < headerSize) return empty;
+    if (this.#front.length < headerSize) return [];
     const begun = await this.#committed(this.#front.slice(0, headerSize));
     this.#chunks = begun;
     return this.#open(begun, this.#front.slice(headerSize));
@@ -139,8 +142,8 @@ export class ChunkOpener {
     return this.#chunks.open(this.#cutter.rest);
   }
 
-  async #open(chunks: Chunks, ciphertext: Bytes): Promise<Bytes> {
-    return concat(...(await Promise.all(this.#cutter.push(ciphertext).map((chunk) => chunks.open(chunk)))));
+  #open(chunks: Chunks, ciphertext: Bytes): Promise<Bytes[]> {
+    return Promise.all(this.#cutter.push(ciphertext).map((chunk) => chunks.open(chunk)));
   }
 
   /** The keys, once the commitment in front has been seen to be theirs (T31, T32). */

@@ -37,15 +37,15 @@ async function sealed(one: Written, piece: number): Promise<{ stored: Bytes; dig
   const content = bytes(one.bytes);
   const sealer = await FileSealer.begin(termsIn(one), () => bytes(one.salt));
   const parts: Bytes[] = [];
-  for (let at = 0; at < content.length; at += piece) parts.push(await sealer.push(content.slice(at, at + piece)));
+  for (let at = 0; at < content.length; at += piece) parts.push(...(await sealer.push(content.slice(at, at + piece))));
   const { rest, digest } = await sealer.finish();
-  return { stored: concat(...parts, rest), digest };
+  return { stored: concat(...parts, ...rest), digest };
 }
 
 async function opened(terms: FileTerms, digest: Bytes, stored: Bytes, piece = stored.length || 1): Promise<Bytes> {
   const opener = await FileOpener.begin(terms, digest);
   const parts: Bytes[] = [];
-  for (let at = 0; at < stored.length; at += piece) parts.push(await opener.push(stored.slice(at, at + piece)));
+  for (let at = 0; at < stored.length; at += piece) parts.push(...(await opener.push(stored.slice(at, at + piece))));
   return concat(...parts, await opener.finish());
 }
 

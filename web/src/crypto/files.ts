@@ -42,7 +42,7 @@ async function hasher(): Promise<IHasher> {
 
 const digestOf = (hash: IHasher): Bytes => new Uint8Array(hash.digest("binary"));
 
-/** A file's bytes in, what is stored out; one push after the other. One key seals one file, once. */
+/** A file's bytes in, what is stored out, in pieces; one push after the other. One key seals one file, once. */
 export class FileSealer {
   #left: number;
   #front: Bytes;
@@ -65,35 +65,40 @@ export class FileSealer {
   }
 
   /** More of what is stored; `file_broken` when the file turns out longer than it was said to be. */
-  async push(plaintext: Bytes): Promise<Bytes> {
+  async push(plaintext: Bytes): Promise<Bytes[]> {
     this.#left -= plaintext.length;
     if (this.#left < 0) throw new CryptoRefusal("file_broken");
     return this.#sealed(plaintext);
   }
 
   /** The rest of what is stored, and the digest of all of it; `file_broken` when the file turned out shorter. */
-  async finish(): Promise<{ rest: Bytes; digest: Bytes }> {
+  async finish(): Promise<{ rest: Bytes[]; digest: Bytes }> {
     if (this.#left !== 0) throw new CryptoRefusal("file_broken");
-    const parts: Bytes[] = [await this.#sealed(empty)];
+    const rest = await this.#sealed(empty);
     for (let zeros = this.#zeros; zeros > 0; zeros -= zerosAtOnce) {
-      parts.push(await this.#sealed(new Uint8Array(Math.min(zeros, zerosAtOnce))));
+      rest.push(...(await this.#sealed(new Uint8Array(Math.min(zeros, zerosAtOnce)))));
     }
     const last = await this.chunks.finish();
     this.hash.update(last);
-    return { rest: concat(...parts, last), digest: digestOf(this.hash) };
+    return { rest: [...rest, last], digest: digestOf(this.hash) };
   }
 
-  async #sealed(plaintext: Bytes): Promise<Bytes> {
-    const front = this.#front;
-    this.#front = empty;
-    const sealed = await this.chunks.push(front.length === 0 ? plaintext : concat(front, plaintext));
-    const out = front.length === 0 ? sealed : concat(this.chunks.header, sealed);
-    this.hash.update(out);
+  async #sealed(plaintext: Bytes): Promise<Bytes[]> {
+    const out: Bytes[] = [];
+    if (this.#front.length > 0) {
+      out.push(this.chunks.header, ...(await this.chunks.push(this.#front)));
+      this.#front = empty;
+    }
+    out.push(...(await this.chunks.push(plaintext)));
+    for (const piece of out) this.hash.update(piece);
     return out;
   }
 }
 
-/** What is stored in, a file's bytes out; one push after the other. They are the file only once `finish` has returned. */
+/**
+ * What is stored in, a file's bytes out, in pieces; one push after the other. They are the file only once `finish` has
+ * returned.
+ */
 export class FileOpener {
   #awaited: number;
   #front = empty;
@@ -116,11 +121,11 @@ export class FileOpener {
   }
 
   /** More of the file. Raises `file_swapped`, `file_broken`; nothing after a refusal is worth anything. */
-  async push(sealed: Bytes): Promise<Bytes> {
+  async push(sealed: Bytes): Promise<Bytes[]> {
     this.#awaited -= sealed.length;
     if (this.#awaited < 0) throw new CryptoRefusal("file_broken");
     this.hash.update(sealed);
-    return this.#unpadded(await this.#chunks.push(sealed));
+    return (await this.#chunks.push(sealed)).map((piece) => this.#unpadded(piece));
   }
 
   /** The last of the file; `file_broken` unless everything has been there, in its order, unchanged. */

@@ -74,7 +74,7 @@ async function hmac(key: Bytes, message: Bytes): Promise<Bytes> {
 async function openInPieces(key: Bytes, context: Bytes, stored: Bytes, piece: number): Promise<Bytes> {
   const opener = new ChunkOpener(key, context);
   const parts: Bytes[] = [];
-  for (let at = 0; at < stored.length; at += piece) parts.push(await opener.push(stored.slice(at, at + piece)));
+  for (let at = 0; at < stored.length; at += piece) parts.push(...(await opener.push(stored.slice(at, at + piece))));
   return concat(...parts, await opener.finish());
 }
 

@@ -9,9 +9,8 @@ const usual = {
   referrerPolicy: "no-referrer",
 } as const satisfies RequestInit;
 
-/** Sends bytes as they are, from a blob, which leaves the page's own memory. Throws `Refused`; `offline` unanswered. */
-export async function putBytes(path: string, bytes: Bytes): Promise<void> {
-  const body = new Blob([bytes]);
+/** Sends bytes as they are: of a blob, which leaves the page's own memory. Throws `Refused`; `offline` unanswered. */
+export async function putBytes(path: string, body: Blob): Promise<void> {
   const headers = { "content-type": "application/octet-stream" };
   const response = await answered(fetch(path, { ...usual, method: "PUT", headers, body }));
   if (!response.ok) throw refusalIn(await response.json().catch(() => null));

@@ -14,10 +14,10 @@ async function sealed(terms: FileTerms, content: Bytes): Promise<{ stored: Blob[
   const sealer = await FileSealer.begin(terms);
   const stored: Blob[] = [];
   for (let at = 0; at < terms.size; at += PIECE) {
-    stored.push(new Blob([await sealer.push(content.subarray(0, Math.min(PIECE, terms.size - at)))]));
+    stored.push(new Blob(await sealer.push(content.subarray(0, Math.min(PIECE, terms.size - at)))));
   }
   const { rest, digest } = await sealer.finish();
-  return { stored: [...stored, new Blob([rest])], digest };
+  return { stored: [...stored, new Blob(rest)], digest };
 }
 
 async function opened(terms: FileTerms, stored: Bytes[], digest: Bytes): Promise<void> {

@@ -6,6 +6,7 @@ import { get } from "../../net/api.js";
 import { getBytes } from "../../net/bytes.js";
 import { Refused } from "../../net/refused.js";
 import type { Fetch, Fetched, Tell } from "./errands.js";
+import { giveBack } from "./memory.js";
 import { pictureIn, TELLING_BYTES } from "./pictures.js";
 import { Reporting } from "./sending.js";
 
@@ -23,8 +24,10 @@ export async function fetchFile({ terms, digest }: Fetch, tell: Tell): Promise<F
   const opened: Blob[] = [];
   const parts = ahead(told.parts, (number) => progress.patiently(() => getBytes(`${path}/parts/${number}`, awaited)));
   for await (const part of parts) {
+    const pieces = await opener.push(part);
     // The browser may keep blobs on disk; arrays would all stay in memory.
-    opened.push(new Blob([await opener.push(part)]));
+    opened.push(new Blob(pieces));
+    giveBack([part, ...pieces]);
     progress.moved(opened.length / told.parts);
   }
   opened.push(new Blob([await opener.finish()]));

@@ -5,7 +5,7 @@ import { storedSize, type FileTerms } from "../../crypto/files.js";
 import type { Progress } from "./errands.js";
 import { fetchFile } from "./fetching.js";
 import { patiently, pauseAfter } from "./patience.js";
-import { send } from "./sending.js";
+import { Reporting, send } from "./sending.js";
 import { Refused } from "../../net/refused.js";
 
 const PART = 100_000;
@@ -69,6 +69,32 @@ test("a file is cut into the server's parts, goes on after the network was gone,
   const fetched = await fetchFile({ kind: "fetch", terms, digest }, () => undefined);
   expect(equal(new Uint8Array(await fetched.blob.arrayBuffer()), content)).toBe(true);
   expect([fetched.picture, fetched.blob.type]).toEqual([false, "application/octet-stream"]);
+});
+
+test("progress is told no more often than somebody can see it: a quick line would keep the page painting", async () => {
+  shelved();
+  const [shares, later]: [number[], (() => void)[]] = [[], []];
+  vi.stubGlobal("setTimeout", (then: () => void) => later.push(then));
+  const now = vi.spyOn(performance, "now").mockReturnValue(5);
+  await send({ kind: "send", blob: new Blob([content]), terms }, ({ share }) => shares.push(share));
+  expect([shares, later.length]).toEqual([[0.25, 1], 1]);
+  shares.length = 0;
+  now.mockImplementation(() => 100 * shares.length);
+  await send({ kind: "send", blob: new Blob([content]), terms }, ({ share }) => shares.push(share));
+  expect(shares).toEqual([0.25, 0.5, 0.75, 1]);
+  now.mockRestore();
+});
+
+test("progress that came too soon to be told is told a moment later, though nothing moves any more", () => {
+  const [shares, later]: [number[], (() => void)[]] = [[], []];
+  vi.stubGlobal("setTimeout", (then: () => void) => later.push(then));
+  const now = vi.spyOn(performance, "now").mockReturnValue(5);
+  const progress = new Reporting(({ share }) => shares.push(share));
+  for (const share of [0.25, 0.5, 0.75]) progress.moved(share);
+  expect([shares, later.length]).toEqual([[0.25], 1]);
+  later[0]?.();
+  expect(shares).toEqual([0.25, 0.75]);
+  now.mockRestore();
 });
 
 test("a part that never ends well is refused for good, and nothing is given out", async () => {

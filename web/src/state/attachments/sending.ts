@@ -6,11 +6,13 @@ import { post } from "../../net/api.js";
 import { putBytes } from "../../net/bytes.js";
 import { Refused } from "../../net/refused.js";
 import type { Progress, Send, Sent, Tell } from "./errands.js";
+import { giveBack } from "./memory.js";
 import { patiently } from "./patience.js";
 
 const READ_AT_ONCE = 512 * 1024;
 /** Requests on their way at the same time; the server reads three of one person. */
 const AT_ONCE = 2;
+const TELL_EVERY_MS = 100;
 
 /** Seals a file and uploads it part by part; holds three parts at most. Goes on where the network broke off. */
 export async function send({ blob, terms }: Send, tell: Tell): Promise<Sent> {
@@ -27,6 +29,7 @@ export async function send({ blob, terms }: Send, tell: Tell): Promise<Sent> {
     const piece = await next;
     next = read(blob, at + READ_AT_ONCE);
     await parts.push(await sealer.push(piece));
+    giveBack([piece]);
   }
   const { rest, digest } = await sealer.finish();
   await parts.push(rest);
@@ -51,9 +54,9 @@ function read(blob: Blob, at: number): Promise<Bytes> {
 
 /** Cuts what was sealed into the server's parts; while some are on their way the next is sealed. */
 class Parts {
-  /** The part that is being filled. Each is filled in place and handed on: copies of 25 MB would pile up. */
-  #part: Bytes;
-  #filled = 0;
+  /** What the next part has so far. Whatever has gone into a blob is given back, or copies of 25 MB would pile up. */
+  #gathered: Bytes[] = [];
+  #size = 0;
   #next = 0;
   #arrived = 0;
   readonly #underWay: Promise<void>[] = [];
@@ -61,33 +64,44 @@ class Parts {
   constructor(
     private readonly upload: wire.Upload,
     private readonly progress: Reporting,
-  ) {
-    this.#part = new Uint8Array(upload.part_size);
-  }
+  ) {}
 
-  async push(sealed: Bytes): Promise<void> {
-    for (let at = 0; at < sealed.length;) {
-      const fits = sealed.subarray(at, at + this.#part.length - this.#filled);
-      this.#part.set(fits, this.#filled);
-      this.#filled += fits.length;
-      at += fits.length;
-      if (this.#filled === this.#part.length) await this.#handOn();
+  async push(sealed: readonly Bytes[]): Promise<void> {
+    for (let piece of sealed) {
+      for (let fits = this.#left(); piece.length >= fits; fits = this.#left()) {
+        const rest = piece.slice(fits);
+        this.#gather(piece.subarray(0, fits));
+        await this.#handOn();
+        piece = rest;
+      }
+      this.#gather(piece);
     }
   }
 
   async finish(): Promise<void> {
-    if (this.#filled > 0) await this.#put(this.#part.slice(0, this.#filled));
+    if (this.#size > 0) await this.#handOn();
     await Promise.all(this.#underWay);
   }
 
-  async #handOn(): Promise<void> {
-    const full = this.#part;
-    this.#part = new Uint8Array(full.length);
-    this.#filled = 0;
-    await this.#put(full);
+  #left(): number {
+    return this.upload.part_size - this.#size;
   }
 
-  async #put(part: Bytes): Promise<void> {
+  #gather(piece: Bytes): void {
+    if (piece.length === 0) return;
+    this.#gathered.push(piece);
+    this.#size += piece.length;
+  }
+
+  async #handOn(): Promise<void> {
+    const part = new Blob(this.#gathered);
+    giveBack(this.#gathered);
+    this.#gathered = [];
+    this.#size = 0;
+    await this.#put(part);
+  }
+
+  async #put(part: Blob): Promise<void> {
     if (this.#underWay.length >= AT_ONCE) await this.#underWay.shift();
     const sent = this.#send(this.#next, part);
     this.#next += 1;
@@ -96,7 +110,7 @@ class Parts {
     this.#underWay.push(sent);
   }
 
-  async #send(number: number, part: Bytes): Promise<void> {
+  async #send(number: number, part: Blob): Promise<void> {
     const path = `/api/attachments/${this.upload.attachment}/parts/${number}`;
     await this.progress.patiently(() => putBytes(path, part));
     this.#arrived += 1;
@@ -107,11 +121,16 @@ class Parts {
 /** How far it is and whether it waits, told as one. */
 export class Reporting {
   #now: Progress = { share: 0, waits: null };
+  #toldAt = -Infinity;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly tell: Tell) {}
 
+  /** Told so seldom that painting it costs nothing beside the sealing, but never not at all. */
   moved(share: number): void {
-    this.#say({ ...this.#now, share });
+    this.#now = { ...this.#now, share };
+    if (share === 1 || performance.now() - this.#toldAt >= TELL_EVERY_MS) this.#say(this.#now);
+    else this.#later ??= setTimeout(() => this.#say(this.#now), TELL_EVERY_MS);
   }
 
   patiently<Result>(step: () => Promise<Result>): Promise<Result> {
@@ -120,6 +139,9 @@ export class Reporting {
 
   #say(progress: Progress): void {
     this.#now = progress;
+    this.#toldAt = performance.now();
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.tell(progress);
   }
 }
