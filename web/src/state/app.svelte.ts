@@ -70,6 +70,7 @@ class AppState implements App {
     });
     for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice", "thread_deleted"])
       this.#line.on(event, () => this.#refreshSoon());
+    this.#line.on("absences", () => void this.desk?.absences.ask());
     this.#line.on("roster_changed", () => void this.#rosterChanged());
     this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => {
       this.#lists.replaceAppointment(appointment);
@@ -327,6 +328,7 @@ class AppState implements App {
     if (this.#waits) return this.#rosterChanged();
     await this.#watch(this.#conversations.catchUp(entered)).catch(() => undefined);
     await this.#conversations.mailing.round();
+    void this.desk?.absences.ask();
     this.#refreshSoon();
   }
 

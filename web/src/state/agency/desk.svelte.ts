@@ -1,5 +1,6 @@
 import { Refused } from "../../net/refused.js";
 import type { Unlocked } from "../unlocked.js";
+import { AgencyAbsences } from "./absences.svelte.js";
 import { certificateOf, letGo, lookAtDeparture } from "./departure.js";
 import { sealMissingSeeds } from "./duty-seeds.js";
 import { comparison, Invitations } from "./invitations.js";
@@ -22,6 +23,7 @@ export class AgencyDesk implements Desk {
   #marked: readonly string[] = [];
   /** Certified on this page, by this person. */
   #taken: readonly string[] = [];
+  readonly absences: AgencyAbsences;
   readonly #invitations: Invitations;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -29,6 +31,7 @@ export class AgencyDesk implements Desk {
     private readonly person: Unlocked,
     private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
   ) {
+    this.absences = new AgencyAbsences(person.me.account_id, watch);
     this.#invitations = new Invitations(person);
   }
 
@@ -41,6 +44,7 @@ export class AgencyDesk implements Desk {
     return this.#inTurn(async () => {
       const agency = this.#agency;
       if (agency === null || !agency.certified) return;
+      void this.absences.ask();
       const runsOut = agency.roster.expiresAt - Date.now() < RENEW_BEFORE;
       if (runsOut && signingKeyOf(agency) !== null) await this.#signAgain(agency);
       await sealMissingSeeds(this.#agency ?? agency);

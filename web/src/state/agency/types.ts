@@ -1,5 +1,7 @@
 /** What the pages of an agency's own people see. */
 
+import type { Absences } from "./absence-types.js";
+
 export type Capability = "coordinate" | "counsel" | "duty";
 
 /** An agency as it was planned on the command line, before anybody has founded it. */
@@ -133,6 +135,8 @@ export interface Succession {
 
 /** The agency of whoever is signed in. All getters are reactive. */
 export interface Desk {
+  /** Who is away. */
+  readonly absences: Absences;
   /** Null until the roster has been read, and while it cannot be trusted. */
   readonly team: TeamView | null;
   /** Accepted, but no roster names this person yet: they can do nothing here, and compare this number. */

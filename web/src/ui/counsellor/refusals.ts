@@ -5,6 +5,7 @@ import { learnSentences } from "../shared/refusals.js";
 export const counsellorSentences = {
   ladder_invalid: m.error_ladder_invalid,
   absence_over: m.error_absence_over,
+  absence_reversed: m.error_absence_reversed,
   absences_full: m.error_absences_full,
   substitute_unfit: m.error_substitute_unfit,
 };

@@ -2,7 +2,7 @@
 export type Place =
   | { page: "start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login" }
   | { page: "recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code" }
-  | { page: "threads" | "inbox" | "calendar" | "notices" | "delete_account" | "deleted" | "unknown" }
+  | { page: "threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account" | "deleted" | "unknown" }
   | { page: "founding" | "invitation" | "team" | "root" }
   | { page: "leave" | "renew"; account: string }
   | { page: PageOfRoom; room: string };
@@ -21,6 +21,7 @@ const pages: Record<string, Exclude<Place, { room: string } | { account: string 
   "/threads": "threads",
   "/inbox": "inbox",
   "/calendar": "calendar",
+  "/absences": "absences",
   "/notices": "notices",
   "/founding": "founding",
   "/invitation": "invitation",
@@ -52,7 +53,7 @@ const ofAColleague = /^\/team\/([0-9a-f]{32})\/(leave|keys)$/;
 export function placeAt(path: string): Place {
   const trimmed = path.length > 1 ? path.replace(/\/+$/, "") : path;
   const page = pages[trimmed];
-  if (page !== undefined) return { page };
+  if (page !== undefined) return { page } as Place;
   const [, account, act] = ofAColleague.exec(trimmed) ?? [];
   if (account !== undefined) return { page: act === "keys" ? "renew" : "leave", account };
   const [, list = "", room, further = ""] = ofARoom.exec(trimmed) ?? [];
