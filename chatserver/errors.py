@@ -85,6 +85,13 @@ class EnquiryTaken(Refusal):
     sentence = "A colleague has taken this enquiry already."
 
 
+class ContestedAlready(Refusal):
+    """Once for each promise: what is written besides asks again anyway."""
+
+    code = "contested_already"
+    sentence = "You have said this of that answer before. Please write what is still missing."
+
+
 class InvitationInvalid(Refusal):
     """The same for one that never was: nobody learns which."""
 

@@ -25,6 +25,7 @@ STATUS: Final[dict[str, int]] = {
     "topic_unknown": 422,
     "topic_not_offered": 404,
     "enquiry_taken": 409,
+    "contested_already": 409,
     "invitation_invalid": 404,
     "roster_inconsistent": 422,
     "needs_another_coordinator": 409,

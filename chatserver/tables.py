@@ -321,6 +321,8 @@ clocks = Table(
     Column("opened_by_position", BigInteger),
     # By positions, not by times, a repeated message learns which promise ran after it: two can share an instant.
     Column("opened_after_position", BigInteger, nullable=False),
+    # The answer of which the client has said that it answered nothing, where that is what opened it.
+    Column("contests_position", BigInteger),
     Column("stopped_by_position", BigInteger),
     Column("stopped_at", UtcDateTime),
     Column("stopped_because", String(24)),
@@ -346,7 +348,7 @@ clock_events = Table(
     Column("sealed_as", BigInteger),
     UniqueConstraint("clock_id", "kind"),
 )
-UNSEALED = "sealed_as IS NULL AND kind IN ('opened', 'stopped', 'breached')"
+UNSEALED = "sealed_as IS NULL AND kind IN ('opened', 'stopped', 'breached', 'contested')"
 Index(
     "unsealed_events",
     clock_events.c.clock_id,

@@ -94,7 +94,7 @@ class Room(ChangingRoom, SayingRoom, KnowingRoom):
         """Tells the pseudonym that is shown."""
         return await self.say(Introduce(name), "none")
 
-    async def say(self, body: Body, clock: str) -> MessagePosted:
+    async def say(self, body: Body, clock: str, *, contests: int | None = None) -> MessagePosted:
         """Seals and posts, after what the newest roster demands (T10, T41).
 
         If keys or roster changed meanwhile: reads on, seals anew in a fresh session, same uid.
@@ -103,23 +103,23 @@ class Room(ChangingRoom, SayingRoom, KnowingRoom):
         for _ in range(ATTEMPTS):
             try:
                 await self.carry_out(lambda: ())
-                return await self.post(self.seal(body, clock, uid))
+                return await self.post(self.seal(body, clock, uid), contests)
             except Refused as refused:
                 if refused.code not in ("epoch_over", *AGAIN):
                     raise
             await self.person.fetch_roster(self.thread.agency, self.reader.log.root_fingerprint)
             await self.read()
             self.writer = Writer(self.person.identity)
-        return await self.post(self.seal(body, clock, uid))
+        return await self.post(self.seal(body, clock, uid), contests)
 
     def seal(self, body: Body, clock: str, uid: bytes | None = None) -> bytes:
         """An envelope that continues this page's session; nothing is sent."""
         now = to_ms(self.person.now())
         return self.writer.seal(self.reader.place(), body, clock=clock, sent_at=now, uid=uid).envelope
 
-    async def post(self, envelope: bytes) -> MessagePosted:
+    async def post(self, envelope: bytes, contests: int | None = None) -> MessagePosted:
         """Sends an envelope as it is, over the socket when there is one. Then reads it back like anybody else."""
-        browser, message = self.person.browser, PostMessage(self.id, envelope)
+        browser, message = self.person.browser, PostMessage(self.id, envelope, contests)
         if browser.socket is not None:
             posted = await browser.emit("message", message, MessagePosted)
         else:

@@ -29,8 +29,8 @@ class SayingRoom:
     reader: Reader
     verdicts: dict[int, Verdict]
 
-    async def say(self, body: Body, clock: str) -> MessagePosted:
-        """Seals and posts."""
+    async def say(self, body: Body, clock: str, *, contests: int | None = None) -> MessagePosted:
+        """Seals and posts. `contests`: of which answer it is said, as the server sees it."""
         raise NotImplementedError
 
     async def edit(self, position: int, text: str) -> MessagePosted:
@@ -47,7 +47,7 @@ class SayingRoom:
 
     async def contest(self, position: int) -> MessagePosted:
         """What stands there did not answer me, or is no answer at all: the clock starts again (T47)."""
-        return await self.say(Contest(self._id_at(position)), "asks")
+        return await self.say(Contest(self._id_at(position)), "asks", contests=position)
 
     async def needs_no_answer(self) -> MessagePosted:
         """Stops the client's own clock."""

@@ -50,7 +50,7 @@ async def open_for_counsellor(db: AsyncConnection, account_id: str) -> list[Inbo
 
 
 def _lines(*more: Any) -> Select[Any]:
-    promise = (clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at)
+    promise = (clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at, clocks.c.contests_position)
     return (
         select(threads, rooms.c.last_stored_at, *promise, *more)
         .join(rooms, rooms.c.id == threads.c.room)
@@ -72,4 +72,5 @@ def _line(row: Row[Any], *, client_name: str | None = None, stand_in: StandIn | 
         waiting_since=row.waiting_since,
         due_at=row.due_at,
         breached=row.breached_at is not None,
+        contested=row.contests_position is not None,
     )

@@ -39,6 +39,8 @@ class InboxLine(Struct):
 
     `takeover`: why this person may answer in the place of `counsellor_name`, and `handed` that this counsellor has left
     for good. The client's name is then shown to whom it was handed only.
+
+    `contested`: the client waits because the last answer was none for them.
     """
 
     room: HexId
@@ -53,6 +55,7 @@ class InboxLine(Struct):
     waiting_since: datetime | None
     due_at: datetime | None
     breached: bool
+    contested: bool
 
 
 class Inbox(Struct):

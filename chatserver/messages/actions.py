@@ -21,8 +21,8 @@ from crypto import read_message
 async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> MessagePosted:
     """Stores a message and moves the clock as its header says. A repeat gets the first answer, whatever came since.
 
-    Raises SessionExpired, NotFound, EnvelopeBroken, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and
-    their kin.
+    Raises SessionExpired, NotFound, EnvelopeBroken, EpochOver, TranscriptMismatch, ClockNotAllowed, ContestedAlready,
+    DutyOutdated and their kin.
     """
     header, item = read_message(command.envelope)
     posting = Posting(
@@ -32,6 +32,7 @@ async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> Messag
         room=command.room,
         header=header,
         message=new_message(asker.account_id, header, item, command.envelope),
+        contests=command.contests,
     )
     placed = await together(deps, write_messages, posting)
     if placed.promised is None:

@@ -14,7 +14,7 @@ from chatserver.messages.model import Promise, Scene
 from chatserver.rooms.model import StoredItem
 from chatserver.rows import Rows
 from chatserver.tables import clock_events, clocks, due_work, ladders, room_items, rooms, threads
-from chatserver.threads.clock import Opens, Stops
+from chatserver.threads.clock import CONTESTED, Opens, Stops
 
 _ITEM_FIELDS: Final = tuple(one.name for one in fields(StoredItem))
 _item_values: Final = attrgetter(*_ITEM_FIELDS)
@@ -42,6 +42,7 @@ _STOPPED: Final = Many(
 )
 _OPENED_FIELDS: Final = (
     *("room", "waiting_since", "due_at", "policy", "salt", "opened_by_position", "opened_after_position"),
+    "contests_position",
     *("stopped_at", "stopped_because", "stopped_by_position"),
 )
 _OPENED: Final = Many(insert(clocks), *_OPENED_FIELDS, instants=["waiting_since", "due_at"])
@@ -64,6 +65,9 @@ def keep_scenes(db: Connection, scenes: Collection[Scene]) -> None:
     reopened = [one.thread for one in changed if one.reopened and one.thread is not None]
     _REOPENED.run(db, [(one.room, one.state.value, one.closed_at) for one in reopened])
     _keep_promises(db, [(one.room.id, promise) for one in changed for promise in one.promises])
+    contested = [(clock, one.room.last_stored_at) for one in changed for clock in one.contested]
+    _EVENTS.run(db, [(clock, CONTESTED, at) for clock, at in contested])
+    _PLANNED.run(db, [(CONTESTED, f"{CONTESTED}:{clock}", at) for clock, at in contested])
 
 
 def _keep_promises(db: Connection, promises: Sequence[tuple[str, Promise]]) -> None:
@@ -108,7 +112,7 @@ def _open_running(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) 
 
 def _clock_values(room: str, opens: Opens, stops: Stops | None) -> tuple[Any, ...]:
     times = (opens.waiting_since, opens.due_at, opens.snapshot, opens.salt)
-    return (room, *times, opens.by_position, opens.after_position, *_stop_values(stops))
+    return (room, *times, opens.by_position, opens.after_position, opens.contests, *_stop_values(stops))
 
 
 def _stop_values(stops: Stops | None) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chatserver.errors import NotFound, SessionExpired
+from chatserver.errors import ContestedAlready, NotFound, SessionExpired
 from chatserver.gathering import Outcome
 from chatserver.guarantee.policy import Policy
 from chatserver.rooms.model import (
@@ -27,11 +27,15 @@ from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from chatserver.threads.wire import ClockChanged, MessagePosted
 from crypto import Header
+from crypto.errors import ClockNotAllowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """A message on its way, whose form is right: who sends it, in which session and over which socket, and where."""
+    """A message on its way, whose form is right: who sends it, in which session and over which socket, and where.
+
+    `contests`: the answer that did not answer them.
+    """
 
     account_id: str
     session_id: str
@@ -39,6 +43,7 @@ class Posting:
     room: str
     header: Header
     message: NewItem
+    contests: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +72,14 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer has kept: a promise, unless nobody waited. `contested`: the client has said that it did not."""
+
+    kept: int | None
+    contested: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """What became of a message. `promised`: the promise that it started, for its receipt."""
 
@@ -81,6 +94,7 @@ class Scene:
     `generation`: of the agency's newest roster. `members`: in the order in which they came. `thread`, `on_duty`: only
     where the thread is not open, and more people than its members hear of the clock. `ths`: the transcript at positions
     that senders name. `known`: items that were there before; `ran`: the room's promises, read where something is known.
+    `answered`: those answers that somebody contests, by position; `contested`: the promises that are from now on.
     """
 
     room: Room
@@ -93,6 +107,8 @@ class Scene:
     ths: dict[int, bytes] = field(default_factory=dict)
     known: dict[bytes, StoredItem] = field(default_factory=dict)
     ran: Sequence[Ran] = ()
+    answered: dict[int, Answered] = field(default_factory=dict)
+    contested: list[int] = field(default_factory=list)
     placed: list[StoredItem] = field(default_factory=list)
     answers: dict[bytes, Placed] = field(default_factory=dict)
     promises: list[Promise] = field(default_factory=list)
@@ -104,8 +120,8 @@ def decide(
 ) -> Outcome[Placed]:
     """Places a message, or gives the first answer to a repeat. `signing`: the sender's fingerprint, if signed in.
 
-    Raises SessionExpired, NotFound, EpochOver, TranscriptMismatch, ClockNotAllowed, DutyOutdated and their kin; then
-    the scene is as before.
+    Raises SessionExpired, NotFound, EpochOver, TranscriptMismatch, ClockNotAllowed, ContestedAlready, DutyOutdated
+    and their kin; then the scene is as before.
     """
     if signing is None:
         raise SessionExpired
@@ -119,7 +135,23 @@ def decide(
     seat = Seat(scene.room, Sender(posting.account_id, signing), role)
     seen_th = _th_at(scene, posting.header.seen_pos)
     check_message(posting.header, seat, seen_th=seen_th, newest_generation=scene.generation)
+    _contest(scene, posting)
     return _placed(scene, posting, now, policy)
+
+
+def _contest(scene: Scene, posting: Posting) -> None:
+    """Notes that the promise which that answer kept is contested; once, and only by whoever asks again with it."""
+    if posting.contests is None:
+        return
+    if posting.header.clock != Act.ASKS:
+        raise ClockNotAllowed
+    answered = scene.answered.get(posting.contests)
+    if answered is None:
+        raise NotFound("contests")
+    if answered.contested or answered.kept in scene.contested:
+        raise ContestedAlready
+    if answered.kept is not None:
+        scene.contested.append(answered.kept)
 
 
 def _first_answer(scene: Scene, item_id: bytes) -> Placed | None:
@@ -151,7 +183,7 @@ def _placed(scene: Scene, posting: Posting, now: datetime, policy: Policy) -> Ou
     # The page that sent it has both from its answer.
     outcome.tell(scene.members, "posted", posted, but=posting.connection)
     clock, opened = None, None
-    change = _move_clock(scene, item, policy)
+    change = _move_clock(scene, item, policy, posting.contests)
     if change is not None:
         opened = change.promised if isinstance(change, Opens) else None
         clock = clock_changed(room.id, scene.running)
@@ -162,7 +194,7 @@ def _placed(scene: Scene, posting: Posting, now: datetime, policy: Policy) -> Ou
     return outcome
 
 
-def _move_clock(scene: Scene, item: StoredItem, policy: Policy) -> Opens | Stops | None:
+def _move_clock(scene: Scene, item: StoredItem, policy: Policy, contests: int | None) -> Opens | Stops | None:
     """How the promise has changed by this item."""
     act, running = Act(item.clock), scene.running
     if act is Act.ASKS and scene.state is ThreadState.CLOSED and scene.thread is not None:
@@ -170,6 +202,7 @@ def _move_clock(scene: Scene, item: StoredItem, policy: Policy) -> Opens | Stops
         scene.state = scene.thread.state
     change = move(running is not None, act, position=item.position, at=item.stored_at, policy=policy)
     if isinstance(change, Opens):
+        change = replace(change, contests=contests)
         scene.running = Promise(id=None, waiting_since=change.waiting_since, due_at=change.due_at, opens=change)
         scene.promises.append(scene.running)
     elif isinstance(change, Stops) and running is not None:

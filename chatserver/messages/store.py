@@ -10,13 +10,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from chatserver.messages.model import Posting, Promise, Ran, Scene
+from chatserver.messages.model import Answered, Posting, Promise, Ran, Scene
 from chatserver.rooms.model import Room, StoredItem
 from chatserver.rows import Rows
 from chatserver.tables import (
     accounts,
+    clock_events,
     clocks,
     counsellors,
     room_items,
@@ -26,6 +27,7 @@ from chatserver.tables import (
     sessions,
     threads,
 )
+from chatserver.threads.clock import CONTESTED, Act, StoppedBecause
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from crypto import fingerprint_of
@@ -83,6 +85,21 @@ _RAN: Final = Rows(
     clocks.c.room,
 )
 _KNOWN: Final = Rows(select(*_ITEM), room_items.c.room, room_items.c.item_id)
+# One at a time: hardly anybody ever says this.
+_ANSWER: Final = select(room_items.c.position).where(
+    room_items.c.room == bindparam("at_room"),
+    room_items.c.position == bindparam("at_position"),
+    room_items.c.clock == Act.ANSWERS.value,
+)
+_BEFORE: Final = (
+    select(clocks.c.id, clocks.c.stopped_because, clocks.c.stopped_by_position)
+    .where(clocks.c.room == bindparam("at_room"), clocks.c.opened_after_position < bindparam("at_position"))
+    .order_by(clocks.c.id.desc())
+    .limit(1)
+)
+_CONTESTED: Final = select(clock_events.c.id).where(
+    clock_events.c.clock_id == bindparam("kept"), clock_events.c.kind == CONTESTED
+)
 _TRANSCRIPTS: Final = Rows(
     select(room_items.c.room, room_items.c.position, room_items.c.th), room_items.c.room, room_items.c.position
 )
@@ -110,6 +127,7 @@ def scenes_for(db: Connection, postings: Sequence[Posting]) -> dict[str, Scene]:
         known = [one for one in postings if one.room in scenes]
         _add_known(db, scenes, known)
         _add_transcripts(db, scenes, known)
+        _add_answered(db, scenes, [one for one in known if one.contests is not None])
     return scenes
 
 
@@ -161,3 +179,21 @@ def _add_transcripts(db: Connection, scenes: dict[str, Scene], postings: Sequenc
     }
     for room, position, th in _TRANSCRIPTS.of(db, places):
         scenes[room].ths[position] = th
+
+
+def _add_answered(db: Connection, scenes: dict[str, Scene], postings: Sequence[Posting]) -> None:
+    """What the answers that somebody contests have kept: the promise of before them, if it ended with one of them."""
+    for one in postings:
+        named = {"at_room": one.room, "at_position": one.contests}
+        if one.contests is None or db.execute(_ANSWER, named).first() is None:
+            continue
+        before = db.execute(_BEFORE, named).first()
+        answered = Answered(None, contested=False)
+        if (
+            before is not None
+            and before.stopped_because == StoppedBecause.ANSWERED
+            and before.stopped_by_position <= one.contests
+        ):
+            told = db.execute(_CONTESTED, {"kept": before.id}).first()
+            answered = Answered(before.id, contested=told is not None)
+        scenes[one.room].answered[one.contests] = answered

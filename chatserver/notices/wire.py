@@ -25,6 +25,7 @@ NoticeKind = Literal[
     "taken_over",
     "brought_in",
     "named_substitute",
+    "answer_contested",
 ]
 
 

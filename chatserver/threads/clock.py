@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from secrets import token_bytes
+from typing import Final
 
 from chatserver.absences.model import Staff
 from chatserver.guarantee.policy import Policy
 from chatserver.ladders.model import Rung
 from chatserver.threads.receipts import Promised
+
+# An event of a promise that was kept, and the work of telling those who have to know.
+CONTESTED: Final = "contested"
 
 
 class Act(StrEnum):
@@ -46,13 +50,17 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opens:
-    """A promise starts. `after_position`: the last item before; `by_position`: the message that asks, if one does."""
+    """A promise starts. `after_position`: the last item before; `by_position`: the message that asks, if one does.
+
+    `contests`: the answer that answered nothing, where that is why it asks.
+    """
 
     waiting_since: datetime
     due_at: datetime
     policy: Policy
     after_position: int
     by_position: int | None
+    contests: int | None = None
     # As long as it is there, who knows it can tell which events in the journal are this promise's.
     salt: bytes = field(default_factory=lambda: token_bytes(32))
 

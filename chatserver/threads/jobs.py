@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver.absences import store as absences
 from chatserver.absences.model import Staff
 from chatserver.deps import Deps, Work, look, work
-from chatserver.due_work import DueRow, Grouped, Job, Planned, complete_all, forget, plan_all
+from chatserver.due_work import DueRow, Grouped, Job, Planned, complete, complete_all, forget, plan_all
 from chatserver.ladders import store as ladders
 from chatserver.ladders.model import Ladder, Rung
-from chatserver.notices.actions import Telling, tell_notices
+from chatserver.notices.actions import Telling, tell_notice, tell_notices
 from chatserver.notices.wire import NoticeKind
-from chatserver.threads import overdue
+from chatserver.threads import overdue, store
 from chatserver.threads.actions import tell_clock
-from chatserver.threads.clock import hears_of
+from chatserver.threads.clock import CONTESTED, hears_of
 from chatserver.threads.overdue import Overdue
 
 NOTICE: Final[dict[Rung, NoticeKind]] = {
@@ -124,4 +124,19 @@ async def _alone(db: AsyncConnection, agency_id: str, now: datetime) -> list[int
     return await overdue.unattended(db, agency_id, away, somebody_there=there, at_most=MOST_UNATTENDED)
 
 
-JOBS: Final[dict[str, Job]] = dict.fromkeys((one.value for one in Rung), Grouped(climb))
+async def tell_contested(deps: Deps, due: DueRow) -> None:
+    """Whoever is to answer and the coordinators hear that an answer was none for the client; nobody hears its words."""
+    now = deps.now()
+    async with work(deps) as tx:
+        await complete(tx.db, due, now)
+        thread = await store.thread_of_clock(tx.db, int(due.subject))
+        if thread is not None:
+            staff = await absences.staff_at(tx.db, thread.agency_id, now)
+            to = [one for one in (thread.counsellor_id, *staff.coordinators) if one is not None]
+            await tell_notice(tx, to, "answer_contested", now=now, room=thread.room)
+
+
+JOBS: Final[dict[str, Job]] = {
+    **dict.fromkeys((one.value for one in Rung), Grouped(climb)),
+    CONTESTED: tell_contested,
+}

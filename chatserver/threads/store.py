@@ -109,6 +109,13 @@ async def thread_of_room(db: AsyncConnection, room_id: str) -> Thread:
     return await _one(db, select(threads).where(threads.c.room == room_id))
 
 
+async def thread_of_clock(db: AsyncConnection, clock_id: int) -> Thread | None:
+    """For work that falls due: whose promise that is, unless it was deleted meanwhile."""
+    query = select(threads).join(clocks, clocks.c.room == threads.c.room).where(clocks.c.id == clock_id)
+    row = (await db.execute(query)).first()
+    return thread_in(row) if row else None
+
+
 async def _one(db: AsyncConnection, query: Select[Any]) -> Thread:
     row = (await db.execute(query)).first()
     if row is None:
@@ -222,6 +229,7 @@ async def open_clock(db: AsyncConnection, room_id: str, opens: Opens) -> Clock:
         "salt": opens.salt,
         "opened_by_position": opens.by_position,
         "opened_after_position": opens.after_position,
+        "contests_position": opens.contests,
     }
     row = (await db.execute(insert(clocks).values(**values).returning(*_CLOCK))).one()
     clock = _clock(row)

@@ -6,14 +6,17 @@ from typing import Literal
 from msgspec import Struct
 
 from chatserver.wire.binary import B64
-from chatserver.wire.types import HexId, TopicCode
+from chatserver.wire.types import HexId, Position, TopicCode
 
 ThreadState = Literal["new", "open", "closed"]
 
 
 class PostMessage(Struct, forbid_unknown_fields=True):
+    """`contests`: the position of the answer that did not answer the client, who asks once more by this message."""
+
     room: HexId
     envelope: B64
+    contests: Position | None = None
 
 
 class ClockChanged(Struct):

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from crypto import Contest, Read
+from tests.api.test_journal import openings
 from tests.browser.conftest import PHONE, House, Visit
 from tests.browser.in_python import ANSWER, FIRST_WORDS, PASSWORD, Talk, talking
 from tests.browser.pages import Reading
@@ -115,6 +116,7 @@ async def test_what_was_no_answer_is_said_to_be_none_and_the_promise_starts_agai
         message = talk.desk.verdicts[talk.desk.reader.position].message
         assert message is not None
         assert message.body == Contest(talk.desk.verdicts[talk.desk.shown[1].position].id)
+        assert "contested" in [one.kind for one in await openings(talk.client, talk.room.id)]
         await talk.desk.say(Read(talk.desk.reader.position), "answers")
         await expect(page.text("event_clock_mismatch", names="Frau Berger")).to_be_visible()
         await page.promises_nothing()

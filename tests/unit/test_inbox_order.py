@@ -27,6 +27,7 @@ def line(due_in: int | None, stored: int = 0) -> InboxLine:
         waiting_since=due_at and due_at - 48 * HOUR,
         due_at=due_at,
         breached=False,
+        contested=False,
     )
 
 

@@ -358,6 +358,7 @@ export interface InboxLine {
   waiting_since: Instant | null;
   due_at: Instant | null;
   breached: boolean;
+  contested: boolean;
 }
 
 export interface Invitation {
@@ -547,7 +548,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -582,7 +583,7 @@ export interface OpenByRecovery {
 
 export interface Opening {
   number: number | null;
-  kind: "breached" | "opened" | "stopped";
+  kind: "breached" | "contested" | "opened" | "stopped";
   promise: Base64Url;
   at: Instant;
   due_at: Instant;
@@ -645,6 +646,7 @@ export interface PostCommit {
 export interface PostMessage {
   room: string;
   envelope: Base64Url;
+  contests?: number | null;
 }
 
 export interface Posted {

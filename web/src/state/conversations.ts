@@ -258,8 +258,8 @@ export class Conversations {
       return await this.line.ask<wire.MessagePosted>("message", message);
     } catch (reason) {
       if (!isUnanswered(reason)) throw reason;
-      const { room, envelope } = message;
-      return post<wire.MessagePosted>(`/api/rooms/${room}/messages`, { envelope }, ANSWER_WITHIN_MS);
+      const { room, ...written } = message;
+      return post<wire.MessagePosted>(`/api/rooms/${room}/messages`, written, ANSWER_WITHIN_MS);
     }
   }
 

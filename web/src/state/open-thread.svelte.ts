@@ -9,7 +9,7 @@ import { LogView } from "./log-view.js";
 import { checkedText, refusal, unsentView } from "./message-text.js";
 import type { Body, Verdict } from "./protocol.js";
 import type { Writing } from "./outbox/writing.js";
-import type { Clock, Kept, Room } from "./room.js";
+import type { Clock, Deliver, Kept, Room } from "./room.js";
 import type { Told } from "./room-reading.js";
 import { Remarks } from "./remarks.js";
 import { RoomReadership } from "./readership.svelte.js";
@@ -60,7 +60,7 @@ export class ThreadState implements OpenThread {
   readonly #remarks = new Remarks({
     room: () => this.room,
     items: () => this.items,
-    say: (body, clock) => this.#say(body, clock),
+    say: (body, clock, contests) => this.#say(body, clock, contests),
     eraseFile: (file) => this.files.erase(file),
   });
   readonly #live: LiveChat;
@@ -196,9 +196,11 @@ export class ThreadState implements OpenThread {
     return this.#say(new this.room.protocol.Contest(null), "asks");
   }
 
-  async #say(body: Body, clock: Clock): Promise<void> {
+  async #say(body: Body, clock: Clock, contests?: number): Promise<void> {
     this.#permit();
-    this.#stored(await this.room.post(body, clock, fromHex(newRequestId()), this.around.deliver));
+    const deliver: Deliver = (message) =>
+      this.around.deliver(contests === undefined ? message : { ...message, contests });
+    this.#stored(await this.room.post(body, clock, fromHex(newRequestId()), deliver));
   }
 
   safetyNumbers(): Promise<SafetyView[]> {

@@ -7,7 +7,7 @@ import type { FileView, ItemView } from "./types.js";
 interface Around {
   room(): Room;
   items(): ItemView[];
-  say(body: Body, clock: Clock): Promise<void>;
+  say(body: Body, clock: Clock, contests?: number): Promise<void>;
   eraseFile(file: FileView): Promise<void>;
 }
 
@@ -28,8 +28,10 @@ export class Remarks {
     await this.#about(key, (id) => new this.#protocol.Delete(id), "none");
   }
 
+  /** The server sees of which answer it is said, so that the promise that it kept counts as contested. */
   contest(key: string): Promise<void> {
-    return this.#about(key, (id) => new this.#protocol.Contest(id), "asks");
+    const position = this.#find(key)?.position ?? undefined;
+    return this.#about(key, (id) => new this.#protocol.Contest(id), "asks", position);
   }
 
   get #protocol() {
@@ -40,10 +42,10 @@ export class Remarks {
     return this.around.items().find((item) => item.key === key);
   }
 
-  async #about(key: string, make: (id: Bytes) => Body, clock: Clock): Promise<void> {
+  async #about(key: string, make: (id: Bytes) => Body, clock: Clock, contests?: number): Promise<void> {
     const target = this.#find(key);
     const id = target !== undefined && "id" in target ? target.id : null;
     if (id === null || id === undefined) throw refusal("target_unknown");
-    await this.around.say(make(fromHex(id)), clock);
+    await this.around.say(make(fromHex(id)), clock, contests);
   }
 }

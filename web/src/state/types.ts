@@ -45,6 +45,8 @@ export interface InboxLine {
   waitingSince: Date | null;
   dueAt: Date | null;
   breached: boolean;
+  /** The client waits because the last answer was none for them. */
+  contested: boolean;
 }
 
 export interface AgencyView {

@@ -29,6 +29,7 @@ export const inboxLine = (line: wire.InboxLine): InboxLine => ({
   waitingSince: maybeAt(line.waiting_since),
   dueAt: maybeAt(line.due_at),
   breached: line.breached,
+  contested: line.contested,
 });
 
 export const agencyView = (
