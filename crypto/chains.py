@@ -34,10 +34,12 @@ class Chains:
 
     def __init__(self, links: Iterable[Link] = ()) -> None:
         self._links = {(link.sender, link.session): link for link in links}
+        self._broken: dict[tuple[bytes, bytes], set[int]] = {}
 
     def check(self, header: Header) -> bool:
         """Whether messages before this one are missing. Raises Replayed, ChainBroken, SeenFalls; moves nothing."""
-        last = self._links.get((header.sender, header.session))
+        page = (header.sender, header.session)
+        last = self._links.get(page)
         following = 0 if last is None else last.counter + 1
         if header.counter < following:
             raise Replayed
@@ -45,11 +47,17 @@ class Chains:
             raise ChainBroken
         if last is not None and header.seen_pos < last.seen_pos:
             raise SeenFalls
-        return header.counter > following
+        there = sum(following <= counter < header.counter for counter in self._broken.get(page, ()))
+        return header.counter - following > there
+
+    def note_broken(self, header: Header) -> None:
+        """What came broken was said then, and is not missing as well. It moves nothing: nobody vouches for it."""
+        self._broken.setdefault((header.sender, header.session), set()).add(header.counter)
 
     def move(self, header: Header, id_: bytes) -> None:
         """After a message that counts."""
         self._links.pop((header.sender, header.session), None)
+        self._broken.pop((header.sender, header.session), None)
         link = Link(header.sender, header.session, header.counter, id_, header.seen_pos)
         self._links[header.sender, header.session] = link
 

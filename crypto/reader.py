@@ -258,6 +258,13 @@ class Reader:
 
     def _message(self, position: int, item: bytes, identity: bytes) -> Verdict:
         header = read_header(item)
+        try:
+            return self._placed(position, item, identity, header)
+        except CryptoRefusal:
+            self._chains.note_broken(header)
+            raise
+
+    def _placed(self, position: int, item: bytes, identity: bytes, header: Header) -> Verdict:
         if header.room != self.room:
             raise WrongRoom
         if self._log is None:

@@ -34,6 +34,7 @@ from crypto.bodies import UnknownBody
 from crypto.encoding import ZERO32, fields, lp, split, u64
 from crypto.envelope import padded_size
 from crypto.hashing import expand, seal_aes
+from crypto.items import item_id
 from crypto.members import Member, read_member
 from crypto.vectors.scripted import Recorded
 from crypto.vectors.story import DAY, START, Scene, person, resigned, seed
@@ -275,6 +276,29 @@ def _marked_messages(stage: Stage) -> None:
     flagged: dict[str, Any] = {"session": bytes([4]) * 16, "counter": 0, "prev_id": ZERO32, "clock": "answers"}
     mark = scene.inner(b"read", lp(u64(3)))
     stage.ok("T47: a read mark as an answer", scene.push(scene.crafted("berger", mark, **flagged)), "clock_mismatch")
+    _broken_and_not_missing(stage)
+
+
+def _broken_and_not_missing(stage: Stage) -> None:
+    """What came broken was told when it came; the next one tells only of what never came."""
+
+    def of_page(counter: int) -> bytes:
+        before = ZERO32 if counter == 0 else item_id(stage.scene.items[-1])
+        return stage.scene.crafted("nachtfalter", session=bytes([3]) * 16, counter=counter, prev_id=before)
+
+    def spoilt(counter: int) -> bytes:
+        header, ciphertext = fields(of_page(counter), 2)
+        return lp(header, bytes([ciphertext[0] ^ 1]) + ciphertext[1:])
+
+    push = stage.scene.push
+    stage.ok("a page begins", push(of_page(0)))
+    stage.broken("T21: its next one was changed", spoilt(1), "does_not_decrypt")
+    stage.broken("T21: and the one after that", spoilt(2), "does_not_decrypt")
+    stage.ok("nothing is missing before the one that is whole", push(of_page(3)))
+    stage.broken("T21: another one was changed", spoilt(5), "does_not_decrypt")
+    stage.ok("T21: the one before that never came", push(of_page(6)), "gap_before")
+    stage.broken("T21: changed, long after the last", spoilt(2**40), "does_not_decrypt")
+    stage.ok("T21: what lies between never came", push(of_page(2**40 + 1)), "gap_before")
 
 
 def hostile_commits(recorded: Recorded) -> Told:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto import Add, Read, Reader, Remove, RosterBook, Rotate, Text, item_id, th_start, th_step
-from crypto.encoding import ZERO32, lp, u64
+from crypto.encoding import ZERO32, fields, lp, u64
 from crypto.errors import every_refusal
 from crypto.vectors.story import DAY, START, person
 from tests.unit.crypto.scenes import answered, asked, crowded, print_of
@@ -128,6 +128,30 @@ def test_t21_what_is_dropped_from_the_middle_shows_at_the_next_message(dropped: 
     assert verdict.kind == "message"
     assert verdict.marks == {"gap_before"}
     assert verdict.alarm
+    assert not scene.say("berger", Text("Weiter.")).alarm
+
+
+def test_t21_what_arrives_broken_is_told_once_and_not_missed_as_well() -> None:
+    """T21: the broken one is an alarm; the next one of its page is one only when something else never came."""
+    scene = answered()
+    header, ciphertext = fields(scene.sealed("berger", Text("Das kommt verändert an.")), 2)
+    broken = scene.push(lp(header, bytes([ciphertext[0] ^ 1]) + ciphertext[1:]))
+    assert (broken.reason, broken.alarm) == ("does_not_decrypt", True)
+    assert scene.say("berger", Text("Und das unverändert.")).marks == set()
+    scene.sealed("berger", Text("Das kommt nie an."))
+    header, ciphertext = fields(scene.sealed("berger", Text("Das wieder verändert.")), 2)
+    assert scene.push(lp(header, ciphertext[:-1])).reason == "does_not_decrypt"
+    assert scene.say("berger", Text("Noch etwas.")).marks == {"gap_before"}
+
+
+def test_t21_a_forged_place_in_the_chain_hides_nothing_that_never_came() -> None:
+    """T21: nobody vouches for the place that a broken one claims; it accounts for that one, and never for two."""
+    scene = answered()
+    made_up = lp(fields(scene.crafted("berger", counter=7, prev_id=bytes([1]) * 32), 2)[0], bytes(300))
+    assert scene.push(made_up).reason == "does_not_decrypt"
+    for _ in range(2):
+        scene.sealed("berger", Text("Das kommt nie an."))
+    assert scene.say("berger", Text("Und das schon.")).marks == {"gap_before"}
     assert not scene.say("berger", Text("Weiter.")).alarm
 
 

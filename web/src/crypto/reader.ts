@@ -13,7 +13,7 @@ import { isOutdated, judgeCommitPublicly, rostersNamedBy } from "./judging.js";
 import { KnownMessages } from "./known-messages.js";
 import { heard, judgeGenesisPublicly, memberOf, rosterOfGenesis, type RoomLog } from "./log.js";
 import { type Member } from "./members.js";
-import { checkClock, readEnvelope, type Header, type Message, type Place } from "./message.js";
+import { checkClock, readEnvelope, type Envelope, type Header, type Message, type Place } from "./message.js";
 import { checkpointOf, logFromCheckpoint } from "./resuming.js";
 import { type RosterBook } from "./roster-book.js";
 import { Transcript } from "./transcript.js";
@@ -218,6 +218,21 @@ export class Reader {
 
   async #message(position: number, item: Bytes, id: Bytes, transcript: Transcript): Promise<Verdict> {
     const envelope = readEnvelope(item);
+    try {
+      return await this.#placed(position, item, envelope, id, transcript);
+    } catch (failure) {
+      if (codeOf(failure) !== null) this.#chains.noteBroken(envelope.header);
+      throw failure;
+    }
+  }
+
+  async #placed(
+    position: number,
+    item: Bytes,
+    envelope: Envelope,
+    id: Bytes,
+    transcript: Transcript,
+  ): Promise<Verdict> {
     const { header } = envelope;
     const [log, sender] = this.#checkHeader(header);
     this.#log = heard(log, sender, header.clock);
