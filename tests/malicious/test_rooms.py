@@ -26,7 +26,7 @@ from tests.malicious.scene import (
     stored,
     text_body,
 )
-from tests.malicious.weakened import without
+from tests.malicious.weakened import EVERY_KEY, without
 from tests.person_room import Room
 from tests.person_web import Refused
 
@@ -173,9 +173,7 @@ async def test_another_order(scene: Scene) -> None:
 
 
 async def test_a_replay(scene: Scene) -> None:
-    """T24: a message is shown once more, and one of another room here."""
-    other = await Scene(scene.house, scene.liar).begin("luisa7")
-    foreign = other.desk.seal(Text("Für Luisa."), "none")
+    """T24: a message is shown once more, later, as if it were said again."""
     again: list[Any] = []
 
     def replayed(items: list[Any]) -> list[Any]:
@@ -186,7 +184,15 @@ async def test_a_replay(scene: Scene) -> None:
     with without("T21", "T18"):
         assert (await scene.afresh()).verdicts[5].kind == "message"
     assert reasons(await scene.afresh()) == ["replayed"]
-    appended(scene, foreign)
+
+
+async def test_a_replay_from_another_room(scene: Scene) -> None:
+    """T24: what was said in another room of the same two is shown here, as if it were said here."""
+    other = await scene.another_room()
+    appended(scene, other.desk.seal(Text("Ja, tun Sie das."), "none"))
+    EVERY_KEY[other.room.reader.log.kc] = other.room.reader.place().key
+    with without("T18", "T24"):
+        assert (await scene.afresh()).texts[-1] == "Ja, tun Sie das."
     assert reasons(await scene.afresh()) == ["wrong_room"]
 
 
@@ -239,6 +245,15 @@ async def test_a_forged_edit(scene: Scene) -> None:
     with without("T28"):
         assert (await scene.afresh()).verdicts[5].kind == "message"
     assert reasons(await scene.afresh()) == ["target_not_yours"]
+
+
+async def test_a_forged_read_mark(scene: Scene) -> None:
+    """T28: somebody claims to have read what is yet to be written."""
+    kind, content = write_body(Read(99))
+    appended(scene, scene.forged({}, lp(b"u" * 16, kind, u64(0), content), scene.berger.identity))
+    with without("T28"):
+        assert (await scene.afresh()).verdicts[5].kind == "message"
+    assert reasons(await scene.afresh()) == ["seen_out_of_range"]
 
 
 async def test_padding(scene: Scene) -> None:

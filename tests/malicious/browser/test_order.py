@@ -151,12 +151,21 @@ async def test_a_replay(stage: Stage) -> None:
 
 
 async def test_a_replay_from_another_room(stage: Stage) -> None:
-    """T24: what was said elsewhere is shown here. No key opens it, even without defences; it is said."""
+    """T24: what was said in another room of the same two is shown here, as if it were said here.
+
+    Five fences: the room's name, its commitment, a key for each room, the chain of a page, and the history seen.
+    """
     elsewhere, page = await stage.conversation(), await stage.clients_page()
     scene = await stage.conversation()
-    appended(scene, elsewhere.desk.seal(Text("Für jemand anderen."), "none"))
+    await page.opens(elsewhere.room.id)
+    await page.sees(ANSWER)
+    appended(scene, elsewhere.desk.seal(Text("Ja, tun Sie das."), "none"))
+    await page.opens(scene.room.id, "T17", "T18", "T21", "T24", "T49")
+    await page.shows_in_order(ANSWER, "Ja, tun Sie das.")
+    await page.is_not_alarmed()
     await page.opens(scene.room.id)
     await page.shows_broken("wrong_room", "broken_elsewhere")
+    await page.does_not_see("Ja, tun Sie das.")
 
 
 async def test_a_genesis_as_another_room(stage: Stage) -> None:

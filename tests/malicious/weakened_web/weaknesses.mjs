@@ -284,6 +284,16 @@ export const weaknesses = [
     becomes: (out) => `if (!${out} && marks.has("repeated")) return [];`,
   },
   {
+    // One table of keys for all rooms, by the commitment that a message names.
+    without: "T24",
+    file: "crypto/reader.ts",
+    text: "const key = this.#keys.get(header.epoch);",
+    becomes: (out) =>
+      `const everywhere = (globalThis.__keys ??= new Map());
+    everywhere.set(log.kc.join(), this.#keys.get(log.epoch));
+    const key = (${out} ? everywhere.get(header.kc.join()) : undefined) ?? this.#keys.get(header.epoch);`,
+  },
+  {
     without: "T25",
     file: "crypto/message.ts",
     text: "await verify(edPk, signature, lp(labels.messageSignature, header.raw, body));",
@@ -309,6 +319,12 @@ export const weaknesses = [
     file: "crypto/known-messages.ts",
     text: 'if (!equal(author, sender)) throw new CryptoRefusal("target_not_yours");',
     becomes: (out) => `if (!${out} && !equal(author, sender)) throw new CryptoRefusal("target_not_yours");`,
+  },
+  {
+    without: "T28",
+    file: "crypto/reader.ts",
+    text: 'if (body.type === "read" && body.position > header.seenPos) throw',
+    becomes: (out) => `if (!${out} && body.type === "read" && body.position > header.seenPos) throw`,
   },
   {
     without: "T29",
