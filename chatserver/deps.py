@@ -14,6 +14,7 @@ from chatserver.clock import Clock
 from chatserver.config import Config
 from chatserver.database import Database
 from chatserver.gathering import Gathering, Gatherings, News, WriteGroup
+from chatserver.kept import KeptAnswers
 from chatserver.lines import Line
 from chatserver.presence import Presence
 
@@ -78,6 +79,7 @@ class Deps:
     secrets: ServerSecrets
     gatherings: Gatherings = field(default_factory=Gatherings)
     presence: Presence = field(default_factory=Presence)
+    kept: KeptAnswers = field(default_factory=KeptAnswers)
 
     def now(self) -> datetime:
         """The present instant: aware, in UTC."""

@@ -44,8 +44,9 @@ class Route:
     The command is made of the path's and the query's parameters and of the JSON body. With Who.ANYONE the asker is
     None for people who are not signed in. `respond` makes the outcome of what the action returned, where that is more
     than the reply. With `takes_bytes` the body is no JSON: the action gets its bytes as one more argument. Where the
-    reply is `bytes`, the action's bytes go out as they are. `same_for_all`: whoever asks gets the same, so it may be
-    compressed; in everything else the length of what is compressed could tell of what stands in it.
+    reply is `bytes`, the action's bytes go out as they are, to be saved, and as what `media` says. `same_for_all`:
+    whoever asks gets the same, so it may be compressed; in everything else the length of what is compressed could tell
+    of what stands in it.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Route:
     limit: Limit | None = None
     largest_body: int = 128 * KIB
     takes_bytes: bool = False
+    media: str = BYTES
     same_for_all: bool = False
 
 
@@ -96,7 +98,7 @@ def _handler(route: Route, door: _Door) -> Callable[[web.Request], Awaitable[web
         outcome = route.respond(await _acted(route, door, request, asker))
         if isinstance(outcome.reply, bytes):
             # Sealed or not, no browser is to make a page of it.
-            return web.Response(body=outcome.reply, content_type=BYTES, headers={"Content-Disposition": "attachment"})
+            return _saved(route, outcome.reply)
         response = web.json_response(body=msgspec.json.encode(to_wire(outcome.reply)), headers=dict(outcome.headers))
         if route.same_for_all:
             response.enable_compression()
@@ -104,6 +106,15 @@ def _handler(route: Route, door: _Door) -> Callable[[web.Request], Awaitable[web
         return response
 
     return handle
+
+
+def _saved(route: Route, content: bytes) -> web.Response:
+    charset = "utf-8" if route.media.startswith("text/") else None
+    headers = {"Content-Disposition": "attachment"}
+    response = web.Response(body=content, content_type=route.media, charset=charset, headers=headers)
+    if route.same_for_all:
+        response.enable_compression()
+    return response
 
 
 async def _acted(route: Route, door: _Door, request: web.Request, asker: Asker | None) -> Any:

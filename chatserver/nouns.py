@@ -46,6 +46,7 @@ from chatserver.rosters import jobs as rosters_jobs
 from chatserver.rosters import routes as rosters
 from chatserver.schedule import Sweep
 from chatserver.staff import routes as staff
+from chatserver.statistics import routes as statistics
 from chatserver.takeovers import routes as takeovers
 from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
@@ -68,6 +69,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *takeovers.ROUTES,
     *threads.ROUTES,
     *journal.ROUTES,
+    *statistics.ROUTES,
     *messages.ROUTES,
     *rooms.ROUTES,
     *attachments.ROUTES,

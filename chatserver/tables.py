@@ -376,6 +376,18 @@ journal_heads = Table(
     Column("head", LargeBinary, nullable=False),
 )
 
+# What was sealed, counted: it outlives the threads, and nothing in it leads back to one. `minutes`: of a reply.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("topic", String(40), primary_key=True),
+    Column("what", String(24), primary_key=True),
+    Column("minutes", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
+
 # -- appointments (the reservation itself lies in booking.tables)
 
 live_chats = Table(

@@ -1,5 +1,6 @@
 """Sealing what happened to promises, and showing the journal."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ from chatserver.deps import Asker, Deps, look
 from chatserver.errors import NotFound
 from chatserver.journal import store
 from chatserver.journal.model import Happened, Head, journal_seed, link, sign_head, start_of
+from chatserver.journal.tally import tallies
 from chatserver.journal.wire import ExportedJournal, Journal, Opening, Openings, ReadJournal, ReadOpenings
 from crypto import to_ms
 from crypto.signing import signing_key
@@ -38,6 +40,9 @@ async def seal_some(db: AsyncConnection, deps: Deps, agency_id: str, now: dateti
     await store.add_entries(db, agency_id, entries)
     head = Head(agency=bytes.fromhex(agency_id), number=number, link=at_link, sealed_at=to_ms(now))
     signed = sign_head(journal_seed(deps.secrets.receipt_seed), head)
+    # With the seal or not at all, so that each event counts once, also when its thread is gone a moment later.
+    counted = await store.counted(db, [event for event, _, _ in entries])
+    await store.add_tallies(db, agency_id, Counter(tally for one in counted for tally in tallies(one)))
     await store.add_head(db, agency_id, number=number, link=at_link, at=now, head=signed)
     return True
 

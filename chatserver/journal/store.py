@@ -1,14 +1,16 @@
 """The journal in the database. Its entries name nothing, so they may stay when a thread is gone."""
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.journal.model import KINDS, Happened
+from chatserver.journal.tally import Counted, Tally
 from chatserver.tables import (
     UNSEALED,
     agencies,
@@ -16,7 +18,9 @@ from chatserver.tables import (
     clocks,
     journal_entries,
     journal_heads,
+    live_chats,
     room_members,
+    tallies,
     threads,
 )
 
@@ -90,6 +94,51 @@ async def add_head(db: AsyncConnection, agency_id: str, *, number: int, link: by
     """The signed word on how far the journal goes."""
     values = {"agency_id": agency_id, "number": number, "link": link, "sealed_at": at, "head": head}
     await db.execute(insert(journal_heads).values(**values))
+
+
+async def counted(db: AsyncConnection, events: Sequence[int]) -> list[Counted]:
+    """Events that are about to be sealed, with what is counted of them."""
+    chat = live_chats
+    live = exists().where(
+        chat.c.room == clocks.c.room,
+        chat.c.began_at <= clocks.c.waiting_since,
+        or_(chat.c.ended_at.is_(None), chat.c.ended_at >= clocks.c.stopped_at),
+    )
+    columns: dict[str, ColumnElement[Any]] = {
+        "kind": clock_events.c.kind,
+        "at": clock_events.c.at,
+        "waiting_since": clocks.c.waiting_since,
+        "due_at": clocks.c.due_at,
+        "because": func.coalesce(clocks.c.stopped_because, ""),
+        "topic": threads.c.topic,
+        "zone": agencies.c.zone,
+        # A room begins with its genesis and a message that asks.
+        "first": clocks.c.opened_after_position == 1,
+        "live": live,
+        "breached": clocks.c.breached_at.is_not(None),
+    }
+    query = (
+        select(*(column.label(name) for name, column in columns.items()))
+        .select_from(clock_events)
+        .join(clocks, clocks.c.id == clock_events.c.clock_id)
+        .join(threads, threads.c.room == clocks.c.room)
+        .join(agencies, agencies.c.id == threads.c.agency_id)
+        .where(clock_events.c.id.in_(events))
+    )
+    return [Counted(**row._asdict()) for row in await db.execute(query)]
+
+
+async def add_tallies(db: AsyncConnection, agency_id: str, found: Mapping[Tally, int]) -> None:
+    """Adds to what was counted before."""
+    if not found:
+        return
+    into = (sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert)(tallies)
+    more = into.on_conflict_do_update(
+        index_elements=[one.name for one in tallies.primary_key],
+        set_={"count": tallies.c.count + into.excluded.count},
+    )
+    rows = [{"agency_id": agency_id, **asdict(one), "count": count} for one, count in found.items()]
+    await db.execute(more, rows)
 
 
 async def events_sealed(db: AsyncConnection, agency_id: str) -> list[tuple[int | None, Happened]]:

@@ -96,7 +96,7 @@ def _content_in(route: Route) -> dict[str, Any]:
 def _answer(route: Route) -> dict[str, Any]:
     if issubclass(route.reply, Struct):
         return _content("done", reference(route.reply))
-    return {"description": "done", "content": {"application/octet-stream": {}}}
+    return {"description": "done", "content": {route.media: {}}}
 
 
 def _content(description: str, schema: Schema) -> dict[str, Any]:

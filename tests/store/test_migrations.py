@@ -156,6 +156,39 @@ async def test_promises_from_before_receipts_get_salts_of_their_own(tmp_path: Pa
                 await db.execute(text(f"INSERT INTO clocks VALUES ({row})"))
 
 
+async def test_promises_from_before_they_were_counted_are_counted_once(tmp_path: Path) -> None:
+    """What is sealed already, by the rules of that day; what is not sealed yet counts when it is."""
+    at, later = "'2026-01-31T08:00:00.000000Z'", "'2026-01-31T09:01:00.000000Z'"
+    due, night = "'2026-02-02T08:00:00.000000Z'", "'2026-01-31T23:30:00.000000Z'"
+    clock = "INSERT INTO clocks (id, room, waiting_since, due_at, policy, salt, opened_after_position, stopped_at"
+    event = "INSERT INTO clock_events (clock_id, kind, at, sealed_as) VALUES"
+    rows = [
+        f"INSERT INTO accounts VALUES ('a', 'a', 'client', 1, x'', '', '', x'', x'', {at}, NULL, NULL)",
+        "INSERT INTO agencies VALUES ('g', 'g', '', '', '', '', 'Europe/Berlin', x'', 0)",
+        f"INSERT INTO rooms VALUES ('r', 'g', 'a', 1, x'', x'', 1, 0, 1, {at}, {at})",
+        f"INSERT INTO threads VALUES ('r', 'g', 'debt', 'a', NULL, 'new', {at}, NULL, NULL, NULL)",
+        f"{clock}, stopped_because) VALUES (1, 'r', {at}, {due}, '', x'00', 1, {later}, 'answered')",
+        f"{clock}, stopped_because) VALUES (2, 'r', {at}, {due}, '', x'01', 5, {night}, 'needs_no_answer')",
+        f"{clock}, breached_at) VALUES (3, 'r', {at}, {due}, '', x'02', 9, NULL, {due})",
+        f"{event} (1, 'opened', {at}, 1), (1, 'reminded', {at}, NULL), (1, 'stopped', {later}, 2)",
+        f"{event} (2, 'opened', {at}, 3), (2, 'stopped', {night}, 4)",
+        f"{event} (3, 'opened', {at}, 5), (3, 'breached', {due}, NULL)",
+    ]
+    async with database(tmp_path / "db") as opened:
+        async with opened.write() as db:
+            await db.run_sync(lambda connection: command.upgrade(steps.alembic(connection), "0006"))
+            for row in rows:
+                await db.execute(text(row))
+        await migrate(opened)
+        async with opened.read() as db:
+            found = await db.execute(text("SELECT month, topic, what, minutes, count FROM tallies ORDER BY what"))
+            assert [tuple(row) for row in found] == [
+                ("2026-01", "debt", "first", 0, 1),
+                ("2026-01", "debt", "kept", 65, 1),
+                ("2026-02", "debt", "withdrawn", 0, 1),
+            ]
+
+
 # -- what is refused
 
 

@@ -67,6 +67,12 @@ export interface Agency {
   roster: Base64Url;
 }
 
+export interface AgencyFigures {
+  agency: string;
+  name: string;
+  months: MonthFigures[];
+}
+
 export interface Appointment {
   id: string;
   room: string;
@@ -530,6 +536,19 @@ export interface MessagePosted {
   receipt: Base64Url | null;
 }
 
+export interface MonthFigures {
+  month: string;
+  promises: number | null;
+  kept: number | null;
+  median_minutes: number | null;
+  p95_minutes: number | null;
+  first_enquiries: number | null;
+  first_enquiries_change: number | null;
+  live: number | null;
+  contested: number | null;
+  waived: number | null;
+}
+
 export interface NearbyAgencies {
   agencies: NearbyAgency[];
 }
@@ -732,6 +751,8 @@ export interface ReadSealed {
 
 export type ReadSite = Record<string, never>;
 
+export type ReadStatistics = Record<string, never>;
+
 export interface ReadThread {
   room: string;
 }
@@ -914,6 +935,15 @@ export interface Standby {
   duty: boolean;
 }
 
+export interface Statistics {
+  next_at: Instant;
+  smallest: number;
+  year: YearFigures;
+  site: MonthFigures[];
+  topics: TopicFigures[];
+  agencies: AgencyFigures[];
+}
+
 export interface StoredRoster {
   agency: string;
   number: number;
@@ -995,6 +1025,11 @@ export interface Topic {
   en: TopicWords;
 }
 
+export interface TopicFigures {
+  topic: string;
+  months: MonthFigures[];
+}
+
 export interface TopicWords {
   name: string;
   line: string;
@@ -1048,6 +1083,16 @@ export interface WithdrawInvitation {
   id: string;
 }
 
+export interface YearFigures {
+  months: number;
+  promises: number | null;
+  kept: number | null;
+  median_minutes: number | null;
+  p95_minutes: number | null;
+  first_enquiries: number | null;
+  first_enquiries_change: number | null;
+}
+
 export interface Calls {
   "GET /api/absences": { command: ListAbsences; reply: Absences };
   "GET /api/absences/outlook": { command: LookAhead; reply: Outlook };
@@ -1079,6 +1124,8 @@ export interface Calls {
   "GET /api/rooms/{room}/items/before": { command: Before; reply: Items };
   "GET /api/rooms/{room}/sealed": { command: ReadSealed; reply: SealedRoom };
   "GET /api/site": { command: ReadSite; reply: Site };
+  "GET /api/statistics": { command: ReadStatistics; reply: Statistics };
+  "GET /api/statistics.csv": { command: ReadStatistics; reply: ArrayBuffer };
   "GET /api/threads": { command: ListThreads; reply: Threads };
   "GET /api/threads/{room}": { command: ReadThread; reply: Thread };
   "GET /api/threads/{room}/openings": { command: ReadOpenings; reply: Openings };

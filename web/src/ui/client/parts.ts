@@ -4,7 +4,8 @@ import type { Place } from "../shared/routes.js";
 const enquirySteps = () => import("./EnquirySteps.svelte");
 const signedIn = () => import("./SignedInPages.svelte");
 const account = () => import("../shared/account/AccountPages.svelte");
-type Part = typeof enquirySteps | typeof signedIn | typeof account;
+const statistics = () => import("../statistics/StatisticsPages.svelte");
+type Part = typeof enquirySteps | typeof signedIn | typeof account | typeof statistics;
 
 const parts: Partial<Record<Place["page"], Part>> = {
   agency: enquirySteps,
@@ -25,6 +26,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   account_stolen: account,
   account_keys: account,
   account_code: account,
+  statistics,
 };
 
 export const partWith = (page: Place["page"]): Part | undefined => parts[page];

@@ -1,15 +1,17 @@
 /** Which page an address stands for. The fragment is free for other uses: it carries a root's fingerprint. */
 export type Place =
-  | { page: "start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login" }
-  | { page: "recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code" }
-  | { page: "threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account" | "deleted" | "unknown" }
-  | { page: "founding" | "invitation" | "team" | "root" }
-  | { page: "leave" | "renew"; account: string }
-  | { page: PageOfRoom; room: string };
+  { page: PageAlone } | { page: "leave" | "renew"; account: string } | { page: PageOfRoom; room: string };
+
+type PageAlone =
+  | ("start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login")
+  | ("recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code")
+  | ("threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account")
+  | ("deleted" | "statistics" | "unknown")
+  | ("founding" | "invitation" | "team" | "root");
 
 type PageOfRoom = "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover";
 
-const pages: Record<string, Exclude<Place, { room: string } | { account: string }>["page"]> = {
+const pages: Record<string, PageAlone> = {
   "/": "start",
   "/topic": "topic",
   "/postal-code": "postal_code",
@@ -35,6 +37,7 @@ const pages: Record<string, Exclude<Place, { room: string } | { account: string 
   "/account/code": "account_code",
   "/account/delete": "delete_account",
   "/deleted": "deleted",
+  "/statistics": "statistics",
 };
 
 const ofARoom = /^(\/thread|\/inbox)\/([0-9a-f]{32})(\/[a-z]+)?$/;

@@ -1,0 +1,1 @@
+"""How the promises are kept, for everybody: counted in the journal, shown without anybody in it."""
