@@ -16,6 +16,7 @@ from chatserver.appointments import jobs as appointments_jobs
 from chatserver.appointments import routes as appointments
 from chatserver.attachments import routes as attachments
 from chatserver.attachments.jobs import sweep_uploads
+from chatserver.calendars import routes as calendars
 from chatserver.deletions import events as deletions_live
 from chatserver.deletions import routes as deletions
 from chatserver.departures import routes as departures
@@ -74,6 +75,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *rooms.ROUTES,
     *attachments.ROUTES,
     *appointments.ROUTES,
+    *calendars.ROUTES,
     *departures.ROUTES,
     *deletions.ROUTES,
     *identities.ROUTES,

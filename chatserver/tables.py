@@ -399,6 +399,16 @@ live_chats = Table(
     Column("ended_at", UtcDateTime),
 )
 
+# The address under which a counsellor's own calendar program reads their appointments; whoever knows it reads them.
+calendar_feeds = Table(
+    "calendar_feeds",
+    metadata,
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("language", String(2), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+
 # -- notices
 
 notices = Table(

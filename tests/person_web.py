@@ -60,10 +60,11 @@ class Browser:
         return await self._call("PUT", _fill(path, command)[0], into, data=content, headers=headers)
 
     async def get_bytes(self, path: str, command: msgspec.Struct) -> bytes:
-        """Fetches bytes as they are; raises Refused. `{words}` in the path come from the command."""
-        path = _fill(path, command)[0]
+        """Fetches bytes as they are, asking as `get` does; raises Refused."""
+        path, rest = _fill(path, command)
+        query = {name: str(value) for name, value in rest.items() if value is not None}
         self.asked.append(path)
-        async with self.http.get(self.url + path) as answer:
+        async with self.http.get(self.url + path, params=query) as answer:
             raw = await answer.read()
             if answer.status >= 400:
                 raise _refused(msgspec.json.decode(raw), answer.status)

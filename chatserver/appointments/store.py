@@ -104,6 +104,13 @@ async def appointment_for(db: AsyncConnection, appointment: str, account_id: str
     return await appointment_for_counsellor(db, appointment=appointment, counsellor=account_id, for_change=True)
 
 
+async def appointment_seen_by(db: AsyncConnection, appointment: str, account_id: str, role: str) -> Reservation:
+    """The same, to look at only. Raises NotFound."""
+    if role == "client":
+        return await appointment_for_client(db, appointment=appointment, client=account_id)
+    return await appointment_for_counsellor(db, appointment=appointment, counsellor=account_id)
+
+
 async def appointments_of(db: AsyncConnection, account_id: str, role: str, ends_after: datetime) -> list[Reservation]:
     """The person's own appointments that end after that instant, by start."""
     if role == "client":

@@ -18,3 +18,4 @@ RequestId = Annotated[
 Capability = Literal["coordinate", "counsel", "duty"]
 PostalCode = Annotated[str, Meta(pattern="^[0-9]{5}$", description="five digits")]
 TopicCode = Annotated[str, Meta(pattern="^[a-z_]{3,40}$", description="one of the codes of GET /api/topics")]
+Language = Literal["de", "en"]

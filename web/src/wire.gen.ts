@@ -177,6 +177,8 @@ export interface ClockChanged {
   breached: boolean;
 }
 
+export type CloseFeed = Record<string, never>;
+
 export interface Colleague {
   account_id: string;
   name: string;
@@ -311,6 +313,15 @@ export interface EnterRoom {
 export interface EpochKeyKept {
   room: string;
   epoch: number;
+}
+
+export interface FeedOpened {
+  address: string;
+  made_at: Instant;
+}
+
+export interface FeedState {
+  made_at: Instant | null;
 }
 
 export interface FindAgency {
@@ -600,6 +611,10 @@ export interface OpenByRecovery {
   recovery_auth: Base64Url;
 }
 
+export interface OpenFeed {
+  language?: "de" | "en";
+}
+
 export interface Opening {
   number: number | null;
   kind: "breached" | "contested" | "opened" | "stopped";
@@ -696,6 +711,11 @@ export interface PutPart {
   number: number;
 }
 
+export interface ReadAppointmentFile {
+  appointment: string;
+  language?: "de" | "en";
+}
+
 export type ReadCalendar = Record<string, never>;
 
 export interface ReadDeletion {
@@ -709,6 +729,12 @@ export interface ReadDeparture {
 export interface ReadEnquiry {
   room: string;
 }
+
+export interface ReadFeed {
+  token: string;
+}
+
+export type ReadFeedState = Record<string, never>;
 
 export type ReadInbox = Record<string, never>;
 
@@ -1106,12 +1132,15 @@ export interface Calls {
   "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
+  "GET /api/appointments/{appointment}/file": { command: ReadAppointmentFile; reply: ArrayBuffer };
   "GET /api/attachments/{attachment}": { command: ReadUpload; reply: Upload };
   "GET /api/attachments/{attachment}/parts/{number}": { command: ReadPart; reply: ArrayBuffer };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
+  "GET /api/calendar/feed": { command: ReadFeedState; reply: FeedState };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
   "GET /api/duty-seeds": { command: ListDutySeeds; reply: DutySeeds };
   "GET /api/enquiries/{room}": { command: ReadEnquiry; reply: Enquiry };
+  "GET /api/feeds/{token}": { command: ReadFeed; reply: ArrayBuffer };
   "GET /api/health": { command: AskHealth; reply: Health };
   "GET /api/inbox": { command: ReadInbox; reply: Inbox };
   "GET /api/keyring/{room}": { command: ReadKeyring; reply: Keyring };
@@ -1147,6 +1176,8 @@ export interface Calls {
   "POST /api/appointments/{appointment}/end": { command: EndLiveChat; reply: Appointment };
   "POST /api/attachments/{attachment}/complete": { command: CompleteUpload; reply: Upload };
   "POST /api/attachments/{attachment}/discard": { command: DiscardUpload; reply: Discarded };
+  "POST /api/calendar/feed": { command: OpenFeed; reply: FeedOpened };
+  "POST /api/calendar/feed/close": { command: CloseFeed; reply: FeedState };
   "POST /api/duty-seeds": { command: KeepDutySeeds; reply: DutySeedsKept };
   "POST /api/enquiries": { command: SendEnquiry; reply: EnquirySent };
   "POST /api/enquiries/{room}/take": { command: TakeEnquiry; reply: EnquiryTaken };

@@ -2,7 +2,7 @@ import type * as wire from "../wire.gen.js";
 import type { AgencyView, AppointmentView, InboxLine, NoticeView, SlotsView, ThreadSummary } from "./types.js";
 
 const at = (instant: string): Date => new Date(instant);
-const maybeAt = (instant: string | null): Date | null => (instant === null ? null : new Date(instant));
+export const maybeAt = (instant: string | null): Date | null => (instant === null ? null : new Date(instant));
 
 export const threadSummary = (thread: wire.Thread): ThreadSummary => ({
   room: thread.room,
