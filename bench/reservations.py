@@ -22,9 +22,9 @@ from sqlalchemy import text
 from bench.alone import Ran, Row, alone
 from bench.figures import MILLI, Figure, Outcome, percentile
 from booking.errors import BookingRefusal
-from booking.model import Wish
 from booking.offers import free_slots
 from booking.timetable import keep_kind, keep_weekly_hours
+from booking.wishes import Wish
 from chatserver.appointments.holding import Trial, hold_slots
 from chatserver.config import Config
 from chatserver.demo.cast import ZONE

@@ -170,9 +170,18 @@ def _counted_by_day(span: Micros, stretches: tuple[Stretch, ...]) -> Iterator[Bl
     yield Block(opens, closes, closes)
 
 
+def first_instant_of(zone: str, day: date) -> int:
+    """When a day begins there, in microseconds: at midnight, or with the first time after it that the clock shows."""
+    stretches = _stretches(zone, day - timedelta(days=1), day + timedelta(days=1))
+    return _first_shown(midnight_of(day), stretches, midnight_of(day) + DAY)
+
+
+def _first_shown(wall: int, stretches: tuple[Stretch, ...], otherwise: int) -> int:
+    return next((max(begins, wall - offset) for begins, ends, offset in stretches if wall - offset < ends), otherwise)
+
+
 def _midnights(since: int, until: int, stretches: tuple[Stretch, ...]) -> list[int]:
     """The first instant of each day on the wall, from the day of `since` to the day after `until`."""
     first, last = day_of(since) - timedelta(days=1), day_of(until) + timedelta(days=2)
     walls = range(midnight_of(first), midnight_of(last) + DAY, DAY)
-    found = {next((max(b, wall - o) for b, e, o in stretches if wall - o < e), until) for wall in walls}
-    return sorted(found)
+    return sorted({_first_shown(wall, stretches, until) for wall in walls})

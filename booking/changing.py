@@ -1,17 +1,19 @@
 """Changing appointments: another time, none, or over. See store.py for the rules of the transaction."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from booking import register
-from booking.errors import AppointmentOver, RequestReused, TooLate
-from booking.model import Kind, Reservation, Side, State, Wish
+from booking import register, waiting
+from booking.errors import AppointmentOver, GroupFixed, NotBegun, RequestReused, TooLate
+from booking.model import Kind, Reservation, Side, State
 from booking.offers import require_offered
 from booking.register import seated
 from booking.tables import reschedulings, reservations
 from booking.verbs import Verb
+from booking.wishes import Wish
 
 
 @Verb
@@ -24,13 +26,19 @@ def reschedule_by_client(
     starts_at: datetime,
     request_id: str,
     now: datetime,
+    places: Sequence[str] = (),
+    closed: Iterable[date] = (),
 ) -> Reservation:
     """The old time is free and the new one taken, or nothing has changed. The same request id gets the first answer.
 
-    Raises NotFound, AppointmentOver, TooLate, SlotTaken, SlotNotOffered, RequestReused.
+    `places`, `closed`: as in a Wish. Raises NotFound, AppointmentOver, TooLate, SlotTaken, SlotNotOffered,
+    RequestReused, GroupFixed.
     """
     found = register.appointment_of.at_once(db, appointment, seated(client), for_change=True)
-    return _reschedule(db, found, _moved(found, kind, starts_at, client), "client", request_id=request_id, now=now)
+    if found.capacity > 1:
+        raise GroupFixed
+    wish = _moved(found, kind, starts_at, client=client, places=places, closed=closed)
+    return _reschedule(db, found, wish, "client", request_id=request_id, now=now)
 
 
 @Verb
@@ -43,21 +51,25 @@ def reschedule_by_counsellor(
     starts_at: datetime,
     request_id: str,
     now: datetime,
+    places: Sequence[str] = (),
+    closed: Iterable[date] = (),
 ) -> Reservation:
-    """As for the client, but until the appointment is over."""
+    """As for the client, but until the appointment is over; a group moves with everybody in it."""
     found = register.appointment_of.at_once(db, appointment, reservations.c.counsellor == counsellor, for_change=True)
-    return _reschedule(
-        db, found, _moved(found, kind, starts_at, found.clients[0]), "counsellor", request_id=request_id, now=now
-    )
+    client = found.clients[0] if found.clients else None
+    wish = _moved(found, kind, starts_at, client=client, places=places, closed=closed)
+    return _reschedule(db, found, wish, "counsellor", request_id=request_id, now=now)
 
 
 @Verb
 def cancel_by_client(db: Connection, *, appointment: str, client: str, now: datetime) -> Reservation:
     """Frees the time. A repeat gets the same answer.
 
-    Raises NotFound, AppointmentOver, TooLate after `cancel_until`.
+    Raises NotFound, AppointmentOver, TooLate after `cancel_until`, GroupFixed (one leaves a group, groups.py).
     """
     found = register.appointment_of.at_once(db, appointment, seated(client), for_change=True)
+    if found.capacity > 1:
+        raise GroupFixed
     return _cancel(db, found, "client", now)
 
 
@@ -85,14 +97,50 @@ def finish(db: Connection, *, appointment: str, now: datetime) -> Reservation:
     return register.change(db, found, state=State.DONE.value, done_at=now)
 
 
-def _moved(found: Reservation, kind: Kind, starts_at: datetime, client: str) -> Wish:
+@Verb
+def record_missed(db: Connection, *, appointment: str, counsellor: str, now: datetime) -> Reservation:
+    """The client did not come; to be said from the start on. A repeat gets the same answer.
+
+    Nothing follows from it by itself: who was not well enough to come is to find the door open. Raises NotFound,
+    AppointmentOver, NotBegun.
+    """
+    found = register.appointment_of.at_once(db, appointment, reservations.c.counsellor == counsellor, for_change=True)
+    if found.missed_at is not None:
+        return found
+    if found.state is State.CANCELLED:
+        raise AppointmentOver
+    if now < found.appointment.starts_at:
+        raise NotBegun
+    return register.change(db, found, state=State.DONE.value, done_at=found.done_at or now, missed_at=now)
+
+
+@Verb
+def take_missed_back(db: Connection, *, appointment: str, counsellor: str) -> Reservation:
+    """They were there after all. A repeat gets the same answer. Raises NotFound."""
+    found = register.appointment_of.at_once(db, appointment, reservations.c.counsellor == counsellor, for_change=True)
+    return found if found.missed_at is None else register.change(db, found, missed_at=None)
+
+
+def _moved(
+    found: Reservation,
+    kind: Kind,
+    starts_at: datetime,
+    *,
+    client: str | None,
+    places: Sequence[str],
+    closed: Iterable[date],
+) -> Wish:
+    # The place that it has comes first, and must not be asked for where the new kind needs none.
+    known = (found.place, *places) if found.place else tuple(places)
     return Wish(
         counsellor=found.counsellor,
         client=client,
         thread=found.thread,
         kind=kind,
         starts_at=starts_at,
-        place=found.place,
+        place=None if kind.needs_place else found.place,
+        places=tuple(dict.fromkeys(known)),
+        closed=frozenset(closed),
     )
 
 
@@ -105,9 +153,11 @@ def _reschedule(
             raise RequestReused("request_id")
         return found
     _require_changeable(found, by, now)
-    register.take_turn(db, wish.counsellor, wish.place)
-    require_offered(db, wish, now, moved=found.id)
-    moved = register.change(db, found, **register.times_of(wish), sequence=found.sequence + 1)
+    register.take_turn(db, wish.counsellor, *wish.candidates)
+    settled = require_offered(db, wish, now, moved=found.id)
+    times = register.times_of(*settled)
+    moved = register.change(db, found, **times, place=settled.wish.place, sequence=found.sequence + 1)
+    waiting.satisfied(db, moved)
     db.execute(
         insert(reschedulings).values(
             request_id=request_id,

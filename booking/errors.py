@@ -39,6 +39,21 @@ class AppointmentOver(BookingRefusal):
     sentence = "That appointment is over or was cancelled."
 
 
+class NotBegun(BookingRefusal):
+    code = "not_begun"
+    sentence = "That appointment has not begun yet."
+
+
+class GroupFull(BookingRefusal):
+    code = "group_full"
+    sentence = "The last seat in this group has just been taken. Please choose another time."
+
+
+class GroupFixed(BookingRefusal):
+    code = "group_fixed"
+    sentence = "The time of a group is fixed. You can leave it and take a seat in another one."
+
+
 class TooLate(BookingRefusal):
     code = "too_late"
     sentence = "It is too late to change that here. Please write to your counsellor in the thread."

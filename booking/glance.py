@@ -10,9 +10,10 @@ from sqlalchemy import Connection, bindparam, func, literal, or_, select
 from sqlalchemy.engine import Dialect
 
 from booking.errors import SlotTaken
-from booking.model import State, Wish
+from booking.model import State
 from booking.tables import reservations
 from booking.times import UtcDateTime
+from booking.wishes import Wish
 
 _INSTANT: Final = UtcDateTime()
 _ROW = reservations.c

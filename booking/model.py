@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking.errors import RuleInvalid, ZoneUnknown
+from booking.walls import WallStart
 
 MINUTES_OF_A_DAY = 24 * 60
 DAYS_OF_A_WEEK = 7
@@ -134,6 +135,7 @@ class Calendar:
 
 NONE = timedelta(0)
 FARTHEST = timedelta(days=732)
+LARGEST_GROUP = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,8 @@ class Kind:
 
     `notice`: how long before the start it can be booked at the latest; `horizon`: at the earliest;
     `cancel_notice`: until how long before the start the client may change or cancel it. Nothing is longer than two
-    years. Raises RuleInvalid.
+    years. `most_per_day`, `most_per_week`: how many of this kind a counsellor has at most, by the days and weeks (from
+    Monday) of their calendar's zone; None is no limit. `capacity`: seats. Raises RuleInvalid.
     """
 
     name: KindName
@@ -153,14 +156,33 @@ class Kind:
     notice: timedelta = NONE
     horizon: timedelta = timedelta(days=60)
     cancel_notice: timedelta = NONE
+    most_per_day: int | None = None
+    most_per_week: int | None = None
+    capacity: int = 1
 
     def __post_init__(self) -> None:
+        if not 1 <= self.capacity <= LARGEST_GROUP:
+            raise RuleInvalid("capacity")
+        for name in ("most_per_day", "most_per_week"):
+            most = getattr(self, name)
+            if most is not None and most < 1:
+                raise RuleInvalid(name)
         for name in ("length", "step", "horizon"):
             if not NONE < getattr(self, name) <= FARTHEST:
                 raise RuleInvalid(name)
         for name in ("buffer_before", "buffer_after", "notice", "cancel_notice"):
             if not NONE <= getattr(self, name) <= FARTHEST:
                 raise RuleInvalid(name)
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is a most per day or per week."""
+        return self.most_per_day is not None or self.most_per_week is not None
+
+    @property
+    def needs_place(self) -> bool:
+        """Whether people meet in a room of the agency."""
+        return self.name == "on_site"
 
     def appointment_at(self, starts_at: datetime) -> Span:
         """What people see."""
@@ -169,18 +191,6 @@ class Kind:
     def reserved_at(self, starts_at: datetime) -> Span:
         """What is kept free for it: with the buffers."""
         return Span(starts_at - self.buffer_before, starts_at + self.length + self.buffer_after)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """Who wants which time with whom, and in which conversation it was asked for (opaque)."""
-
-    counsellor: str
-    client: str
-    thread: str
-    kind: Kind
-    starts_at: datetime
-    place: str | None = None
 
 
 class State(StrEnum):
@@ -194,7 +204,8 @@ class State(StrEnum):
 class Reservation:
     """One appointment, or a hold that may become one. `appointment` is what people see; `reserved` has the buffers.
 
-    `cancel_until` was fixed when it was booked, so that a stricter rule made later binds nobody.
+    `cancel_until` was fixed when it was booked, so that a stricter rule made later binds nobody. `wall`: what was
+    agreed on; None for those made before that was kept. `missed_at`: when it was recorded that the client did not come.
     """
 
     id: str
@@ -214,3 +225,6 @@ class Reservation:
     cancelled_at: datetime | None
     cancelled_by: str | None
     done_at: datetime | None
+    capacity: int
+    wall: WallStart | None
+    missed_at: datetime | None

@@ -3,7 +3,14 @@
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from booking.tables import appointment_kinds, availability_rules, calendar_exceptions, calendars, reservations
+from booking.tables import (
+    appointment_kinds,
+    availability_rules,
+    calendar_exceptions,
+    calendars,
+    reservations,
+    waiting,
+)
 
 
 async def pass_on_calendar(db: AsyncConnection, *, counsellor: str, to: str) -> None:
@@ -19,6 +26,7 @@ async def pass_on_calendar(db: AsyncConnection, *, counsellor: str, to: str) -> 
         calendar_exceptions.c.counsellor,
         appointment_kinds.c.owner,
         reservations.c.counsellor,
+        waiting.c.counsellor,
     )
     for column in owned:
         await db.execute(update(column.table).where(column == counsellor).values({column.name: to}))

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from booking.errors import NotFound, RequestReused, SlotTaken
 from booking.guards import refused_by_guard
-from booking.model import Reservation, Span, State, Wish
+from booking.model import Reservation, Span, State, zone_of
 from booking.tables import reservations, seats
 from booking.verbs import Verb
+from booking.walls import WallStart
+from booking.wishes import Wish
 
 HOLD_LASTS = timedelta(minutes=10)
 APPOINTMENTS = reservations.c.state != State.HELD.value
@@ -20,27 +22,6 @@ _ALL = (
     select(reservations, seats.c.client)
     .outerjoin(seats, seats.c.reservation == reservations.c.id)
     .order_by(reservations.c.appointment_starts_at, reservations.c.id, seats.c.number)
-)
-# Nothing is equal to no place, so that the same statements serve those who need none.
-_MINE = (reservations.c.counsellor == bindparam("counsellor")) | (reservations.c.place == bindparam("at_place"))
-_IN_THE_WAY = delete(reservations).where(
-    (_MINE & (reservations.c.expires_at <= bindparam("now")))
-    | (
-        (reservations.c.state == State.HELD.value)
-        & (reservations.c.thread == bindparam("in_thread"))
-        & reservations.c.id.in_(select(seats.c.reservation).where(seats.c.client == bindparam("by")))
-    )
-)
-_BUSY = (
-    select(reservations.c.starts_at, reservations.c.ends_at)
-    .where(
-        _MINE,
-        reservations.c.state != State.CANCELLED.value,
-        or_(reservations.c.expires_at.is_(None), reservations.c.expires_at > bindparam("now")),
-        reservations.c.ends_at > bindparam("since"),
-        reservations.c.starts_at < bindparam("until"),
-    )
-    .order_by(reservations.c.starts_at)
 )
 _TAKE = insert(reservations).returning(reservations)
 _SIT_DOWN = insert(seats)
@@ -62,6 +43,11 @@ def read(db: Connection, *conditions: ColumnElement[bool], for_change: bool = Fa
 def read_one(db: Connection, *conditions: ColumnElement[bool], for_change: bool = False) -> Reservation | None:
     found = read(db, *conditions, for_change=for_change)
     return found[0] if found else None
+
+
+def lock(db: Connection, reservation: str) -> None:
+    """Nobody else changes it, or seats anybody in it, until the commit."""
+    db.execute(select(reservations.c.id).where(reservations.c.id == reservation).with_for_update())
 
 
 @Verb
@@ -121,7 +107,16 @@ def _reservation(row: Any, clients: Sequence[str]) -> Reservation:
         cancelled_at=row.cancelled_at,
         cancelled_by=row.cancelled_by,
         done_at=row.done_at,
+        capacity=row.capacity,
+        wall=_wall(row),
+        missed_at=row.missed_at,
     )
+
+
+def _wall(row: Any) -> WallStart | None:
+    if row.zone is None:
+        return None
+    return WallStart(row.zone, datetime.fromisoformat(row.wall_starts_at), row.wall_fold)
 
 
 def seated(client: str) -> ColumnElement[bool]:
@@ -134,71 +129,64 @@ def held_by(client: str, thread: str) -> ColumnElement[bool]:
     return (reservations.c.state == State.HELD.value) & (reservations.c.thread == thread) & seated(client)
 
 
-def take_turn(db: Connection, counsellor: str, place: str | None) -> None:
-    """One after the other for each counsellor and place, until the commit.
+def take_turn(db: Connection, counsellor: str, *places: str | None) -> None:
+    """One after the other for each counsellor and place, until the commit; places always in the same order.
 
     SQLite has one writer anyway. On PostgreSQL two transactions that wait for each other would end in a deadlock.
     """
     if db.dialect.name != "postgresql":
         return
-    for key in (counsellor, *([place] if place else [])):
+    for key in (counsellor, *sorted(place for place in places if place)):
         db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-
-
-def busy(
-    db: Connection,
-    counsellor: str,
-    place: str | None,
-    span: Span,
-    *,
-    now: datetime,
-    but: ColumnElement[bool] | None = None,
-) -> list[Span]:
-    """What keeps time of the counsellor or the place within the span; by start, with buffers. Expired holds do not."""
-    query = _BUSY if but is None else _BUSY.where(not_(but))
-    values = {"counsellor": counsellor, "at_place": place, "now": now, "since": span.starts_at, "until": span.ends_at}
-    return [Span(*row) for row in db.execute(query, values)]
-
-
-def clear_holds(db: Connection, wish: Wish, now: datetime) -> None:
-    """Removes what only seems to be in the way: expired holds, and those of the same client in the same thread."""
-    values = {"counsellor": wish.counsellor, "at_place": wish.place, "now": now}
-    db.execute(_IN_THE_WAY, values | {"in_thread": wish.thread, "by": wish.client})
 
 
 def take(
     db: Connection,
     wish: Wish,
+    zone: str,
     *,
     state: State,
     hold_request: str | None,
     booking_request: str | None,
     now: datetime,
+    lasts: timedelta = HOLD_LASTS,
 ) -> Reservation:
     """A new reservation with its client on the first seat. Raises SlotTaken when the database refuses an overlap."""
     held = state is State.HELD
-    values = times_of(wish) | {
+    values = times_of(wish, zone) | {
         "id": token_hex(16),
         "counsellor": wish.counsellor,
         "place": wish.place,
         "thread": wish.thread,
         "state": state.value,
-        "expires_at": now + HOLD_LASTS if held else None,
+        "capacity": wish.kind.capacity,
+        "expires_at": now + lasts if held else None,
         "hold_request_id": hold_request,
         "booking_request_id": booking_request,
         "created_at": now,
         "booked_at": None if held else now,
     }
     row = _written(db, _TAKE, values)
-    db.execute(_SIT_DOWN, {"reservation": row.id, "number": 1, "client": wish.client})
+    if wish.client is None:
+        return _reservation(row, [])
+    sit_down(db, row.id, 1, wish.kind.capacity, wish.client)
     return _reservation(row, [wish.client])
 
 
-def times_of(wish: Wish) -> dict[str, Any]:
-    """The columns that follow from the kind and the start."""
+def sit_down(db: Connection, reservation: str, number: int, capacity: int, client: str) -> None:
+    """Gives somebody that seat. The database has each once, and none beyond the capacity."""
+    db.execute(_SIT_DOWN, {"reservation": reservation, "number": number, "capacity": capacity, "client": client})
+
+
+def times_of(wish: Wish, zone: str) -> dict[str, Any]:
+    """The columns that follow from the kind and the start. `zone`: of the calendar."""
     appointment, reserved = wish.kind.appointment_at(wish.starts_at), wish.kind.reserved_at(wish.starts_at)
+    wall = WallStart.shown_at(zone_of(zone), wish.starts_at)
     return {
         "kind": wish.kind.name,
+        "zone": zone,
+        "wall_starts_at": wall.reading.isoformat(),
+        "wall_fold": wall.fold,
         "starts_at": reserved.starts_at,
         "ends_at": reserved.ends_at,
         "appointment_starts_at": appointment.starts_at,

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from booking.calendar import Block, open_blocks, union
+from booking.calendar import Block, Micros, open_blocks, union
 from booking.instants import instant_at, micros_in, micros_of
+from booking.limits import full_spans
 from booking.model import Calendar, Kind, Span
 
 
@@ -19,15 +20,17 @@ class Reason(StrEnum):
     CLOSED = "closed"
     OFF_STEP = "off_step"
     TAKEN = "taken"
+    FULL = "full"
 
 
 class Offer:
     """One kind of appointment at one moment, against what is taken already; all in microseconds."""
 
-    def __init__(self, kind: Kind, busy: Iterable[Span], now: datetime) -> None:
+    def __init__(self, kind: Kind, busy: Iterable[Span], now: datetime, full: Sequence[Micros] = ()) -> None:
         taken = union((micros_of(span.starts_at), micros_of(span.ends_at)) for span in busy)
         self.taken_from = [begins for begins, _ in taken]
         self.taken_until = [ends for _, ends in taken]
+        self.full = full
         self.now = micros_of(now)
         self.earliest = self.now + micros_in(kind.notice)
         self.latest = self.now + micros_in(kind.horizon)
@@ -48,7 +51,7 @@ class Offer:
         upcoming = bisect_right(self.taken_until, start - self.before)
         if upcoming < len(self.taken_from) and self.taken_from[upcoming] < start + self.length_and_after:
             return Reason.TAKEN
-        return None
+        return Reason.FULL if any(begins <= start < ends for begins, ends in self.full) else None
 
     def starts(self, blocks: Iterable[Block], since: int, until: int) -> list[int]:
         """All starts from `since` until just before `until` that are not refused."""
@@ -62,13 +65,21 @@ class Offer:
 
 
 def free(
-    calendar: Calendar, kind: Kind, busy: Iterable[Span], since: datetime, until: datetime, *, now: datetime
+    calendar: Calendar,
+    kind: Kind,
+    busy: Iterable[Span],
+    since: datetime,
+    until: datetime,
+    *,
+    now: datetime,
+    given: Iterable[datetime] = (),
 ) -> list[datetime]:
     """The instants (UTC, sorted) from `since` until just before `until` at which an appointment can start.
 
-    `busy`: what is reserved already, with buffers, in any order.
+    `busy`: what is reserved already, with buffers, in any order. `given`: starts of those of the same kind, for its
+    limits (limits.py).
     """
-    offer = Offer(kind, busy, now)
+    offer = Offer(kind, busy, now, full_spans(calendar.zone, kind, given))
     first, last = max(micros_of(since), offer.earliest), min(micros_of(until), offer.latest)
     if first >= last:
         return []
@@ -76,9 +87,17 @@ def free(
     return [instant_at(start) for start in offer.starts(blocks, first, last)]
 
 
-def why_not(calendar: Calendar, kind: Kind, busy: Sequence[Span], starts_at: datetime, now: datetime) -> Reason | None:
+def why_not(
+    calendar: Calendar,
+    kind: Kind,
+    busy: Sequence[Span],
+    starts_at: datetime,
+    now: datetime,
+    *,
+    given: Iterable[datetime] = (),
+) -> Reason | None:
     """Why an appointment cannot start at that instant; None when it can, which is when `free` lists it."""
-    offer, start = Offer(kind, busy, now), micros_of(starts_at)
+    offer, start = Offer(kind, busy, now, full_spans(calendar.zone, kind, given)), micros_of(starts_at)
     block = None
     if offer.earliest <= start < offer.latest:
         around = open_blocks(calendar, start, start + offer.length)

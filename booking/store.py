@@ -8,17 +8,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from booking import register
+from booking import register, waiting
 from booking.changing import (
     cancel_by_client,
     cancel_by_counsellor,
     finish,
+    record_missed,
     reschedule_by_client,
     reschedule_by_counsellor,
+    take_missed_back,
 )
 from booking.erasing import empty_calendar, erase_thread
 from booking.errors import AppointmentOver, HoldExpired, HoldExtended, RequestReused
-from booking.model import Reservation, State, Wish
+from booking.model import Reservation, State
 from booking.offers import busy_of, free_slots, require_offered
 from booking.passing_on import pass_on_calendar
 from booking.register import (
@@ -33,6 +35,7 @@ from booking.register import (
 )
 from booking.tables import reservations
 from booking.verbs import Verb
+from booking.wishes import Wish
 
 __all__ = [
     "appointment_for_client",
@@ -52,10 +55,12 @@ __all__ = [
     "free_slots",
     "hold_slot",
     "pass_on_calendar",
+    "record_missed",
     "release_hold",
     "remove_expired_holds",
     "reschedule_by_client",
     "reschedule_by_counsellor",
+    "take_missed_back",
 ]
 
 # -- holding
@@ -67,15 +72,15 @@ def hold_slot(db: Connection, wish: Wish, *, request_id: str, now: datetime) -> 
 
     The same request id gets the same hold. Raises SlotTaken, SlotNotOffered, RequestReused.
     """
-    register.take_turn(db, wish.counsellor, wish.place)
+    register.take_turn(db, wish.counsellor, *wish.candidates)
     first = read_one(db, reservations.c.hold_request_id == request_id)
     if first is not None and not _expired(first, now):
         _require_same_wish(first, wish)
         if first.state is not State.HELD:
             raise RequestReused("request_id")
         return first
-    require_offered(db, wish, now)
-    return register.take(db, wish, state=State.HELD, hold_request=request_id, booking_request=None, now=now)
+    settled = require_offered(db, wish, now)
+    return register.take(db, *settled, state=State.HELD, hold_request=request_id, booking_request=None, now=now)
 
 
 @Verb
@@ -122,9 +127,10 @@ def book_hold(db: Connection, *, hold: str, client: str, request_id: str, now: d
         return found
     if found.state is not State.HELD:
         raise AppointmentOver
-    return register.change(
-        db, found, state=State.BOOKED.value, expires_at=None, booked_at=now, booking_request_id=request_id
-    )
+    values = {"state": State.BOOKED.value, "expires_at": None, "booked_at": now, "booking_request_id": request_id}
+    booked = register.change(db, found, **values)
+    waiting.satisfied(db, booked)
+    return booked
 
 
 @Verb
@@ -133,13 +139,15 @@ def book_slot(db: Connection, wish: Wish, *, request_id: str, now: datetime) -> 
 
     Raises SlotTaken, SlotNotOffered, RequestReused.
     """
-    register.take_turn(db, wish.counsellor, wish.place)
+    register.take_turn(db, wish.counsellor, *wish.candidates)
     first = read_one(db, reservations.c.booking_request_id == request_id)
     if first is not None:
         _require_same_wish(first, wish)
         return first
-    require_offered(db, wish, now)
-    return register.take(db, wish, state=State.BOOKED, hold_request=None, booking_request=request_id, now=now)
+    settled = require_offered(db, wish, now)
+    booked = register.take(db, *settled, state=State.BOOKED, hold_request=None, booking_request=request_id, now=now)
+    waiting.satisfied(db, booked)
+    return booked
 
 
 # -- inside
@@ -159,6 +167,7 @@ def _expired(found: Reservation, now: datetime) -> bool:
 
 def _require_same_wish(first: Reservation, wish: Wish) -> None:
     """A repeat asks for the same; where the appointment was moved since, the start is another by now."""
-    same = (first.counsellor, first.clients, first.thread) == (wish.counsellor, (wish.client,), wish.thread)
-    if not same or (first.sequence == 0 and first.appointment.starts_at != wish.starts_at):
+    same = (first.counsellor, first.thread) == (wish.counsellor, wish.thread)
+    theirs = wish.client is None or wish.client in first.clients
+    if not (same and theirs) or (first.sequence == 0 and first.appointment.starts_at != wish.starts_at):
         raise RequestReused("request_id")

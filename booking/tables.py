@@ -88,6 +88,9 @@ appointment_kinds = Table(
     Column("notice_minutes", Integer, nullable=False),
     Column("horizon_minutes", Integer, nullable=False),
     Column("cancel_notice_minutes", Integer, nullable=False),
+    Column("most_per_day", Integer),
+    Column("most_per_week", Integer),
+    Column("capacity", Integer, nullable=False, server_default=text("1")),
     CheckConstraint("name IN ('chat', 'video', 'phone', 'on_site')", name="name_known"),
     CheckConstraint("length_minutes > 0 AND step_minutes > 0 AND horizon_minutes > 0", name="lengths_positive"),
 )
@@ -128,6 +131,11 @@ reservations = Table(
     Column("cancelled_at", UtcDateTime),
     Column("cancelled_by", String(10)),
     Column("done_at", UtcDateTime),
+    Column("missed_at", UtcDateTime),
+    # What was agreed on: the time on the wall there. The instant follows it when the rules of a zone change (walls.py).
+    Column("zone", String(64)),
+    Column("wall_starts_at", String(26)),
+    Column("wall_fold", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("id", "capacity"),
     CheckConstraint("state IN ('held', 'booked', 'cancelled', 'done')", name="state_known"),
     CheckConstraint("(state = 'held') = (expires_at IS NOT NULL)", name="only_holds_expire"),
@@ -183,6 +191,25 @@ seats = Table(
     ),
     CheckConstraint("1 <= number AND number <= capacity", name="within_capacity"),
 )
+
+# Who would come earlier, by counsellor. `offered`: the hold that is kept for them.
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("counsellor", OPAQUE_ID, nullable=False),
+    Column("client", OPAQUE_ID, nullable=False),
+    Column("thread", OPAQUE_ID, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("earlier_than", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("offered", RESERVATION_ID, ForeignKey("reservations.id", ondelete="SET NULL"), index=True),
+    Column("offered_starts_at", UtcDateTime),
+    Column("offered_at", UtcDateTime),
+    UniqueConstraint("thread", "client", "kind"),
+)
+Index("ix_waiting_line", waiting.c.counsellor, waiting.c.created_at)
+Index("ix_waiting_of_client", waiting.c.client)
 
 # Every move of an appointment, so that a repeat that comes late moves nothing again.
 reschedulings = Table(

@@ -27,20 +27,58 @@ _EXCEPTIONS = select(calendar_exceptions).where(
     calendar_exceptions.c.counsellor == bindparam("counsellor"), calendar_exceptions.c.ends > bindparam("earliest")
 )
 
+_RULES_OF_MANY = (
+    select(calendars.c.zone, calendars.c.counsellor.label("owner"), availability_rules)
+    .outerjoin(availability_rules, availability_rules.c.counsellor == calendars.c.counsellor)
+    .where(calendars.c.counsellor.in_(bindparam("counsellors", expanding=True)))
+)
+_EXCEPTIONS_OF_MANY = select(calendar_exceptions).where(
+    calendar_exceptions.c.counsellor.in_(bindparam("counsellors", expanding=True)),
+    calendar_exceptions.c.ends > bindparam("earliest"),
+)
+
 
 @Verb
-def calendar_of(db: Connection, *, counsellor: str, since: datetime | None = None) -> Calendar | None:
-    """The counsellor's calendar; None without one. With `since`: without exceptions that were over well before."""
+def calendar_of(
+    db: Connection, *, counsellor: str, since: datetime | None = None, closed: Iterable[date] = ()
+) -> Calendar | None:
+    """The counsellor's calendar; None without one. With `since`: without exceptions that were over well before.
+
+    On the days of `closed` the weekly hours do not hold; extra hours were entered for that very day, and do.
+    """
     rows = db.execute(_RULES, {"counsellor": counsellor}).all()
     if not rows:
         return None
-    earliest = "" if since is None else (since - LOOK_BACK).strftime(WALL_FORMAT)
+    return _calendar(rows, db.execute(_EXCEPTIONS, {"counsellor": counsellor, "earliest": _earliest(since)}), closed)
+
+
+@Verb
+def calendars_of(
+    db: Connection, *, counsellors: Sequence[str], since: datetime | None = None, closed: Iterable[date] = ()
+) -> dict[str, Calendar]:
+    """The same for many, in two statements; without those who have none."""
+    rules: dict[str, list[Any]] = {}
+    for row in db.execute(_RULES_OF_MANY, {"counsellors": counsellors}):
+        rules.setdefault(row.owner, []).append(row)
+    exceptions: dict[str, list[Any]] = {}
+    for row in db.execute(_EXCEPTIONS_OF_MANY, {"counsellors": counsellors, "earliest": _earliest(since)}):
+        exceptions.setdefault(row.counsellor, []).append(row)
+    days = tuple(closed)
+    return {name: _calendar(rows, exceptions.get(name, ()), days) for name, rows in rules.items()}
+
+
+def _earliest(since: datetime | None) -> str:
+    return "" if since is None else (since - LOOK_BACK).strftime(WALL_FORMAT)
+
+
+def _calendar(rows: Sequence[Any], exceptions: Iterable[Any], closed: Iterable[date]) -> Calendar:
     spans: dict[str, list[WallSpan]] = {"absent": [], "extra": []}
-    for row in db.execute(_EXCEPTIONS, {"counsellor": counsellor, "earliest": earliest}):
+    for row in exceptions:
         spans[row.effect].append(WallSpan(datetime.fromisoformat(row.begins), datetime.fromisoformat(row.ends)))
     return Calendar(
         zone=rows[0].zone,
         weekly=tuple(_rule(row) for row in rows if row.id is not None),
+        instead=dict.fromkeys(closed, ()),
         extra=tuple(spans["extra"]),
         absences=tuple(spans["absent"]),
     )
@@ -130,6 +168,7 @@ def remove_exception(db: Connection, *, counsellor: str, exception: int) -> None
 
 
 LENGTHS = ("length", "step", "buffer_before", "buffer_after", "notice", "horizon", "cancel_notice")
+COUNTS = ("most_per_day", "most_per_week", "capacity")
 
 
 @Verb
@@ -142,7 +181,8 @@ def keep_kind(db: Connection, *, owner: str, kind: Kind) -> None:
             raise RuleInvalid(name)
     same = (appointment_kinds.c.owner == owner) & (appointment_kinds.c.name == kind.name)
     db.execute(delete(appointment_kinds).where(same))
-    db.execute(insert(appointment_kinds).values(owner=owner, name=kind.name, **minutes))
+    counts = {name: getattr(kind, name) for name in COUNTS}
+    db.execute(insert(appointment_kinds).values(owner=owner, name=kind.name, **minutes, **counts))
 
 
 @Verb
@@ -154,4 +194,4 @@ def kind_of(db: Connection, *, name: str, owners: Sequence[str]) -> Kind:
         raise KindNotOffered("kind")
     row = min(found, key=lambda row: list(owners).index(row.owner))
     lengths = {name: getattr(row, f"{name}_minutes") * MINUTE for name in LENGTHS}
-    return Kind(name=cast("KindName", row.name), **lengths)
+    return Kind(name=cast("KindName", row.name), **lengths, **{name: getattr(row, name) for name in COUNTS})

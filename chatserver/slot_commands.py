@@ -28,6 +28,7 @@ BECAUSE: Final = {
     Reason.CLOSED: "it would not end before the block closes",
     Reason.OFF_STEP: "it is between two steps",
     Reason.TAKEN: "it would touch something else, with the buffers around it",
+    Reason.FULL: "there are as many in that day or week as there may be",
 }
 
 
@@ -122,7 +123,8 @@ def _kind(read: Described) -> Kind:
         raise ConfigInvalid("length_minutes: at least one minute.")
     named = ("length", "step", "notice", "buffer_before", "buffer_after")
     lengths = {one: timedelta(minutes=getattr(read, f"{one}_minutes")) for one in named}
-    return Kind(name="chat", **{**lengths, "step": lengths["step"] or lengths["length"]})
+    lengths["step"] = lengths["step"] or lengths["length"]
+    return Kind(name="chat", **lengths)  # type: ignore[arg-type]  # lengths only
 
 
 def _blocks(where: str, clocks: list[Clocks]) -> DayBlocks:

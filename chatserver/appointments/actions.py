@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from booking import store as booking
 from booking.changing import cancel_by_client, cancel_by_counsellor, finish
 from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused, SlotNotOffered
-from booking.model import Kind, Reservation, Span, State, Wish, clock_text
+from booking.model import Kind, Reservation, Span, State, clock_text
 from booking.timetable import calendar_of, kind_of
+from booking.wishes import Wish
 from chatserver.appointments import store
 from chatserver.appointments.holding import Trial, hold_slots
 from chatserver.appointments.model import (

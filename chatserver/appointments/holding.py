@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from booking import store as booking
 from booking.errors import BookingRefusal
 from booking.glance import refuse_taken
-from booking.model import Reservation, Wish
+from booking.model import Reservation
 from booking.register import take_turn
+from booking.wishes import Wish
 from chatserver.gathering import Outcome
 
 

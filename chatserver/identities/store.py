@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from booking.tables import seats
+from booking.tables import seats, waiting
 from chatserver.tables import (
     accounts,
     attachments,
@@ -45,6 +45,13 @@ async def close_vault(db: AsyncConnection, account_id: str) -> list[str]:
 
 async def move_to(db: AsyncConnection, old: str, new: str) -> None:
     """Rooms, threads, files, appointments and notices are the new account's."""
-    owners = (rooms.c.client_id, threads.c.client_id, attachments.c.account_id, seats.c.client, notices.c.account_id)
+    owners = (
+        rooms.c.client_id,
+        threads.c.client_id,
+        attachments.c.account_id,
+        seats.c.client,
+        waiting.c.client,
+        notices.c.account_id,
+    )
     for column in owners:
         await db.execute(update(column.table).where(column == old).values({column.name: new}))

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from booking import store, timetable
-from booking.model import Kind, Reservation, Wish, minutes_of
+from booking.model import Kind, Reservation, minutes_of
 from booking.model import WeeklyRule as Rule
 from booking.tables import metadata, places
+from booking.wishes import Wish
 
 # Miriam sees people on Mondays to Fridays from 9 to 12 in Münster; Jonas, too.
 MIRIAM, JONAS = "miriam", "jonas"

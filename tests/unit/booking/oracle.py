@@ -37,7 +37,14 @@ def _in_turn(day: date, since: date, every: int) -> bool:
 
 
 def slots_of(
-    calendar: Calendar, kind: Kind, busy: Sequence[Span], since: datetime, until: datetime, *, now: datetime
+    calendar: Calendar,
+    kind: Kind,
+    busy: Sequence[Span],
+    since: datetime,
+    until: datetime,
+    *,
+    now: datetime,
+    given: Sequence[datetime] = (),
 ) -> list[datetime]:
     """Every start from `since` until just before `until` that may be booked."""
     zone = ZoneInfo(calendar.zone)
@@ -51,8 +58,16 @@ def slots_of(
     return [
         at
         for at in sorted(is_open)
-        if since <= at < until and _bookable(at, counted_from[at], is_open, kind, busy, now=now)
+        if since <= at < until
+        and _bookable(at, counted_from[at], is_open, kind, busy, now=now)
+        and not _is_full(at.astimezone(zone).date(), kind, [one.astimezone(zone).date() for one in given])
     ]
+
+
+def _is_full(day: date, kind: Kind, given: Sequence[date]) -> bool:
+    in_week = [one for one in given if one.isocalendar()[:2] == day.isocalendar()[:2]]
+    per_day, per_week = kind.most_per_day, kind.most_per_week
+    return (per_day is not None and given.count(day) >= per_day) or (per_week is not None and len(in_week) >= per_week)
 
 
 def _counted_from(walls: dict[datetime, datetime], is_open: set[datetime]) -> dict[datetime, datetime]:

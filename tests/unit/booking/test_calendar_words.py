@@ -1,6 +1,7 @@
 """What a calendar, a rule and a kind accept, and what they refuse."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,8 @@ def test_an_unknown_zone_is_refused(zone: str) -> None:
 )
 def test_a_kind_has_a_length_a_step_and_a_horizon(wrong: dict[str, int]) -> None:
     """None of its lengths is negative, and none goes on for ever."""
-    lengths = {name: timedelta(minutes=minutes) for name, minutes in ({"length": 50, "step": 60} | wrong).items()}
+    minutes = {"length": 50, "step": 60} | wrong
+    lengths: dict[str, Any] = {name: timedelta(minutes=each) for name, each in minutes.items()}
     with pytest.raises(RuleInvalid):
         Kind(name="chat", **lengths)
 

@@ -1,6 +1,7 @@
 """Cases worked out by hand: what is offered, and why the rest is not."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def hours(*blocks: tuple[int, str, str]) -> tuple[WeeklyRule, ...]:
     return tuple(WeeklyRule(day, minutes_of(begins), minutes_of(ends)) for day, begins, ends in blocks)
 
 
-def chat(length: int = 60, step: int = 60, **more: timedelta) -> Kind:
+def chat(length: int = 60, step: int = 60, **more: Any) -> Kind:
     return Kind(name="chat", length=timedelta(minutes=length), step=timedelta(minutes=step), **more)
 
 

@@ -15,8 +15,8 @@ from booking.slots import free, why_not
 from tests.unit.booking.oracle import slots_of
 
 MINUTE = timedelta(minutes=1)
-# Calendar, kind, busy time, since, until, now.
-Case = tuple[Calendar, Kind, list[Span], datetime, datetime, datetime]
+# Calendar, kind, busy time, since, until, now, starts of what there is of the kind.
+Case = tuple[Calendar, Kind, list[Span], datetime, datetime, datetime, list[datetime]]
 
 # Clocks that change by an hour or half of one, at 2 o'clock, at midnight, never; an island that left out a whole day.
 NIGHTS = [
@@ -83,6 +83,8 @@ def cases(draw: st.DrawFn) -> Case:
         buffer_after=draw(buffers) * MINUTE,
         notice=draw(st.sampled_from([0, 0, 90, 600])) * MINUTE,
         horizon=draw(st.sampled_from([1, 3, 60, 60])) * timedelta(days=1),
+        most_per_day=draw(st.sampled_from([None, None, 1, 2])),
+        most_per_week=draw(st.sampled_from([None, None, 2, 3])),
     )
     busy = []
     for at in draw(st.lists(st.integers(-300, 600).map(lambda five: five * 5), max_size=20)):
@@ -90,11 +92,13 @@ def cases(draw: st.DrawFn) -> Case:
         busy.append(Span(begins, begins + draw(st.integers(0, 120)) * MINUTE))
     now = noon + draw(st.integers(-80_000, 10_000)) * timedelta(seconds=2)
     since = noon + draw(st.integers(-1500, 1500)) * MINUTE
-    return draw(calendars(zone, day)), kind, busy, since, since + draw(st.integers(500, 3000)) * MINUTE, now
+    until = since + draw(st.integers(500, 3000)) * MINUTE
+    there = [noon + at * MINUTE for at in draw(st.lists(st.integers(-8000, 8000), max_size=5))]
+    return draw(calendars(zone, day)), kind, busy, since, until, now, there
 
 
 def listed(case: Case) -> list[datetime]:
-    return free(*case[:5], now=case[5])
+    return free(*case[:5], now=case[5], given=case[6])
 
 
 @settings(max_examples=150, deadline=None)
@@ -103,26 +107,26 @@ def test_the_list_is_what_a_naive_reading_of_the_wall_clock_gives(
     case: Case,
 ) -> None:
     """Minute by minute, written separately."""
-    assert listed(case) == slots_of(*case[:5], now=case[5])
+    assert listed(case) == slots_of(*case[:5], now=case[5], given=case[6])
 
 
 @settings(max_examples=150, deadline=None)
 @given(cases(), st.integers(0, 59))
 def test_what_is_listed_is_what_may_be_booked(case: Case, second: int) -> None:
     """Nothing listed is refused, and nothing that would be accepted is missing from the list."""
-    calendar, kind, busy, since, until, now = case
+    calendar, kind, busy, since, until, now, there = case
     offered = set(listed(case))
-    assert all(why_not(calendar, kind, busy, start, now) is None for start in offered)
+    assert all(why_not(calendar, kind, busy, start, now, given=there) is None for start in offered)
     others = [since + step * 35 * MINUTE + second * timedelta(seconds=1) for step in range(70)]
     for start in [other for other in others if other < until]:
-        assert (why_not(calendar, kind, busy, start, now) is None) == (start in offered)
+        assert (why_not(calendar, kind, busy, start, now, given=there) is None) == (start in offered)
 
 
 @settings(max_examples=100, deadline=None)
 @given(cases())
 def test_what_is_explained_is_what_is_listed(case: Case) -> None:
     """One rule, whoever asks; a case that somebody writes down has no horizon and no absences."""
-    calendar, kind, busy, since, until, now = case
+    calendar, kind, busy, since, until, now, _ = case
     plain = Calendar(zone=calendar.zone, weekly=calendar.weekly, instead=calendar.instead)
     written = Explained(
         zone=plain.zone,
@@ -147,9 +151,9 @@ def test_what_is_explained_is_what_is_listed(case: Case) -> None:
 @given(cases(), st.integers(0, 2500))
 def test_looking_in_two_parts_gives_the_same_list(case: Case, cut: int) -> None:
     """What is offered does not depend on where one looks from."""
-    calendar, kind, busy, since, until, now = case
+    calendar, kind, busy, since, until, now, there = case
     middle = min(since + cut * MINUTE, until)
-    parts = [free(calendar, kind, busy, *part, now=now) for part in ((since, middle), (middle, until))]
+    parts = [free(calendar, kind, busy, *part, now=now, given=there) for part in ((since, middle), (middle, until))]
     assert parts[0] + parts[1] == listed(case)
 
 

@@ -1,0 +1,73 @@
+"""What keeps time already: read for the rule, and cleared of what only seems to be in the way."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, not_, or_, select
+
+from booking.limits import AROUND
+from booking.model import Kind, Span, State
+from booking.tables import reservations, seats
+from booking.wishes import Wish
+
+# Nothing is equal to no place, so that the same statements serve those who need none.
+_MINE = (reservations.c.counsellor == bindparam("counsellor")) | (reservations.c.place == bindparam("at_place"))
+_IN_THE_WAY = delete(reservations).where(
+    (_MINE & (reservations.c.expires_at <= bindparam("now")))
+    | (
+        (reservations.c.state == State.HELD.value)
+        & (reservations.c.thread == bindparam("in_thread"))
+        & reservations.c.id.in_(select(seats.c.reservation).where(seats.c.client == bindparam("by")))
+    )
+)
+_BUSY = (
+    select(reservations.c.starts_at, reservations.c.ends_at)
+    .where(
+        _MINE,
+        reservations.c.state != State.CANCELLED.value,
+        or_(reservations.c.expires_at.is_(None), reservations.c.expires_at > bindparam("now")),
+        reservations.c.ends_at > bindparam("since"),
+        reservations.c.starts_at < bindparam("until"),
+    )
+    .order_by(reservations.c.starts_at)
+)
+_GIVEN = select(reservations.c.appointment_starts_at).where(
+    reservations.c.counsellor == bindparam("counsellor"),
+    reservations.c.kind == bindparam("of_kind"),
+    reservations.c.state != State.CANCELLED.value,
+    or_(reservations.c.expires_at.is_(None), reservations.c.expires_at > bindparam("now")),
+    reservations.c.ends_at > bindparam("since"),
+    reservations.c.starts_at < bindparam("until"),
+)
+
+
+def busy(
+    db: Connection,
+    counsellor: str,
+    place: str | None,
+    span: Span,
+    *,
+    now: datetime,
+    but: ColumnElement[bool] | None = None,
+) -> list[Span]:
+    """What keeps time of the counsellor or the place within the span; by start, with buffers. Expired holds do not."""
+    query = _BUSY if but is None else _BUSY.where(not_(but))
+    values = {"counsellor": counsellor, "at_place": place, "now": now, "since": span.starts_at, "until": span.ends_at}
+    return [Span(*row) for row in db.execute(query, values)]
+
+
+def given(
+    db: Connection, counsellor: str, kind: Kind, span: Span, *, now: datetime, but: ColumnElement[bool] | None = None
+) -> list[datetime]:
+    """The starts of what the counsellor has of a kind in the weeks around the span; none for a kind without limits."""
+    if not kind.limited:
+        return []
+    query = _GIVEN if but is None else _GIVEN.where(not_(but))
+    around = {"since": span.starts_at - AROUND, "until": span.ends_at + AROUND}
+    return list(db.scalars(query, {"counsellor": counsellor, "of_kind": kind.name, "now": now, **around}))
+
+
+def clear_holds(db: Connection, wish: Wish, now: datetime) -> None:
+    """Removes what only seems to be in the way: expired holds, and those of the same client in the same thread."""
+    values = {"counsellor": wish.counsellor, "now": now, "in_thread": wish.thread, "by": wish.client}
+    for place in wish.candidates:
+        db.execute(_IN_THE_WAY, values | {"at_place": place})
