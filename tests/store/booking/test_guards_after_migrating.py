@@ -23,12 +23,12 @@ from tests.store.booking.test_booking_guards import raw, row
 from tests.unit.booking.oracle import wall
 
 # The form before times on the wall were kept.
-OLD = "0007"
+OLD = "0010"
 INSERT = (
     "INSERT INTO reservations (id, counsellor, place, thread, kind, state, starts_at, ends_at, appointment_starts_at,"
     " appointment_ends_at, expires_at, cancel_until, created_at, capacity, extended, sequence) VALUES (:id,"
-    " :counsellor, :place, 't', 'chat', :state, :starts_at, :ends_at, :starts_at, :ends_at, :expires_at, :starts_at, :starts_at, 1,"
-    " false, 0)"
+    " :counsellor, :place, 't', 'chat', :state, :starts_at, :ends_at, :starts_at, :ends_at, :expires_at, :starts_at,"
+    " :starts_at, 1, false, 0)"
 )
 
 
