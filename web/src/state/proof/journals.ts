@@ -1,11 +1,11 @@
 import type * as wire from "../../wire.gen.js";
-import { get } from "../../net/api.js";
 import { Refused } from "../../net/refused.js";
 import { fromBase64url, fromHex, toHex } from "../../crypto/text-forms.js";
 import { equal } from "../../crypto/encoding.js";
 import type { Bytes, JournalHead, Receipt } from "../protocol.js";
 import type { Unlocked } from "../unlocked.js";
 import { msOf } from "./acknowledged.js";
+import { asked } from "./server-keys.js";
 import { follow, JournalBroken, type Wanted } from "./following.js";
 import type { ProofAlarm, ProofAlarmCode } from "./types.js";
 
@@ -66,7 +66,7 @@ export async function checkJournals(
 async function unconfirmed(person: Unlocked): Promise<Map<wire.Thread, Unconfirmed[]>> {
   const kept = person.open.receipts().filter(({ number }) => number === null);
   if (kept.length === 0) return new Map();
-  const { threads } = await get<wire.Threads>("/api/threads");
+  const { threads } = await asked<wire.Threads>("/api/threads");
   const promises = kept
     .map(({ messageId, receipt }) => ({ messageId, raw: receipt, receipt: person.protocol.receiptIn(receipt) }))
     .sort((one, other) => one.receipt.receivedAt - other.receipt.receivedAt);
@@ -77,7 +77,7 @@ async function unconfirmed(person: Unlocked): Promise<Map<wire.Thread, Unconfirm
 
 /** Where the promises of a thread stand, by what opens their entries. Throws `JournalBroken` where one is denied. */
 async function opening(person: Unlocked, thread: wire.Thread, promises: Unconfirmed[], now: Date): Promise<Looked[]> {
-  const told = await get<wire.Openings>(`/api/threads/${thread.room}/openings`).catch((reason: unknown) => {
+  const told = await asked<wire.Openings>(`/api/threads/${thread.room}/openings`).catch((reason: unknown) => {
     if (reason instanceof Refused && reason.code === "not_found") throw new JournalBroken("lacks", "no openings");
     throw reason;
   });
@@ -129,7 +129,7 @@ async function followed(
   found: Checked,
 ): Promise<void> {
   if (known.length === 0 && looked.length === 0) return;
-  const page = (after: number) => get<wire.Journal>(`/api/agencies/${agency}/journal`, { after });
+  const page = (after: number) => asked<wire.Journal>(`/api/agencies/${agency}/journal?after=${after}`);
   try {
     const wanted = looked.map((one) => one.wanted);
     const journal = { agency: fromHex(agency), key, page };

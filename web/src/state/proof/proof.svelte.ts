@@ -24,7 +24,8 @@ export class ProofState implements Proof {
   #waiting: Acknowledged[] = [];
   #seen: readonly JournalHead[] = [];
   #lookedAt: number | null = null;
-  #round: Promise<void> | null = null;
+  #judging: Promise<void> | null = null;
+  #looking: Promise<void> | null = null;
 
   constructor(private readonly watch: Watch) {}
 
@@ -40,6 +41,7 @@ export class ProofState implements Proof {
     if (person.me.role !== "client") return;
     if (this.#person !== person) this.forget();
     this.#person = person;
+    this.#lookedAt = null;
     this.#show(person);
     void this.round();
   }
@@ -48,16 +50,20 @@ export class ProofState implements Proof {
     if (person.me.role !== "client" || !startsPromise(person.protocol, told)) return;
     this.#person ??= person;
     this.#waiting.push(told);
-    // A round that is looking into journals has judged what was waiting before.
-    void this.round().then(() => this.round());
+    void this.round();
   }
 
   /** Now and then, and whenever there is something to judge. What cannot be done now is done in the next one. */
-  round(): Promise<void> {
-    this.#round ??= this.#work()
+  async round(): Promise<void> {
+    this.#judging ??= this.#judgeAll()
       .catch(() => undefined)
-      .finally(() => (this.#round = null));
-    return this.#round;
+      .finally(() => (this.#judging = null));
+    await this.#judging;
+    // Beside it: nobody's next promise waits for a journal.
+    this.#looking ??= this.#look()
+      .catch(() => undefined)
+      .finally(() => (this.#looking = null));
+    await this.#looking;
   }
 
   /** What was promised in a thread goes with it. */
@@ -75,14 +81,13 @@ export class ProofState implements Proof {
     this.#receipts = nothing;
   }
 
-  async #work(): Promise<void> {
+  async #judgeAll(): Promise<void> {
     const person = this.#person;
     if (person === null) return;
     for (let told = this.#waiting[0]; told !== undefined; told = this.#waiting[0]) {
       await this.#judge(person, told);
       if (this.#waiting[0] === told) this.#waiting.shift();
     }
-    if (this.#isToLook(person)) await this.#look(person);
   }
 
   async #judge(person: Unlocked, told: Acknowledged): Promise<void> {
@@ -128,7 +133,9 @@ export class ProofState implements Proof {
     return open && Date.now() - this.#lookedAt > LOOKED_AFTER_AGAIN_MS;
   }
 
-  async #look(person: Unlocked): Promise<void> {
+  async #look(): Promise<void> {
+    const person = this.#person;
+    if (person === null || !this.#isToLook(person)) return;
     const pinned = pinnedKeys(person);
     if (pinned !== null) {
       if (!sameKeys(pinned, await this.watch(keysNow()))) this.#raise(alarm("receipt_key_changed", null));

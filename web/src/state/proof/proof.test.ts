@@ -33,7 +33,7 @@ async function logIn(): Promise<{ proof: ProofState; person: Unlocked; codes: ()
   const person = new Unlocked(me, crypto, vault, wrap, share);
   const proof = new ProofState((step) => step);
   proof.signedIn(person);
-  await proof.round();
+  if (!server.silent) await proof.round();
   return { proof, person, codes: () => proof.alarms.map(({ code }) => code) };
 }
 
@@ -115,6 +115,15 @@ test("without a network nothing is said, and everything is done once it is back"
   server.down = false;
   await proof.round();
   expect([codes(), proof.receipts(server.room).length]).toEqual([[], 1]);
+});
+
+test("a server that keeps silent about its journal does not hold up the next receipt", async () => {
+  await asks(NOW - HOUR_MS);
+  server.silent = true;
+  const { proof, person } = await logIn();
+  const { told } = await server.acknowledge(NOW);
+  proof.acknowledged(person, told);
+  await vi.waitUntil(() => proof.receipts(server.room).length === 2);
 });
 
 test("a promise that the journal lacks is missed: never opened, opened otherwise, or never sealed", async () => {

@@ -1,5 +1,5 @@
 import type * as wire from "../../wire.gen.js";
-import { get } from "../../net/api.js";
+import { call } from "../../net/api.js";
 import { fromBase64url } from "../../crypto/text-forms.js";
 import { equal } from "../../crypto/encoding.js";
 import type { Bytes, Vault } from "../protocol.js";
@@ -11,8 +11,13 @@ export interface ServerKeys {
   readonly journal: Bytes;
 }
 
+/** Nobody waits for it, but the next round does: a server that keeps silent has not answered. */
+const ANSWER_WITHIN_MS = 30_000;
+
+export const asked = <Answer>(path: string): Promise<Answer> => call<Answer>("GET", path, undefined, ANSWER_WITHIN_MS);
+
 export async function keysNow(): Promise<ServerKeys> {
-  const told = await get<wire.Keys>("/api/keys");
+  const told = await asked<wire.Keys>("/api/keys");
   return { receipt: fromBase64url(told.receipt_key), journal: fromBase64url(told.journal_key) };
 }
 

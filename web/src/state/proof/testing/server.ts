@@ -61,6 +61,8 @@ export class ServerOfTest {
   stored: wire.VaultWrite[] = [];
   asked: string[] = [];
   down = false;
+  /** Asked about journals it never answers. */
+  silent = false;
   readonly room = "0b".repeat(16);
 
   async begin(): Promise<crypto.Identity> {
@@ -103,6 +105,7 @@ export class ServerOfTest {
   answer(path: string, method: string, body: string | undefined): Response | Promise<Response> {
     this.asked.push(`${method} ${path}`);
     if (this.down) throw new TypeError("no network");
+    if (this.silent && path.endsWith("/openings")) return new Promise(() => undefined);
     if (path === "/api/vault") return method === "GET" ? Response.json(this.stored.at(-1)) : this.#store(body ?? "");
     if (path === "/api/keys") return Response.json(this.#keys());
     if (path === "/api/threads") return Response.json({ threads: [{ room: this.room, agency: AGENCY }] });
