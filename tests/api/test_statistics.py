@@ -163,10 +163,14 @@ async def test_what_needs_no_answer_is_neither_kept_nor_broken(house: House) -> 
     client = await house.signed_up("nachtfalter")
     for room in await enquire(client, await anker(client), ADDICTION, 5):
         await room.needs_no_answer()
-    await sealed(house)
+        # Each time a little more of the month.
+        await sealed(house)
     house.clock.move_to(DECEMBER)
     site = (await statistics(house)).site[0]
     assert (site.promises, site.first_enquiries, site.median_minutes) == (0, 5, None)
+    async with house.deps.database.read() as db:
+        query = select(tallies.c.count).where(tallies.c.what == "withdrawn")
+        assert (await db.execute(query)).scalars().all() == [5]
 
 
 async def test_kinds_that_nobody_knew_are_counted_as_themselves(house: House) -> None:

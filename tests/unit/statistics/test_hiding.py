@@ -44,6 +44,15 @@ def test_with_a_small_group_a_large_one_goes_too() -> None:
     assert found.count(None) == 2
 
 
+def test_which_large_one_goes_is_drawn_anew_each_month() -> None:
+    """Not always the same agency, and never because of its number."""
+    months = [f"2026-{month:02}" for month in range(1, 13)]
+    gone = [next(name for name in "bcde" if shown(month, row(2, 9, 9, 9, 9)).cells[name] is None) for month in months]
+    assert len(set(gone)) > 1
+    others = [shown(month, row(2, 50, 5, 17, 9)).cells for month in months]
+    assert [next(name for name in "bcde" if one[name] is None) for one in others] == gone
+
+
 def test_a_row_with_few_in_all_shows_nothing() -> None:
     """Not even which groups are empty."""
     assert told(4, 0) == [None, None, None]
