@@ -10,6 +10,7 @@ from functools import partial
 from bench import (
     cast,
     connections,
+    counted,
     cryptography,
     first_page,
     history,
@@ -38,6 +39,7 @@ def parts(chosen: argparse.Namespace) -> dict[str, Part]:
         "slots": partial(slots.measured, size.times),
         "reservations": partial(reservations.measured, load.runs, 4 if chosen.short else 40),
         "first-page": partial(first_page.measured, size.times),
+        "statistics": partial(counted.measured, 1_000 if chosen.short else 100_000, size.times),
         "history": partial(history.measured, history.SHORT if chosen.short else history.Size()),
         "cast": partial(cast.measured, size),
     }
