@@ -16,3 +16,14 @@ export class Refused extends Error implements Refusal {
 /** The server did not answer: nothing is known about whether it acted. */
 export const isUnanswered = (reason: unknown): boolean =>
   reason instanceof Refused && (reason.code === "offline" || reason.code === "internal");
+
+/** Refusals that say nothing about what was asked or sent: it may be tried again as soon as that has passed. */
+export const PASSING: ReadonlySet<string> = new Set([
+  "offline",
+  "internal",
+  "unavailable",
+  "request_timeout",
+  "too_busy",
+  "too_many_requests",
+  "session_expired",
+]);

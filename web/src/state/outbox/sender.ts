@@ -1,18 +1,9 @@
 import { codeOf } from "../commits.js";
+import { PASSING } from "../../net/refused.js";
 import type { Kept } from "../room.js";
 import type { Outbox } from "./outbox.svelte.js";
 import type { Writing } from "./writing.js";
 
-/** Refusals that say nothing about the message: it goes out as soon as that has passed. */
-const PASSING = new Set([
-  "offline",
-  "internal",
-  "unavailable",
-  "request_timeout",
-  "too_busy",
-  "too_many_requests",
-  "session_expired",
-]);
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 20_000;
 

@@ -77,10 +77,7 @@ async function unconfirmed(person: Unlocked): Promise<Map<wire.Thread, Unconfirm
 
 /** Where the promises of a thread stand, by what opens their entries. Throws `JournalBroken` where one is denied. */
 async function opening(person: Unlocked, thread: wire.Thread, promises: Unconfirmed[], now: Date): Promise<Looked[]> {
-  const told = await asked<wire.Openings>(`/api/threads/${thread.room}/openings`).catch((reason: unknown) => {
-    if (reason instanceof Refused && reason.code === "not_found") throw new JournalBroken("lacks", "no openings");
-    throw reason;
-  });
+  const told = await asked<wire.Openings>(`/api/threads/${thread.room}/openings`);
   if (told.agency !== thread.agency) throw new JournalBroken("lacks", "the openings are of another agency");
   const looked: Looked[] = [];
   for (const promise of promises) {

@@ -95,13 +95,13 @@ export class ProofState implements Proof {
     const pinned = pinnedKeys(person);
     const keys = pinned ?? (await this.watch(keysNow()));
     const receipt = await this.#checked(person, told, keys);
-    if (receipt !== null) return this.#keep(receipt, told.receipt, keys);
-    const now = pinned === null ? null : await this.watch(keysNow());
-    const renewed = now !== null && (await this.#checked(person, told, now)) !== null;
+    if (receipt !== null && keys !== null) return this.#keep(receipt, told.receipt, keys);
+    const renewed = pinned !== null && (await this.#checked(person, told, await this.watch(keysNow()))) !== null;
     this.#raise(alarm(renewed ? "receipt_key_changed" : "receipt_false", told.room));
   }
 
-  async #checked(person: Unlocked, told: Acknowledged, keys: ServerKeys): Promise<Receipt | null> {
+  async #checked(person: Unlocked, told: Acknowledged, keys: ServerKeys | null): Promise<Receipt | null> {
+    if (keys === null) return null;
     try {
       return await checkedReceipt(person.protocol, told, keys.receipt);
     } catch (reason) {

@@ -161,6 +161,18 @@ test("a journal that is another one than at the last log-in is noticed, at each 
   expect((await logIn()).codes()).toEqual(["journal_rewritten"]);
 });
 
+test("a server that names no keys, or refuses to open what is one's own, is not excused", async () => {
+  const answer = server.answer.bind(server);
+  server.answer = (path, method, body) =>
+    path === "/api/keys" ? Response.json({ receipt_key: "…" }) : answer(path, method, body);
+  expect((await asks(NOW)).codes()).toEqual(["receipt_false"]);
+  server.answer = answer;
+  await asks(NOW - 1);
+  server.answer = (path, method, body) =>
+    path.endsWith("/openings") ? Response.json({ code: "not_found" }, { status: 404 }) : answer(path, method, body);
+  expect((await logIn()).codes()).toEqual(["journal_lacks"]);
+});
+
 test("nonsense in place of openings is no excuse", async () => {
   await asks(NOW - 2 * HOUR_MS);
   server.openings = [{ policy: "{", salt: "…" } as unknown as wire.Opening];
