@@ -73,7 +73,15 @@ def _merge_person(stored: bytes, mine: bytes) -> bytes:
         raise PinsContradict
     if read_u64(my_seq) > read_u64(seq):
         seq, pin = my_seq, my_pin
-    return rewritten(stored, key, seq, pin, b"yes" if b"yes" in (verified, my_verified) else b"no")
+    judgements = max(judgements_of(stored), judgements_of(mine))
+    known = (key, seq, pin, b"yes" if b"yes" in (verified, my_verified) else b"no")
+    return rewritten(stored, *known, u64(judgements)) if judgements else rewritten(stored, *known)
+
+
+def judgements_of(person: bytes) -> int:
+    """How often comparing has come out otherwise than before; odd: the numbers were not equal. Raises Malformed."""
+    found = split(person)[4:5]
+    return read_u64(found[0]) if found else 0
 
 
 def _merge_identity(stored: bytes, mine: bytes) -> bytes:

@@ -24,7 +24,7 @@ from crypto.hashing import SUITE
 from crypto.identity import Identity, KemStatement, check_not_older, kem_pin_of
 from crypto.roster import RosterPin
 from crypto.roster_parts import Certificate
-from crypto.vault_body import Entries, at_least, rewritten
+from crypto.vault_body import Entries, at_least, judgements_of, rewritten
 
 How = Literal["first_contact", "link", "compared"]
 _HOW: Final[tuple[How, ...]] = ("first_contact", "link", "compared")
@@ -41,13 +41,14 @@ class PinnedRoot:
 
 @dataclass(frozen=True, slots=True)
 class PinnedPerson:
-    """A person's keys as first seen; `verified`: the safety number was compared (T13)."""
+    """A person's keys as first seen; `verified`: the safety number was compared (T13); `unequal`: and it differed."""
 
     user_id: bytes
     ed_pk: bytes
     kem_seq: int
     kem_pin: bytes
     verified: bool
+    unequal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,15 @@ class Shelf:
         found = self.read("person", user_id, 4)
         if found is None:
             return None
-        return PinnedPerson(user_id, found[0], read_u64(found[1]), found[2], read_flag(found[3]))
+        unequal = judgements_of(self.entries["person", user_id]) % 2 == 1
+        return PinnedPerson(user_id, found[0], read_u64(found[1]), found[2], read_flag(found[3]), unequal)
+
+    def keep_judgement(self, user_id: bytes, *, equal: bool) -> None:
+        """What comparing with a pinned person came to last; nothing resets it but comparing once more (T13)."""
+        known = self.person(user_id)
+        if known is not None and known.unequal == equal:
+            value = self.entries["person", user_id]
+            self.keep("person", user_id, *at_least(value, 4), u64(judgements_of(value) + 1))
 
     def keep_invitation(self, id_: bytes, one: Invited) -> None:
         """Whom this coordinator has invited; the server's word on it is not needed."""

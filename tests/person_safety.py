@@ -36,10 +36,18 @@ class KnowingRoom:
         await self.person.save_vault()
         return strangers
 
-    async def compared(self, fingerprint: bytes) -> None:
-        """The numbers were equal: this holds at every later log-in, too."""
-        self._pin(self.reader.members[fingerprint], verified=True)
+    async def compared(self, fingerprint: bytes, *, equal: bool = True) -> None:
+        """Whether the numbers were equal: this holds at every later log-in, too."""
+        member = self.reader.members[fingerprint]
+        self._pin(member, verified=equal)
+        self.person.vault.keep_judgement(member.user_id or b"", equal=equal)
         await self.person.save_vault()
+
+    @property
+    def unequal(self) -> list[bytes]:
+        """The fingerprints of those with whom the numbers were not equal the last time."""
+        pins = {one.fingerprint: self.person.vault.person(one.user_id or b"") for one in self.others}
+        return [fingerprint for fingerprint, pin in pins.items() if pin is not None and pin.unequal]
 
     def is_verified(self, fingerprint: bytes) -> bool:
         """Somebody here with whom the numbers were compared."""

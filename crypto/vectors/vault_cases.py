@@ -148,6 +148,22 @@ def _merges() -> Any:
             {("duty", b"x"): lp(seed("b")), root: number(b"link", 1, "a")},
         ),
         "unknown to both": ({("future", b""): b"a"}, {("future", b""): b"b"}),
+        "not equal here, equal after all there": (
+            {someone: known("k", 1, "p", b"yes") + lp(u64(2))},
+            {someone: known("k", 1, "p", b"no") + lp(u64(1))},
+        ),
+        "not equal, and a newer key there": (
+            {someone: known("k", 2, "q", b"no")},
+            {someone: known("k", 1, "p", b"yes") + lp(u64(3), b"newer")},
+        ),
+        "not equal, and a newer client's field there": (
+            {someone: known("k", 1, "p", b"no") + lp(u64(0), b"newer")},
+            {someone: known("k", 1, "p", b"no") + lp(u64(1))},
+        ),
+        "a judgement that is no number": (
+            {someone: known("k", 1, "p", b"no") + lp(b"yes")},
+            {someone: known("k", 1, "p", b"no")},
+        ),
         "a newer client's field": ({root: number(b"link", 1, "a") + lp(b"new")}, {root: number(b"compared", 2, "b")}),
     }
     return [

@@ -34,6 +34,26 @@ async def test_who_was_compared_is_verified_at_the_next_log_in_too(house: House)
     assert not talking.desk.is_verified(talking.client.identity.fingerprint)
 
 
+async def test_numbers_that_were_not_equal_stay_so_at_the_next_log_in_until_they_are_compared_once_more(
+    house: House,
+) -> None:
+    """T13: what a page that was open all the time writes later does not undo it, nor what is known of keys."""
+    talking = await talk(house)
+    (berger,) = talking.room.others
+    await talking.room.compared(berger.fingerprint, equal=False)
+    elsewhere = house.also(talking.client.elsewhere())
+    await elsewhere.log_in()
+    there = await elsewhere.open(talking.room.id)
+    assert there.unequal == [berger.fingerprint]
+    assert await there.meet() == []
+    assert there.unequal == [berger.fingerprint]
+    await there.compared(berger.fingerprint)
+    await talking.room.meet()
+    later = house.also(talking.client.elsewhere())
+    await later.log_in()
+    assert (await later.open(talking.room.id)).unequal == []
+
+
 async def test_t13_a_key_that_contradicts_its_pin_is_named_and_not_taken_over(house: House) -> None:
     """T13: the vault knows a later key of the same person than the room shows."""
     talking = await talk(house)

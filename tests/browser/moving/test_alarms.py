@@ -36,7 +36,7 @@ async def expects_a_later_key_of(talk: Talk, name: str) -> None:
 async def test_safety_numbers_are_the_same_everywhere_and_the_mark_outlives_the_log_in(
     house: House, visit: Visit
 ) -> None:
-    """Compared on a page; verified in another browser and in Python. Not equal stops everything, until it is equal."""
+    """Compared on a page; verified in another browser and in Python. Not equal holds back, at each log-in, until equal."""
     async with talking(house, "abgleich", "berger", *ADDICTION) as talk:
         await talk.answered()
         await talk.room.read()
@@ -52,6 +52,11 @@ async def test_safety_numbers_are_the_same_everywhere_and_the_mark_outlives_the_
         await page.link("back").click()
         await expect(page.text("alarm_not_equal")).to_be_visible()
         await expect(page.button("composer_send")).to_be_disabled()
+        # Nor does logging in anew make them equal.
+        again = await arrive(visit, f"/thread/{talk.room.id}", "abgleich", PASSWORD)
+        await expect(again.text("alarm_not_equal")).to_be_visible()
+        await expect(again.text("alarm_about", names="Frau Berger")).to_be_visible()
+        await expect(again.button("composer_send")).to_be_disabled()
         await page.page.locator('[data-alarm="not_equal"]').get_by_role("link").click()
         await page.button("safety_equal_after_all").click()
         await expect(page.text("safety_verified", name="Frau Berger")).to_be_visible()
@@ -65,6 +70,7 @@ async def test_safety_numbers_are_the_same_everywhere_and_the_mark_outlives_the_
             await client_elsewhere.log_in()
             there = await client_elsewhere.open(talk.room.id)
             assert [there.is_verified(one.fingerprint) for one in there.others] == [True]
+            assert there.unequal == []
 
 
 async def test_a_key_that_contradicts_its_pin_is_found_out_when_it_comes_and_holds_every_change_back(

@@ -54,7 +54,15 @@ function mergePeople(mine: Bytes, stored: Bytes): Bytes {
   if (!equal(key, myKey) || (equal(seq, mySeq) && !equal(pin, myPin))) contradict();
   const newer = readU64(mySeq) > readU64(seq) ? ([mySeq, myPin] as const) : ([seq, pin] as const);
   const yes = [verified, myVerified].some((one) => equal(one, flag(true)));
-  return lp(key, ...newer, flag(yes), ...atLeast(stored, 4).slice(4));
+  const judgements = Math.max(judgementsOf(stored), judgementsOf(mine));
+  const later = atLeast(stored, 4).slice(judgements === 0 ? 4 : 5);
+  return lp(key, ...newer, flag(yes), ...(judgements === 0 ? [] : [u64(judgements)]), ...later);
+}
+
+/** How often comparing has come out otherwise than before; odd: the numbers were not equal. Raises `malformed`. */
+export function judgementsOf(person: Bytes): number {
+  const found = atLeast(person, 4)[4];
+  return found === undefined ? 0 : readU64(found);
 }
 
 function mergeIdentities(mine: Bytes, stored: Bytes): Bytes {

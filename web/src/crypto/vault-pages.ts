@@ -24,7 +24,7 @@ import { type Capability, type Certificate, readCapability, type RosterPin } fro
 import { hash } from "./symmetric.js";
 import { atLeast, type VaultEntries } from "./vault-entries.js";
 import { VaultProofs } from "./vault-proofs.js";
-import { readWay, strongerWay, type HowKnown } from "./vault-merge.js";
+import { judgementsOf, readWay, strongerWay, type HowKnown } from "./vault-merge.js";
 import { suiteId } from "./wrapping.js";
 
 /** An agency root that this person trusts, and the newest roster seen of it. */
@@ -34,7 +34,7 @@ export interface RootPin {
   readonly pin: RosterPin;
 }
 
-/** A person whose keys are pinned; `verified` after a comparison of safety numbers. */
+/** A person whose keys are pinned; `verified` after a comparison of safety numbers, `unequal` when the last one differed. */
 export interface PersonPin {
   readonly userId: Bytes;
   readonly edPk: Bytes;
@@ -42,6 +42,7 @@ export interface PersonPin {
   /** `H("kem pin", kem_pk)` */
   readonly kemPin: Bytes;
   readonly verified: boolean;
+  readonly unequal: boolean;
 }
 
 /** Somebody whom this coordinator has invited, as what, and the secret of the link. */
@@ -116,7 +117,19 @@ export class VaultPages extends VaultProofs {
     const found = this.fields("person", userId, 4);
     if (found === null) return null;
     const [edPk, kemSeq, kemPin, verified] = found as [Bytes, Bytes, Bytes, Bytes];
-    return { userId, edPk, kemSeq: readU64(kemSeq), kemPin, verified: readFlag(verified) };
+    const unequal = this.#judgements(userId) % 2 === 1;
+    return { userId, edPk, kemSeq: readU64(kemSeq), kemPin, verified: readFlag(verified), unequal };
+  }
+
+  /** What comparing with a pinned person came to last; nothing resets it but comparing once more (T13). */
+  keepJudgement(userId: Bytes, isEqual: boolean): void {
+    if (this.person(userId)?.unequal !== isEqual) return;
+    const known = this.fields("person", userId, 4) ?? [];
+    this.put("person", userId, ...known.slice(0, 4), u64(this.#judgements(userId) + 1));
+  }
+
+  #judgements(userId: Bytes): number {
+    return judgementsOf(this.entries.get("person", userId) ?? malformed());
   }
 
   /** For wraps from before a change of key. */

@@ -62,9 +62,21 @@ export async function safetyOf(person: Unlocked, reader: Reader, names: Names): 
 export async function keepVerified(person: Unlocked, member: Member): Promise<void> {
   await pin(person, member, true);
   await person.save((vault) => {
+    if (member.userId !== null) vault.keepJudgement(member.userId, true);
     const root = member.root.length === 0 ? null : vault.root(member.root);
     if (root !== null) vault.pinRoot(root.fingerprint, "compared", root.pin);
   });
+}
+
+/** The numbers were not equal: every log-in says so until two people have compared once more. */
+export function keepUnequal(person: Unlocked, { userId }: Member): Promise<void> {
+  return person.save((vault) => (userId === null ? undefined : vault.keepJudgement(userId, false)));
+}
+
+/** The fingerprints of those with whom the numbers were not equal the last time. */
+export function unequalAmong(person: Unlocked, members: readonly Member[]): string[] {
+  const differs = ({ userId }: Member) => userId !== null && person.open.person(userId)?.unequal === true;
+  return members.filter(differs).map(({ fingerprint }) => toHex(fingerprint));
 }
 
 export function isVerified(person: Unlocked, member: Member): boolean {

@@ -3,7 +3,7 @@ import { get, post } from "../net/api.js";
 import { fromBase64url, fromHex, toHex } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
 import type { Line } from "../net/socket.js";
-import { isVerified, keepVerified, meet, memberWith, safetyOf } from "./acquaintances.js";
+import { isVerified, keepUnequal, keepVerified, meet, memberWith, safetyOf, unequalAmong } from "./acquaintances.js";
 import { Checkpoints, knownPosition } from "./checkpoints.js";
 import { codeOf } from "./commits.js";
 import { dutySeeds } from "./duty.js";
@@ -227,6 +227,8 @@ export class Conversations {
       closed: (thread) => this.#closed(thread),
       safetyNumbers: (reader, names) => safetyOf(person, reader, names),
       keepVerified: (reader, fingerprint) => keepVerified(person, memberWith(reader, fingerprint)),
+      keepUnequal: (reader, fingerprint) => keepUnequal(person, memberWith(reader, fingerprint)),
+      unequal: (reader) => unequalAmong(person, reader.members),
       isVerified: (reader, fingerprint) =>
         reader.members.some((one) => toHex(one.fingerprint) === fingerprint && isVerified(person, one)),
       meet: (reader) => meet(person, reader.members),

@@ -208,7 +208,11 @@ export class ThreadState implements OpenThread {
   }
 
   async compared(fingerprint: string, equal: boolean): Promise<void> {
-    if (!equal) return this.alarm({ code: "not_equal", position: null, about: fingerprint });
+    if (!equal) {
+      // Said before it is kept: the line may be gone.
+      this.alarm({ code: "not_equal", position: null, about: fingerprint });
+      return this.around.keepUnequal(this.room.reader, fingerprint);
+    }
     await this.around.keepVerified(this.room.reader, fingerprint);
     if (this.around.mayAsk) this.agencyConfirmed = true;
     this.#watch.verified(fingerprint);

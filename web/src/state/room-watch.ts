@@ -22,10 +22,12 @@ export class RoomWatch {
     if (!this.around.alarms.blocked) this.around.moved(this.reader());
   }
 
-  /** Those who can read are compared with their pins as often as they change (T13). */
+  /** Those who can read are compared with what is known of them as often as they change (T13). */
   async compareMembers(): Promise<void> {
     const strangers = await this.around.meet(this.reader());
     this.raise(...strangers.map((about) => ({ code: "keys_contradict", position: null, about }) as const));
+    const unequal = this.around.unequal(this.reader());
+    this.raise(...unequal.map((about) => ({ code: "not_equal", position: null, about }) as const));
   }
 
   raise(...found: AlarmView[]): void {

@@ -38,6 +38,10 @@ export interface Surroundings {
   readonly safetyNumbers: (reader: Reader, names: Names) => Promise<SafetyView[]>;
   /** Marks somebody in the room as verified. */
   readonly keepVerified: (reader: Reader, fingerprint: string) => Promise<void>;
+  /** The numbers were not equal. */
+  readonly keepUnequal: (reader: Reader, fingerprint: string) => Promise<void>;
+  /** Those in the room with whom they were not equal the last time. */
+  readonly unequal: (reader: Reader) => string[];
   readonly isVerified: (reader: Reader, fingerprint: string) => boolean;
   /** Pins everybody who is here; gives those whose keys contradict what was known of them (T13). */
   readonly meet: (reader: Reader) => Promise<string[]>;

@@ -1,6 +1,6 @@
 import { fromHex } from "../crypto/text-forms.js";
 import { Refused } from "../net/refused.js";
-import { meet } from "./acquaintances.js";
+import { meet, unequalAmong } from "./acquaintances.js";
 import { alarmsIn, blocks, FINGERPRINT_DIGITS, nameOf, withAlarms } from "./alarms.js";
 import { Namesakes } from "./namesakes.js";
 import type { Reader, RosterBook, Verdict } from "./protocol.js";
@@ -32,8 +32,10 @@ export class Suspicions {
   async check(person: Unlocked, reader: Reader, decided: readonly AlarmView[]): Promise<void> {
     const strangers = await meet(person, reader.members);
     const keys = strangers.map((about) => ({ code: "keys_contradict", position: null, about }) as const);
+    const unequal = unequalAmong(person, reader.members);
+    const numbers = unequal.map((about) => ({ code: "not_equal", position: null, about }) as const);
     const known = new Set(decided.map(nameOf));
-    const standing = withAlarms(this.#found, keys).filter(blocks);
+    const standing = withAlarms(this.#found, [...keys, ...numbers]).filter(blocks);
     if (standing.every((one) => known.has(nameOf(one)))) return;
     throw new RoomSuspected(standing.map((one) => this.#withName(one)));
   }

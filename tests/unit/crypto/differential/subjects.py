@@ -319,7 +319,7 @@ def vaults() -> list[Subject]:
     mine["root", seed("root")] = lp(b"compared", u64(4), seed("newer"), u64(2))
     stored["checkpoint", seed("room")[:16]] = lp(_checkpoint(7))
     berger = person("berger")
-    mine["person", berger.user_id] = lp(berger.ed_pk, u64(2), seed("newer pin"), b"yes")
+    mine["person", berger.user_id] = lp(berger.ed_pk, u64(2), seed("newer pin"), b"yes", u64(3))
     return [_stored_vault(), _opened_vault(), _slots(), _merge(stored, mine), _merge(mine, stored)]
 
 
