@@ -36,7 +36,7 @@ async def expects_a_later_key_of(talk: Talk, name: str) -> None:
 async def test_safety_numbers_are_the_same_everywhere_and_the_mark_outlives_the_log_in(
     house: House, visit: Visit
 ) -> None:
-    """Compared on a page; verified in another browser and in Python. Not equal holds back, at each log-in, until equal."""
+    """Verified in another browser and in Python, too. Not equal holds everything back, at each log-in, until equal."""
     async with talking(house, "abgleich", "berger", *ADDICTION) as talk:
         await talk.answered()
         await talk.room.read()

@@ -45,6 +45,10 @@ class Victim(Reading):
         await self.go(f"/thread/{room}")
         await expect(self.log).to_be_visible()
 
+    async def is_looked_at_again(self) -> None:
+        """After another window; then a page asks at once for whatever it may have missed."""
+        await self.page.evaluate('document.dispatchEvent(new Event("visibilitychange"))')
+
     async def alarms(self, code: str, key: str) -> None:
         """Above the conversation stands what is wrong, and what to do about it."""
         alarm = self.page.locator(f'section[role="alert"] [data-alarm="{code}"]')

@@ -27,6 +27,7 @@ from tests.malicious.browser.lotsen import MUENSTER, Lotsen, as_agency, lotsenst
 from tests.malicious.browser.stage import Stage, Victim
 from tests.malicious.foreign import anybodys_roster, foreign_duty, foreign_roster
 from tests.malicious.intruders import read_enquiry, read_with
+from tests.malicious.scene import ANSWER
 from tests.next_roster import Changes, certificate, next_roster
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -118,6 +119,24 @@ def enquiry_in(overheard: bytearray) -> SendEnquiry:
     assert found is not None
     sent: SendEnquiry = from_wire(msgspec.json.decode(found[0]), SendEnquiry)
     return sent
+
+
+async def test_a_false_list_is_said_when_it_comes_and_not_only_when_somebody_writes(stage: Stage) -> None:
+    """The page finds out as it asks again; it says so in the conversation, and no more once the true list is there."""
+    scene, page = await stage.conversation(), await stage.clients_page()
+    await page.opens(scene.room.id)
+    await page.sees(ANSWER)
+    true = scene.berger.rosters.newest(scene.desk.reader.log.root_fingerprint)
+    assert true is not None
+    false = foreign_roster(true, to_ms(stage.house.now()))
+    stage.liar.be_honest()
+    stage.liar.lie(rf"^/api/threads/{scene.room.id}$", lambda told: {**told, "roster_number": true.number + 1})
+    stage.liar.lie(r"^/api/agencies/[^/]+/roster", lambda told: {**told, "roster": to_base64url(false)})
+    await page.is_looked_at_again()
+    await page.refused("root_mismatch")
+    stage.liar.be_honest()
+    await page.is_looked_at_again()
+    await expect(page.page.get_by_text(page.says("error_root_mismatch"))).to_have_count(0)
 
 
 async def test_another_root(stage: Stage, lotsen: Lotsen) -> None:

@@ -1,8 +1,8 @@
 import type * as wire from "../wire.gen.js";
 import { get, post } from "../net/api.js";
-import { newRequestId } from "../net/request-id.js";
 import { Refused } from "../net/refused.js";
 import { fetchLine, Line } from "../net/socket.js";
+import { Bookings } from "./bookings.js";
 import { Conversations } from "./conversations.js";
 import { deleteAccount, deleteThread } from "./deletion.js";
 import { takeEnquiry, takeOver } from "./duty.js";
@@ -14,6 +14,7 @@ import { announceKemKey } from "./own-rooms.js";
 import { expectPassword } from "./passwords/stretching.js";
 import { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
+import { Rounds } from "./rounds.js";
 import { serverTime } from "./server-time.svelte.js";
 import type { AgencyDesk } from "./agency/desk.svelte.js";
 import type { Founding, Joining } from "./agency/types.js";
@@ -33,11 +34,6 @@ import type {
 } from "./types.js";
 import { Unlocked } from "./unlocked.js";
 import { VaultStopped } from "./vault-stopped.js";
-import { agencyView, appointmentView, slotsView } from "./views.js";
-
-const ASK_AGAIN_MS = 20_000;
-/** Every how many rounds, when the page is hidden. */
-const HIDDEN_EVERY = 6;
 
 class AppState implements App {
   site: SiteView | null = $state.raw(null);
@@ -60,14 +56,11 @@ class AppState implements App {
   readonly #line = new Line((state) => this.#connectionIs(state));
   readonly #conversations = new Conversations(this.#line, this.#lists, this.proof, (step) => this.#watch(step));
   #person: Unlocked | null = $state.raw(null);
+  readonly #bookings = new Bookings(this.#lists, (step) => this.#watch(step));
+  readonly #rounds = new Rounds(() => void this.#askAgain(true));
   #ownDevice = false;
-  #rounds = 0;
-  #asking: ReturnType<typeof setInterval> | null = null;
 
   constructor() {
-    globalThis.document?.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") void this.#askAgain(true);
-    });
     for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice", "thread_deleted"])
       this.#line.on(event, () => this.#refreshSoon());
     this.#line.on("absences", () => void this.desk?.absences.ask());
@@ -121,23 +114,8 @@ class AppState implements App {
     return (await get<wire.Topics>("/api/topics")).topics;
   }
 
-  async findAgency(topic: string, postalCode: string): Promise<AgencyView> {
-    const found = await get<wire.ResponsibleAgency>("/api/agencies/responsible", { topic, postal_code: postalCode });
-    const offered = [found.agency, ...found.others];
-    // Whoever came by an agency's own link meant that one, if it is among them.
-    const first = offered.find((one) => this.enquiry.isMeant(one)) ?? found.agency;
-    this.enquiry.offered = offered.map((agency) => ({ agency, view: agencyView(agency, found) }));
-    return this.chooseAgency(first.id);
-  }
-
-  async chooseAgency(id: string): Promise<AgencyView> {
-    const chosen = this.enquiry.offered.find(({ agency }) => agency.id === id);
-    if (chosen === undefined) throw new Refused("not_found");
-    await this.enquiry.roster(chosen.agency);
-    this.enquiry.found = chosen.agency;
-    this.enquiry.agency = chosen.view;
-    return chosen.view;
-  }
+  findAgency = (topic: string, postalCode: string): Promise<AgencyView> => this.enquiry.find(topic, postalCode);
+  chooseAgency = (id: string): Promise<AgencyView> => this.enquiry.choose(id);
 
   async nearby(topic: string, begins: string): Promise<string[]> {
     const near = await get<wire.NearbyAgencies>("/api/agencies/nearby", { topic, begins });
@@ -199,8 +177,7 @@ class AppState implements App {
   }
 
   forget(): void {
-    if (this.#asking !== null) clearInterval(this.#asking);
-    this.#asking = null;
+    this.#rounds.end();
     this.#conversations.forget();
     this.#ownDevice = false;
     this.#lists.clear();
@@ -253,25 +230,9 @@ class AppState implements App {
     return gone;
   }
 
-  async slots(room: string): Promise<SlotsView> {
-    return slotsView(await this.#watch(get<wire.Slots>(`/api/threads/${room}/slots`, { kind: "chat" })));
-  }
-
-  async book(room: string, slot: SlotView): Promise<AppointmentView> {
-    const starts_at = slot.startsAt.toISOString();
-    const held = await this.#watch(
-      post<wire.SlotHeld>(`/api/threads/${room}/holds`, { kind: "chat", starts_at, request_id: newRequestId() }),
-    );
-    const booked = await this.#watch(
-      post<wire.Appointment>(`/api/threads/${room}/appointments`, { hold: held.hold, request_id: newRequestId() }),
-    );
-    this.#lists.replaceAppointment(booked);
-    return appointmentView(booked);
-  }
-
-  async cancelAppointment(id: string): Promise<void> {
-    this.#lists.replaceAppointment(await this.#watch(post<wire.Appointment>(`/api/appointments/${id}/cancel`)));
-  }
+  slots = (room: string): Promise<SlotsView> => this.#bookings.slots(room);
+  book = (room: string, slot: SlotView): Promise<AppointmentView> => this.#bookings.book(room, slot);
+  cancelAppointment = (id: string): Promise<void> => this.#bookings.cancel(id);
 
   async #signedIn(person: Unlocked): Promise<void> {
     // First what was made on this page: whoever is signed in then decides which page is shown.
@@ -283,7 +244,7 @@ class AppState implements App {
     await this.#conversations.mailing.signedIn(person, this.#ownDevice || person.me.role !== "client");
     this.#line.close();
     await this.#line.open();
-    this.#asking ??= setInterval(() => this.#askNowAndThen(), ASK_AGAIN_MS);
+    this.#rounds.begin();
     await this.#openDesk(person);
     if (this.#waits) return;
     this.proof.signedIn(person);
@@ -316,17 +277,11 @@ class AppState implements App {
     if (state === "connected") void this.#askAgain(false);
   }
 
-  /** A page that nobody looks at asks less often, and at once when somebody does again. */
-  #askNowAndThen(): void {
-    this.#rounds += 1;
-    if (document.visibilityState === "visible" || this.#rounds % HIDDEN_EVERY === 0) void this.#askAgain(true);
-  }
-
-  /** Errors are not shown: the next round asks again, and the connection's state is on the page. */
+  /** What cannot be had is said by what lacks it, and asked for in the next round. */
   async #askAgain(entered: boolean): Promise<void> {
     if (this.#person === null || this.sessionExpired || this.stopped !== null) return;
     if (this.#waits) return this.#rosterChanged();
-    await this.#watch(this.#conversations.catchUp(entered)).catch(() => undefined);
+    await this.#conversations.catchUp(entered);
     await this.#conversations.mailing.round();
     void this.desk?.absences.ask();
     this.#refreshSoon();

@@ -19,9 +19,14 @@ import { serverTime } from "./server-time.svelte.js";
 import type { Surroundings } from "./surroundings.js";
 import type { AlarmView } from "./types.js";
 import type { Unlocked } from "./unlocked.js";
+import { VaultStopped } from "./vault-stopped.js";
 
 /** A message of 64 KiB over the slowest line; after that it counts as unanswered. */
 const ANSWER_WITHIN_MS = 30_000;
+
+/** The line, the log-in and the vault are the page's, whichever thread has found out. */
+const isOfThePage = (reason: unknown): boolean =>
+  reason instanceof VaultStopped || (reason instanceof Refused && ["offline", "session_expired"].includes(reason.code));
 
 /** The threads that are open on this page, fed by the live line and repaired by asking again. */
 export class Conversations {
@@ -103,15 +108,23 @@ export class Conversations {
     return state;
   }
 
-  /** What cannot be read now is asked for in the next round; until then the page says why. */
   async #take(item: wire.Posted): Promise<void> {
     const state = this.#open.get(item.room);
-    if (state === undefined) return;
+    if (state !== undefined) await this.#keepsUp(state, state.room.take(item));
+  }
+
+  /**
+   * What cannot be read now is asked for in the next round; until then the thread's own page says why. False for what
+   * is the matter with the page as a whole: that is said above everything.
+   */
+  async #keepsUp(state: ThreadState, step: Promise<void>): Promise<boolean> {
     try {
-      await this.watch(state.room.take(item));
+      await this.watch(step);
     } catch (reason) {
+      if (isOfThePage(reason)) return false;
       state.behind = { code: codeOf(reason) || "unexpected" };
     }
+    return true;
   }
 
   #deleted(room: string): void {
@@ -130,16 +143,21 @@ export class Conversations {
     void this.proof.round();
     for (const [id, state] of this.#open) {
       if (state.deleted || state.readership.left) continue;
-      try {
-        if (!entered && this.#shown.has(id)) await this.#enter(id, state);
-        await state.room.sync();
-        state.behind = null;
-        await this.#refresh(state);
-      } catch (reason) {
-        // Whoever has been removed, and missed the word of it: the other threads are asked for all the same.
-        if (!(reason instanceof Refused && reason.code === "not_found")) throw reason;
-        state.readership.lose();
-      }
+      // Where one thread is out of order, the others are asked for all the same.
+      if (!(await this.#keepsUp(state, this.#catchUpIn(id, state, entered)))) return;
+    }
+  }
+
+  async #catchUpIn(id: string, state: ThreadState, entered: boolean): Promise<void> {
+    try {
+      if (!entered && this.#shown.has(id)) await this.#enter(id, state);
+      await state.room.sync();
+      await this.#refresh(state);
+      state.behind = null;
+    } catch (reason) {
+      // Whoever has been removed, and missed the word of it.
+      if (!(reason instanceof Refused && reason.code === "not_found")) throw reason;
+      state.readership.lose();
     }
   }
 
@@ -154,8 +172,8 @@ export class Conversations {
   /** An agency has a newer roster: it is known before anything else is written (T10, T41). */
   async #rosterChanged(agency: string, number: number): Promise<void> {
     for (const state of this.#open.values()) {
-      // A roster that does not verify stops the next message, with its reason; the round asks again.
-      if (state.agency === agency) await this.#freshen(state, agency, number).catch(() => undefined);
+      // A roster that does not verify stops the next message as well, with the same reason.
+      if (state.agency === agency) await this.#keepsUp(state, this.#freshen(state, agency, number));
     }
   }
 

@@ -1,14 +1,15 @@
 import type * as wire from "../wire.gen.js";
-import { post } from "../net/api.js";
+import { get, post } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
 import { newRequestId } from "../net/request-id.js";
-import { isUnanswered } from "../net/refused.js";
+import { isUnanswered, Refused } from "../net/refused.js";
 import type { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
 import type { Roster } from "./protocol.js";
 import { keepPin } from "./roster-shelf.js";
 import type { AgencyView, TopicView } from "./types.js";
 import { Unlocked } from "./unlocked.js";
+import { agencyView } from "./views.js";
 
 const PAGE_ROOT = /^#root=([A-Za-z0-9_-]{43})$/;
 
@@ -26,6 +27,26 @@ export class EnquiryDraft {
   #unanswered: wire.SendEnquiry | null = null;
 
   constructor(private readonly proof: ProofState) {}
+
+  /** Throws `Refused` when nobody is there for that topic and postal code, and what `roster` throws. */
+  async find(topic: string, postalCode: string): Promise<AgencyView> {
+    const found = await get<wire.ResponsibleAgency>("/api/agencies/responsible", { topic, postal_code: postalCode });
+    const offered = [found.agency, ...found.others];
+    // Whoever came by an agency's own link meant that one, if it is among them.
+    const first = offered.find((one) => isMeant(one)) ?? found.agency;
+    this.offered = offered.map((agency) => ({ agency, view: agencyView(agency, found) }));
+    return this.choose(first.id);
+  }
+
+  /** One of those that are offered. */
+  async choose(id: string): Promise<AgencyView> {
+    const chosen = this.offered.find(({ agency }) => agency.id === id);
+    if (chosen === undefined) throw new Refused("not_found");
+    await this.roster(chosen.agency);
+    this.found = chosen.agency;
+    this.agency = chosen.view;
+    return chosen.view;
+  }
 
   /**
    * The roster of the agency found, judged against the link's fingerprint, else by the server's word, and by today's
@@ -79,11 +100,6 @@ export class EnquiryDraft {
     return this.offered.map(({ view }) => view).filter((view) => view !== this.agency);
   }
 
-  /** Whether the page's address names this agency's root. */
-  isMeant(agency: wire.Agency): boolean {
-    return PAGE_ROOT.exec(location.hash)?.[1] === agency.root_fingerprint;
-  }
-
   async #seal(person: Unlocked): Promise<wire.SendEnquiry> {
     const { makeGenesis, Reader, RosterBook, Text, Writer } = person.protocol;
     const { roster, how } = await this.roster();
@@ -116,3 +132,6 @@ export class EnquiryDraft {
     return this.found;
   }
 }
+
+/** Whether the page's address names this agency's root. */
+const isMeant = (agency: wire.Agency): boolean => PAGE_ROOT.exec(location.hash)?.[1] === agency.root_fingerprint;
