@@ -8,6 +8,7 @@ export const counsellorSentences = {
   absence_reversed: m.error_absence_reversed,
   absences_full: m.error_absences_full,
   substitute_unfit: m.error_substitute_unfit,
+  not_begun: m.error_not_begun,
 };
 
 learnSentences(counsellorSentences);

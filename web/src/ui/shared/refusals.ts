@@ -34,6 +34,8 @@ const sentences = {
   appointment_over: m.error_appointment_over,
   not_open_yet: m.error_not_open_yet,
   too_late: m.error_too_late,
+  group_full: m.error_group_full,
+  group_fixed: m.error_group_fixed,
   too_many_requests: m.error_too_many_requests,
   too_busy: m.error_too_busy,
   origin_refused: m.error_origin_refused,
