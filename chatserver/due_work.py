@@ -91,6 +91,12 @@ async def plan_all(db: AsyncConnection, planned: Sequence[Planned]) -> None:
         await db.execute(insert(due_work).values(rows).on_conflict_do_nothing())
 
 
+async def plan_again(db: AsyncConnection, planned: Planned) -> None:
+    """The same, also when it was done before."""
+    await db.execute(delete(due_work).where(due_work.c.key == planned.key))
+    await plan_all(db, [planned])
+
+
 async def withdraw(db: AsyncConnection, key: str) -> None:
     """Work that is not wanted any more. A node that is at it already finds its lease lost, if it asks."""
     await db.execute(delete(due_work).where(due_work.c.key == key, due_work.c.done_at.is_(None)))

@@ -92,6 +92,23 @@ class ContestedAlready(Refusal):
     sentence = "You have said this of that answer before. Please write what is still missing."
 
 
+class NothingWaits(Refusal):
+    code = "nothing_waits"
+    sentence = "Nobody waits for an answer here."
+
+
+class WaivedBefore(Refusal):
+    """A coordinator has put it back: it is to be answered."""
+
+    code = "waived_before"
+    sentence = "A coordinator has decided that this is to be answered."
+
+
+class WriterBlocked(Refusal):
+    code = "writer_blocked"
+    sentence = "You cannot write to this agency any more. In an emergency please call one of the numbers on this page."
+
+
 class InvitationInvalid(Refusal):
     """The same for one that never was: nobody learns which."""
 

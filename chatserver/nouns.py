@@ -53,6 +53,7 @@ from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
 from chatserver.threads import routes as threads
 from chatserver.vault import routes as vault
+from chatserver.waivers import routes as waivers
 
 ROUTES: Final[tuple[Route, ...]] = (
     *health.ROUTES,
@@ -71,6 +72,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *threads.ROUTES,
     *journal.ROUTES,
     *statistics.ROUTES,
+    *waivers.ROUTES,
     *messages.ROUTES,
     *rooms.ROUTES,
     *attachments.ROUTES,

@@ -348,13 +348,36 @@ clock_events = Table(
     Column("sealed_as", BigInteger),
     UniqueConstraint("clock_id", "kind"),
 )
-UNSEALED = "sealed_as IS NULL AND kind IN ('opened', 'stopped', 'breached', 'contested')"
+UNSEALED = "sealed_as IS NULL AND kind IN ('opened', 'stopped', 'breached', 'contested', 'waived', 'put_back')"
 Index(
     "unsealed_events",
     clock_events.c.clock_id,
     sqlite_where=text(UNSEALED),
     postgresql_where=text(UNSEALED),
 )
+
+# Why nobody has to answer what a client has written, and whether the client may write no more at this agency. Nothing
+# of what was written: a coordinator asks the counsellor.
+waivers = Table(
+    "waivers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("room", HEX_ID, ForeignKey("threads.room"), nullable=False, index=True),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False),
+    Column("client_id", HEX_ID, ForeignKey("accounts.id"), nullable=False),
+    Column("clock_id", Integer, ForeignKey("clocks.id"), unique=True),
+    Column("reason", String(16), nullable=False),
+    Column("waived_by", HEX_ID, ForeignKey("accounts.id"), nullable=False),
+    Column("waived_at", UtcDateTime, nullable=False),
+    # The first place behind what was there then: whatever stands there or later was written since.
+    Column("position", BigInteger, nullable=False),
+    Column("blocks", Boolean, nullable=False),
+    Column("reviewed_by", HEX_ID, ForeignKey("accounts.id")),
+    Column("reviewed_at", UtcDateTime),
+    Column("put_back_at", UtcDateTime),
+    Column("lifted_at", UtcDateTime),
+)
+Index("waivers_of_client", waivers.c.agency_id, waivers.c.client_id)
 
 # -- the journal: an entry names nothing, and stays when the thread that it was about is gone
 

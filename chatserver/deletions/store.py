@@ -27,6 +27,7 @@ from chatserver.tables import (
     threads,
     user_shares,
     vaults,
+    waivers,
 )
 
 _CERTIFICATE = (
@@ -87,7 +88,8 @@ async def erase_room(db: AsyncConnection, room_id: str) -> None:
     await db.execute(delete(attachment_parts).where(attachment_parts.c.attachment.in_(files)))
     promises = select(clocks.c.id).where(clocks.c.room == room_id)
     await db.execute(delete(clock_events).where(clock_events.c.clock_id.in_(promises)))
-    for table in (attachments, clocks, live_chats, keyring, notices, threads, room_members, room_barred, room_items):
+    of_thread = (attachments, waivers, clocks, live_chats, keyring, notices, threads)
+    for table in (*of_thread, room_members, room_barred, room_items):
         await db.execute(delete(table).where(table.c.room == room_id))
     await db.execute(delete(rooms).where(rooms.c.id == room_id))
 

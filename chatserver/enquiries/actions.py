@@ -27,7 +27,7 @@ from chatserver.enquiries.wire import (
     TakeEnquiry,
 )
 from chatserver.errors import EnquiryTaken as EnquiryTakenAlready
-from chatserver.errors import NotFound, TicketInvalid, TopicNotOffered
+from chatserver.errors import NotFound, TicketInvalid, TopicNotOffered, WriterBlocked
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import Entered, accept_commit, shown
@@ -50,6 +50,7 @@ from chatserver.threads.actions import begin_thread, stand_ins_for
 from chatserver.threads.clock import Act
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised, receipt_for
+from chatserver.waivers import store as waivers
 from crypto import Genesis, Header, fingerprint_of, item_id, read_genesis, read_header, read_roster
 from crypto.errors import ClockNotAllowed, CommitNotAllowed, RosterMissing, SenderNotMember
 
@@ -73,7 +74,7 @@ class _Read:
 async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> EnquirySent:
     """A room, its first message and its promise, all or nothing. A repeat gets the first answer.
 
-    Raises TopicUnknown, TopicNotOffered, TicketInvalid, NotFound, and what the protocol refuses.
+    Raises TopicUnknown, TopicNotOffered, WriterBlocked, TicketInvalid, NotFound, and what the protocol refuses.
     """
     topic = topic_named(command.topic)
     enquiry = _read(command)
@@ -86,6 +87,8 @@ async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> Enquir
         agency = await agencies.agency_by_id(tx.db, command.agency)
         if agency is None:
             raise NotFound("agency")
+        if await waivers.is_blocked(tx.db, agency.id, asker.account_id):
+            raise WriterBlocked
         if not await agencies.offers(tx.db, agency.id, topic.code):
             raise TopicNotOffered("topic")
         # The same enquiry may have come a second time while this one was looked at: then that one is the first.

@@ -17,6 +17,7 @@ from chatserver.tables import (
     threads,
     user_shares,
     vaults,
+    waivers,
 )
 
 # No name that anybody could have or log in with.
@@ -48,6 +49,7 @@ async def move_to(db: AsyncConnection, old: str, new: str) -> None:
     owners = (
         rooms.c.client_id,
         threads.c.client_id,
+        waivers.c.client_id,
         attachments.c.account_id,
         seats.c.client,
         waiting.c.client,

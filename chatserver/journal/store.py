@@ -22,6 +22,7 @@ from chatserver.tables import (
     room_members,
     tallies,
     threads,
+    waivers,
 )
 
 _COLUMNS: Final = {
@@ -32,15 +33,19 @@ _COLUMNS: Final = {
     "because": clocks.c.stopped_because,
     "clock_salt": clocks.c.salt,
 }
-_HAPPENED: Final = [_COLUMNS[one.name].label(one.name) for one in fields(Happened)]
+_WAIVED: Final = select(waivers.c.reason).where(waivers.c.clock_id == clocks.c.id).scalar_subquery()
+_HAPPENED: Final = [
+    *(_COLUMNS[one.name].label(one.name) for one in fields(Happened)),
+    _WAIVED.label("waived_because"),
+]
 # In the words of the index, or neither database uses it.
 _UNSEALED: Final = text(UNSEALED)
 
 
 def _happened(row: Row[Any]) -> Happened:
     values = {one.name: getattr(row, one.name) for one in fields(Happened)}
-    # A promise that has ended since: its opening knew nothing of it.
-    because = values["because"] or "" if values["kind"] == "stopped" else ""
+    # A promise that has ended since: its opening knew nothing of it. Why it was waived stays when it was put back.
+    because = {"stopped": values["because"], "waived": row.waived_because}.get(values["kind"]) or ""
     return Happened(**{**values, "because": because})
 
 

@@ -24,6 +24,14 @@ class Rung(StrEnum):
     BREACH = "breach"
 
 
+# What is kept of having climbed it.
+EVENT: Final = {
+    Rung.UNATTENDED: "unattended",
+    Rung.REMIND: "reminded",
+    Rung.ESCALATE: "escalated",
+    Rung.WARN: "warned",
+    Rung.BREACH: "breached",
+}
 # Those that have a time, in their order.
 CLIMBED: Final = (Rung.REMIND, Rung.ESCALATE, Rung.WARN, Rung.BREACH)
 

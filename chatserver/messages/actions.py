@@ -21,8 +21,8 @@ from crypto import read_message
 async def post_message(deps: Deps, asker: Asker, command: PostMessage) -> MessagePosted:
     """Stores a message and moves the clock as its header says. A repeat gets the first answer, whatever came since.
 
-    Raises SessionExpired, NotFound, EnvelopeBroken, EpochOver, TranscriptMismatch, ClockNotAllowed, ContestedAlready,
-    DutyOutdated and their kin.
+    Raises SessionExpired, NotFound, WriterBlocked, EnvelopeBroken, EpochOver, TranscriptMismatch, ClockNotAllowed,
+    ContestedAlready, DutyOutdated and their kin.
     """
     header, item = read_message(command.envelope)
     posting = Posting(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chatserver.errors import ContestedAlready, NotFound, SessionExpired
+from chatserver.errors import ContestedAlready, NotFound, SessionExpired, WriterBlocked
 from chatserver.gathering import Outcome
 from chatserver.guarantee.policy import Policy
 from chatserver.rooms.model import (
@@ -91,7 +91,8 @@ class Placed:
 class Scene:
     """A room in the middle of a group: as it was found, and what the group has done to it so far.
 
-    `generation`: of the agency's newest roster. `members`: in the order in which they came. `thread`, `on_duty`: only
+    `generation`: of the agency's newest roster. `blocked`: the
+    client may not write here. `members`: in the order in which they came. `thread`, `on_duty`: only
     where the thread is not open, and more people than its members hear of the clock. `ths`: the transcript at positions
     that senders name. `known`: items that were there before; `ran`: the room's promises, read where something is known.
     `answered`: those answers that somebody contests, by position; `contested`: the promises that are from now on.
@@ -100,6 +101,7 @@ class Scene:
     room: Room
     state: ThreadState
     generation: int
+    blocked: bool
     running: Promise | None
     members: dict[str, MemberRole] = field(default_factory=dict)
     thread: Thread | None = None
@@ -120,8 +122,8 @@ def decide(
 ) -> Outcome[Placed]:
     """Places a message, or gives the first answer to a repeat. `signing`: the sender's fingerprint, if signed in.
 
-    Raises SessionExpired, NotFound, EpochOver, TranscriptMismatch, ClockNotAllowed, ContestedAlready, DutyOutdated
-    and their kin; then the scene is as before.
+    Raises SessionExpired, NotFound, WriterBlocked, EpochOver, TranscriptMismatch, ClockNotAllowed, ContestedAlready,
+    DutyOutdated and their kin; then the scene is as before.
     """
     if signing is None:
         raise SessionExpired
@@ -132,6 +134,8 @@ def decide(
     first = _first_answer(scene, posting.message.item_id)
     if first is not None:
         return Outcome(first)
+    if role == "client" and scene.blocked:
+        raise WriterBlocked
     seat = Seat(scene.room, Sender(posting.account_id, signing), role)
     seen_th = _th_at(scene, posting.header.seen_pos)
     check_message(posting.header, seat, seen_th=seen_th, newest_generation=scene.generation)

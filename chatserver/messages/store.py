@@ -30,6 +30,7 @@ from chatserver.tables import (
 from chatserver.threads.clock import CONTESTED, Act, StoppedBecause
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised
+from chatserver.threads.waived import is_blocked
 from crypto import fingerprint_of
 
 _LAST = room_items.alias("last_item")
@@ -55,8 +56,10 @@ _SIGNED_IN: Final = Rows(
     sessions.c.id,
 )
 _LOCK: Final = Rows(select(rooms.c.id).order_by(rooms.c.id).with_for_update(), rooms.c.id)
+_BLOCKED: Final = is_blocked(rooms.c.agency_id, rooms.c.client_id)
+_CLOCK: Final = (clocks.c.id, clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at)
 _SCENES: Final = Rows(
-    select(*_ROOM, threads.c.state, _NEWEST, clocks.c.id, clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at)
+    select(*_ROOM, threads.c.state, _NEWEST, _BLOCKED, *_CLOCK)
     .select_from(rooms)
     .join(_LAST, (_LAST.c.room == rooms.c.id) & (_LAST.c.position == rooms.c.last_position))
     .join(_HEAD, (_HEAD.c.room == rooms.c.id) & (_HEAD.c.item_id == rooms.c.log_head))
@@ -132,13 +135,13 @@ def scenes_for(db: Connection, postings: Sequence[Posting]) -> dict[str, Scene]:
 
 
 def _scene(row: Sequence[Any]) -> Scene:
-    *of_room, state, generation, clock, waiting_since, due_at, breached_at = row
+    *of_room, state, generation, blocked, clock, waiting_since, due_at, breached_at = row
     room = Room(**dict(zip(_ROOM_FIELDS, of_room, strict=True)))
     running = None
     if clock is not None:
         running = Promise(id=clock, waiting_since=waiting_since, due_at=due_at, breached=breached_at is not None)
     newest = room.duty_generation if generation is None else generation
-    return Scene(room=room, state=ThreadState(state), generation=newest, running=running)
+    return Scene(room=room, state=ThreadState(state), generation=newest, blocked=bool(blocked), running=running)
 
 
 def _add_threads(db: Connection, scenes: Sequence[Scene]) -> None:

@@ -26,6 +26,7 @@ NoticeKind = Literal[
     "brought_in",
     "named_substitute",
     "answer_contested",
+    "promise_waived",
 ]
 
 

@@ -11,16 +11,16 @@ from chatserver.absences.model import Staff
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import PROMISE
 from chatserver.deps import Asker, Deps, Work, look, work
-from chatserver.due_work import plan
+from chatserver.due_work import Planned, plan, plan_again
 from chatserver.errors import NotFound
 from chatserver.guarantee.policy import Calendar
 from chatserver.ladders import store as ladders
-from chatserver.ladders.model import Ladder, Rung
+from chatserver.ladders.model import CLIMBED, EVENT, Ladder, Rung
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import Entered, accept_commit
 from chatserver.rooms.model import StoredItem, people_in
-from chatserver.threads import store
+from chatserver.threads import resuming, store
 from chatserver.threads.clock import Clock, Opens, StoppedBecause, Stops, opened_at
 from chatserver.threads.model import StandIn, Thread, ThreadState
 from chatserver.threads.receipts import Promised
@@ -177,6 +177,34 @@ async def stop_promise(tx: Work, thread: Thread, stops: Stops) -> None:
         return
     await store.stop_clock(tx.db, running, stops)
     await tell_clock(tx, thread, None)
+
+
+async def waive_promise(tx: Work, thread: Thread, clock: Clock, now: datetime, *, behind: int) -> None:
+    """It ends without an answer, and its waiver says why. `behind`: the first place after what was waived."""
+    await store.stop_clock(tx.db, clock, Stops(StoppedBecause.WAIVED, now, behind), kind="waived")
+    await tell_clock(tx, thread, None)
+
+
+async def resume_promise(tx: Work, thread: Thread, clock_id: int, now: datetime) -> None:
+    """A waived promise goes on with the due time that it had, and with the rungs that it has not climbed.
+
+    What the client has asked since waits with it: the older promise holds.
+    """
+    newer = await store.running_clock(tx.db, thread.room)
+    if newer is not None:
+        last = await rooms.last_position(tx.db, thread.room)
+        await store.stop_clock(tx.db, newer, Stops(StoppedBecause.SUPERSEDED, now, last + 1))
+    clock = await resuming.resume_clock(tx.db, clock_id, now)
+    await _plan_next(tx, thread, clock, await resuming.events_of(tx.db, clock_id))
+    await tell_clock(tx, thread, clock)
+
+
+async def _plan_next(tx: Work, thread: Thread, clock: Clock, happened: Collection[str]) -> None:
+    rung = next((one for one in CLIMBED if EVENT[one] not in happened), None)
+    if rung is not None:
+        ladder = await ladders.ladder_of(tx.db, thread.agency_id)
+        # It may have come while nobody had to answer: then it did nothing.
+        await plan_again(tx.db, Planned(rung.value, f"{rung.value}:{clock.id}", _at(ladder, rung, clock)))
 
 
 async def tell_clock(tx: Work, thread: Thread, clock: Clock | None) -> None:

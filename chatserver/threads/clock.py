@@ -34,6 +34,9 @@ class StoppedBecause(StrEnum):
     ANSWERED = "answered"
     NEEDS_NO_ANSWER = "needs_no_answer"
     CLOSED = "closed"
+    # A counsellor need not answer; and an older promise that a coordinator has put back runs in its place.
+    WAIVED = "waived"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)

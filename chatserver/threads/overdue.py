@@ -9,19 +9,12 @@ from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.ladders.model import Rung
+from chatserver.ladders.model import EVENT, Rung
 from chatserver.tables import clock_events, clocks, counsellors, room_barred, rooms, threads
 from chatserver.threads.clock import Clock
 from chatserver.threads.model import Thread
 from chatserver.threads.store import CLOCK_LABELLED, clock_in, thread_in
 
-EVENT: Final = {
-    Rung.UNATTENDED: "unattended",
-    Rung.REMIND: "reminded",
-    Rung.ESCALATE: "escalated",
-    Rung.WARN: "warned",
-    Rung.BREACH: "breached",
-}
 _WORKER: Final = counsellors.alias("worker")
 
 

@@ -26,6 +26,7 @@ from chatserver.threads.clock import Clock, Opens, Stops
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from chatserver.threads.standby import may_step_in
+from chatserver.threads.waived import WAIVED, is_blocked
 from chatserver.threads.wire import Thread as ShownThread
 
 _CLOCK = tuple(clocks.c[one.name] for one in fields(Clock))
@@ -168,6 +169,8 @@ def _shown_query() -> Select[Any]:
         clocks.c.due_at,
         clocks.c.breached_at,
         newest.label("roster_number"),
+        WAIVED.label("waived"),
+        is_blocked(threads.c.agency_id, threads.c.client_id).label("blocked"),
     )
     return (
         select(threads, *columns)
@@ -197,6 +200,8 @@ def _shown(row: Row[Any]) -> ShownThread:
         waiting_since=row.waiting_since,
         due_at=row.due_at,
         breached=row.breached_at is not None,
+        waived=bool(row.waived),
+        blocked=bool(row.blocked),
         room_share=row.room_share,
         roster_number=row.roster_number,
     )
@@ -233,17 +238,17 @@ async def open_clock(db: AsyncConnection, room_id: str, opens: Opens) -> Clock:
     }
     row = (await db.execute(insert(clocks).values(**values).returning(*_CLOCK))).one()
     clock = _clock(row)
-    await _record(db, clock.id, "opened", opens.waiting_since)
+    await record(db, clock.id, "opened", opens.waiting_since)
     return clock
 
 
-async def stop_clock(db: AsyncConnection, clock: Clock, stops: Stops) -> None:
+async def stop_clock(db: AsyncConnection, clock: Clock, stops: Stops, *, kind: str = "stopped") -> None:
     """The promise is over, with its event."""
     values = {"stopped_at": stops.at, "stopped_because": stops.because.value, "stopped_by_position": stops.position}
     await db.execute(update(clocks).where(clocks.c.id == clock.id).values(**values))
-    await _record(db, clock.id, "stopped", stops.at)
+    await record(db, clock.id, kind, stops.at)
 
 
-async def _record(db: AsyncConnection, clock_id: int, kind: str, at: datetime) -> None:
+async def record(db: AsyncConnection, clock_id: int, kind: str, at: datetime) -> None:
     """An event of a promise, once."""
     await added(db, clock_events, clock_id=clock_id, kind=kind, at=at)

@@ -56,6 +56,7 @@ class CommitPosted(Struct):
 class Thread(Struct):
     """A thread as one of its people sees it. `waiting_since` and `due_at` are there while a promise runs.
 
+    `waived`: what the client wrote last was waived: nobody answers it. `blocked`: the client may not write here.
     `roster_number`: the agency's newest roster; whoever has an older one fetches it before writing (T10, T41).
     """
 
@@ -74,6 +75,8 @@ class Thread(Struct):
     waiting_since: datetime | None
     due_at: datetime | None
     breached: bool
+    waived: bool
+    blocked: bool
     room_share: B64
     roster_number: int
 

@@ -16,6 +16,8 @@ RequestId = Annotated[
     Meta(pattern="^[0-9a-f]{32}$", description="16 random bytes drawn by the caller; a repeat gets the first answer"),
 ]
 Capability = Literal["coordinate", "counsel", "duty"]
+# Words of the journal: they say why nobody has to answer, and nothing of what was written.
+WaiverReason = Literal["abuse", "harassment", "spam", "mistaken"]
 PostalCode = Annotated[str, Meta(pattern="^[0-9]{5}$", description="five digits")]
 TopicCode = Annotated[str, Meta(pattern="^[a-z_]{3,40}$", description="one of the codes of GET /api/topics")]
 Language = Literal["de", "en"]

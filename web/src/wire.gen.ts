@@ -507,6 +507,8 @@ export type ListThreads = Record<string, never>;
 
 export type ListTopics = Record<string, never>;
 
+export type ListWaivers = Record<string, never>;
+
 export interface LogIn {
   name: string;
   auth: Base64Url;
@@ -578,7 +580,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -617,7 +619,7 @@ export interface OpenFeed {
 
 export interface Opening {
   number: number | null;
-  kind: "breached" | "contested" | "opened" | "stopped";
+  kind: "breached" | "contested" | "opened" | "put_back" | "stopped" | "waived";
   promise: Base64Url;
   at: Instant;
   due_at: Instant;
@@ -836,6 +838,12 @@ export interface ResponsibleAgency {
   others: Agency[];
 }
 
+export interface ReviewWaiver {
+  waiver: number;
+  put_back: boolean;
+  lift: boolean;
+}
+
 export interface RoomItem {
   position: number;
   stored_at: Instant;
@@ -1017,6 +1025,8 @@ export interface Thread {
   waiting_since: Instant | null;
   due_at: Instant | null;
   breached: boolean;
+  waived: boolean;
+  blocked: boolean;
   room_share: Base64Url;
   roster_number: number;
 }
@@ -1099,6 +1109,29 @@ export interface VaultWritten {
   version: number;
 }
 
+export interface Waive {
+  room: string;
+  reason: "abuse" | "harassment" | "mistaken" | "spam";
+  block: boolean;
+}
+
+export interface Waiver {
+  id: number;
+  topic: string;
+  reason: "abuse" | "harassment" | "mistaken" | "spam";
+  waived_by: string;
+  waived_at: Instant;
+  due_at: Instant | null;
+  blocks: boolean;
+  reviewed_at: Instant | null;
+  put_back_at: Instant | null;
+  lifted_at: Instant | null;
+}
+
+export interface Waivers {
+  waivers: Waiver[];
+}
+
 export interface WeeklyHours {
   weekday: number;
   begins: string;
@@ -1161,6 +1194,7 @@ export interface Calls {
   "GET /api/threads/{room}/slots": { command: ListSlots; reply: Slots };
   "GET /api/topics": { command: ListTopics; reply: Topics };
   "GET /api/vault": { command: ReadVault; reply: StoredVault };
+  "GET /api/waivers": { command: ListWaivers; reply: Waivers };
   "POST /api/absences": { command: EnterAbsence; reply: Absence };
   "POST /api/absences/{absence}/change": { command: ChangeAbsence; reply: Absence };
   "POST /api/absences/{absence}/end": { command: EndAbsence; reply: AbsenceEnded };
@@ -1200,6 +1234,8 @@ export interface Calls {
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
+  "POST /api/threads/{room}/waive": { command: Waive; reply: Thread };
+  "POST /api/waivers/{waiver}/review": { command: ReviewWaiver; reply: Waiver };
   "PUT /api/attachments/{attachment}/parts/{number}": { command: PutPart; reply: PartStored };
   "PUT /api/keyring/{room}/{epoch}": { command: KeepEpochKey; reply: EpochKeyKept };
   "PUT /api/password": { command: ChangePassword; reply: PasswordChanged };

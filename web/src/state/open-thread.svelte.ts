@@ -1,5 +1,6 @@
 import type * as wire from "../wire.gen.js";
 import { fromHex, toHex } from "../crypto/text-forms.js";
+import { post } from "../net/api.js";
 import { newRequestId } from "../net/request-id.js";
 import { Company } from "./company.svelte.js";
 import { Files } from "./attachments/files.svelte.js";
@@ -7,6 +8,7 @@ import { itemViews } from "./items.js";
 import { LiveChat } from "./live-chat.js";
 import { LogView } from "./log-view.js";
 import { checkedText, refusal, unsentView } from "./message-text.js";
+import type { WaiverReason } from "./agency/waiver-types.js";
 import type { Body, Verdict } from "./protocol.js";
 import type { Writing } from "./outbox/writing.js";
 import type { Clock, Deliver, Kept, Room } from "./room.js";
@@ -141,7 +143,10 @@ export class ThreadState implements OpenThread {
   }
 
   learnClock(clock: wire.ClockChanged): void {
-    this.learn({ ...this.thread, waiting_since: clock.waiting_since, due_at: clock.due_at, breached: clock.breached });
+    const { waiting_since, due_at, breached } = clock;
+    this.learn({ ...this.thread, waiting_since, due_at, breached, waived: this.thread.waived && due_at === null });
+    // It may have ended without an answer, and the client may write again: nothing in the room says so.
+    if (due_at === null) void this.around.refresh(this).catch(() => undefined);
   }
 
   /** One item of the room has been read: shown at its place, once. */
@@ -251,6 +256,10 @@ export class ThreadState implements OpenThread {
   }
 
   needsNoAnswer = (): Promise<void> => this.#say(this.room.noAnswerNeeded(), "needs_no_answer");
+
+  async waive(reason: WaiverReason, block: boolean): Promise<void> {
+    this.learn(await post<wire.Thread>(`/api/threads/${this.thread.room}/waive`, { reason, block }));
+  }
 
   sayTyping(): void {
     this.company.iType();

@@ -1,4 +1,5 @@
 import type { ProofAlarmCode, ReceiptView } from "./proof/types.js";
+import type { WaiverReason } from "./agency/waiver-types.js";
 import type { AppointmentView, Refusal, TakeoverReason, ThreadSummary } from "./types.js";
 
 /** What the pages see of one conversation. */
@@ -233,6 +234,8 @@ export interface OpenThread {
   withdraw(key: string): Promise<void>;
   sayTyping(): void;
   needsNoAnswer(): Promise<void>;
+  /** For a counsellor: the running promise ends without an answer. `block`: the client may write no more. */
+  waive(reason: WaiverReason, block: boolean): Promise<void>;
   beginLiveChat(): Promise<void>;
   endLiveChat(): Promise<void>;
   close(): void;

@@ -28,6 +28,10 @@ export interface ThreadSummary {
   waitingSince: Date | null;
   dueAt: Date | null;
   breached: boolean;
+  /** Nobody answers what the client wrote last. */
+  waived: boolean;
+  /** The client may write no more here. */
+  blocked: boolean;
 }
 
 export type TakeoverReason = "absent" | "left" | "late";

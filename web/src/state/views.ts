@@ -15,6 +15,8 @@ export const threadSummary = (thread: wire.Thread): ThreadSummary => ({
   waitingSince: maybeAt(thread.waiting_since),
   dueAt: maybeAt(thread.due_at),
   breached: thread.breached,
+  waived: thread.waived,
+  blocked: thread.blocked,
 });
 
 export const inboxLine = (line: wire.InboxLine): InboxLine => ({

@@ -10,6 +10,7 @@ import { renewColleague } from "./renewal.js";
 import { changeRosterKeys, signNext } from "./rosters.js";
 import { RENEW_BEFORE } from "./spans.js";
 import { RootSuccession } from "./succession.js";
+import { AgencyWaivers } from "./waivers.svelte.js";
 import { newCertificates, teamView } from "./team-view.js";
 import type { Capability, DepartureView, Desk, RenewalView, Succession, TeamView } from "./types.js";
 
@@ -24,6 +25,7 @@ export class AgencyDesk implements Desk {
   /** Certified on this page, by this person. */
   #taken: readonly string[] = [];
   readonly absences: AgencyAbsences;
+  readonly waivers: AgencyWaivers;
   readonly #invitations: Invitations;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -32,6 +34,7 @@ export class AgencyDesk implements Desk {
     private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
   ) {
     this.absences = new AgencyAbsences(person.me.account_id, watch);
+    this.waivers = new AgencyWaivers(watch);
     this.#invitations = new Invitations(person);
   }
 

@@ -1,6 +1,7 @@
 /** What the pages of an agency's own people see. */
 
 import type { Absences } from "./absence-types.js";
+import type { Waivers } from "./waiver-types.js";
 
 export type Capability = "coordinate" | "counsel" | "duty";
 
@@ -137,6 +138,7 @@ export interface Succession {
 export interface Desk {
   /** Who is away. */
   readonly absences: Absences;
+  readonly waivers: Waivers;
   /** Null until the roster has been read, and while it cannot be trusted. */
   readonly team: TeamView | null;
   /** Accepted, but no roster names this person yet: they can do nothing here, and compare this number. */

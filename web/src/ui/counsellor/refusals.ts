@@ -9,6 +9,9 @@ export const counsellorSentences = {
   absences_full: m.error_absences_full,
   substitute_unfit: m.error_substitute_unfit,
   not_begun: m.error_not_begun,
+  nothing_waits: m.error_nothing_waits,
+  waived_before: m.error_waived_before,
+  waiver_reason_missing: m.error_waiver_reason_missing,
 };
 
 learnSentences(counsellorSentences);

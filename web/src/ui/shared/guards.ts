@@ -21,6 +21,7 @@ const needSignIn = new Set<Place["page"]>([
   "inbox",
   "enquiry",
   "takeover",
+  "protection",
   "calendar",
   "absences",
   "notices",
@@ -28,6 +29,7 @@ const needSignIn = new Set<Place["page"]>([
   "root",
   "leave",
   "renew",
+  "waivers",
   "account",
   "account_password",
   "account_stolen",
@@ -40,6 +42,7 @@ const forCounsellors = new Set<Place["page"]>([
   "inbox",
   "enquiry",
   "takeover",
+  "protection",
   "calendar",
   "absences",
   "notices",
@@ -47,6 +50,7 @@ const forCounsellors = new Set<Place["page"]>([
   "root",
   "leave",
   "renew",
+  "waivers",
 ]);
 const forClients = new Set<Place["page"]>([
   "topic",

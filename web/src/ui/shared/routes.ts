@@ -7,9 +7,9 @@ type PageAlone =
   | ("recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code")
   | ("threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
-  | ("founding" | "invitation" | "team" | "root");
+  | ("founding" | "invitation" | "team" | "root" | "waivers");
 
-type PageOfRoom = "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover";
+type PageOfRoom = "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover" | "protection";
 
 const pages: Record<string, PageAlone> = {
   "/": "start",
@@ -29,6 +29,7 @@ const pages: Record<string, PageAlone> = {
   "/invitation": "invitation",
   "/team": "team",
   "/team/root": "root",
+  "/waivers": "waivers",
   "/recover": "recover",
   "/account": "account",
   "/account/password": "account_password",
@@ -47,6 +48,7 @@ const pagesOfARoom: Record<string, PageOfRoom> = {
   "/thread/safety": "safety",
   "/thread/readers": "readers",
   "/thread/delete": "delete_thread",
+  "/thread/protection": "protection",
   "/inbox": "enquiry",
   "/inbox/takeover": "takeover",
 };
