@@ -14,6 +14,7 @@ from bench import (
     cryptography,
     first_page,
     history,
+    ladder,
     messages,
     nodes,
     reservations,
@@ -41,6 +42,7 @@ def parts(chosen: argparse.Namespace) -> dict[str, Part]:
         "first-page": partial(first_page.measured, size.times),
         "statistics": partial(counted.measured, 1_000 if chosen.short else 100_000, size.times),
         "history": partial(history.measured, history.SHORT if chosen.short else history.Size()),
+        "ladder": partial(ladder.measured, ladder.SHORT if chosen.short else ladder.Size()),
         "cast": partial(cast.measured, size),
     }
 

@@ -226,7 +226,9 @@ async def _complete_once(deps: Deps, row: DueRow) -> None:
 
 
 def _is_free(db: AsyncConnection | Connection, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    free = or_(due_work.c.lease_until.is_(None), due_work.c.lease_until <= _database_time(db))
+    until = due_work.c.lease_until
+    # A lease that ends later than any does was taken while the database's clock was ahead: nobody would wait for it.
+    free = or_(until.is_(None), until <= _database_time(db), until > _database_time(db, LONGEST_PAUSE + LEASE))
     return due_work.c.done_at.is_(None), due_work.c.due_at <= now, free
 
 

@@ -12,24 +12,32 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from redis.exceptions import RedisError
 from socketio import AsyncServer
+from sqlalchemy import update
 
-from chatserver import cli, sqlite
+from chatserver import cli, due_work, nouns, sqlite
 from chatserver.cli import main as sprechraum
+from chatserver.deps import Deps, work
 from chatserver.gathering import Gathering
+from chatserver.ladders.model import Rung
 from chatserver.live import Sockets
 from chatserver.messages import store
 from chatserver.nodes.redis_line import RedisLine
+from chatserver.tables import due_work as due_work_rows
+from chatserver.threads import jobs as threads_jobs
+from chatserver.threads import overdue
 from chatserver.transport import answers, bodies, engine, outflow, punctual
 from chatserver.transport.lean import LeanSocket
 from chatserver.transport.sockets import SocketServer
 from faults.forgetful import use_forgetful_disk
 
 LINGERS_S: Final = 0.05
+CLAIMED_S: Final = 0.4
 KEPT_OF_EACH: Final = 256 * 1024
 # In the folder in which the server is started.
 DATABASE_FILE: Final = "var/sprechraum.sqlite3"
@@ -156,6 +164,54 @@ def comes_back_to_no_redis() -> None:
     RedisLine._listen_on = listen_on  # type: ignore[method-assign]
 
 
+def trusts_its_lease() -> None:
+    """Whoever has claimed a row does it, however long that was ago, and nothing notes that it was done before."""
+
+    async def complete_all(db: Any, rows: Any, now: Any) -> Any:
+        done = update(due_work_rows).where(due_work_rows.c.id.in_([row.id for row in rows]))
+        await db.execute(done.values(done_at=now))
+        return rows
+
+    climbed = overdue.climbed
+
+    async def again(db: Any, steps: Any, at: Any) -> Any:
+        await climbed(db, steps, at)
+        return set(steps)
+
+    vars(threads_jobs)["complete_all"] = complete_all
+    vars(overdue)["climbed"] = again
+
+
+def marks_before_it_does() -> None:
+    """What is begun is noted as done, in a transaction of its own."""
+    complete_all = due_work.complete_all
+
+    async def kept(_db: Any, rows: Any, _now: Any) -> Any:
+        return rows
+
+    async def climb(deps: Deps, rows: Any) -> None:
+        async with work(deps) as tx:
+            ours = await complete_all(tx.db, rows, deps.now())
+        await asyncio.sleep(LINGERS_S)
+        await threads_jobs.climb(deps, ours)
+
+    vars(threads_jobs)["complete_all"] = kept
+    nouns.JOBS.update(dict.fromkeys((one.value for one in Rung), due_work.Grouped(climb)))
+
+
+def forgets_what_is_late() -> None:
+    """As many a scheduler does: what was missed is dropped."""
+    claim = due_work.claim
+
+    async def punctual(db: Any, now: Any, owner: str = due_work.OWNER) -> Any:
+        rows = await claim(db, now, owner)
+        late = [row for row in rows if row.due_at < now - timedelta(hours=1)]
+        await due_work.complete_all(db, late, now)
+        return [row for row in rows if row not in late]
+
+    due_work.claim = punctual
+
+
 def _synchronous(how: str) -> None:
     chosen: Any = tuple(f"synchronous={how}" if "synchronous" in one else one for one in sqlite._PRAGMAS)
     sqlite._PRAGMAS = chosen  # type: ignore[misc]
@@ -166,7 +222,26 @@ def forgetful_disk() -> None:
     use_forgetful_disk(Path("forgetful.so").resolve())
 
 
-CONDITIONS: Final[dict[str, Callable[[], None]]] = {"forgetful_disk": forgetful_disk}
+def short_leases() -> None:
+    """Of four seconds, so that one that its holder has lost is soon another's."""
+    due_work.LEASE = timedelta(seconds=4)  # type: ignore[misc]
+
+
+def lingers_after_claiming() -> None:
+    """So that whoever is stopped has mostly claimed what it has not begun. It signs with the name of its folder."""
+    due_work.claim.__defaults__ = (Path.cwd().name,)
+    do_group = due_work._do_group
+
+    async def slowly(*given: Any) -> None:
+        await asyncio.sleep(CLAIMED_S)
+        await do_group(*given)
+
+    vars(due_work)["_do_group"] = slowly
+
+
+CONDITIONS: Final[dict[str, Callable[[], None]]] = {
+    one.__name__: one for one in (forgetful_disk, lingers_after_claiming, short_leases)
+}
 BUGS: Final[dict[str, Callable[[], None]]] = {
     one.__name__: one
     for one in (
@@ -175,12 +250,15 @@ BUGS: Final[dict[str, Callable[[], None]]] = {
         blames_itself,
         comes_back_to_no_redis,
         drops_what_it_acknowledged,
+        forgets_what_is_late,
         keeps_every_frame,
         leaves_pages_open,
+        marks_before_it_does,
         never_syncs,
         reads_any_packet,
         stores_repeats_again,
         syncs_at_checkpoints_only,
+        trusts_its_lease,
         waits_for_ever,
         waits_for_its_pages,
     )

@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from faults.clocked import clock_moved
 from faults.cuts import cut_off
+from faults.due import down, killed_at_work, stopped
 from faults.full import filled, truly_filled
 from faults.kill import killed
 from faults.malformed import malformed
@@ -26,6 +28,10 @@ ROWS: Final = (
     Row(4, "slow lines, and dead ones", 50, 10, poorly_connected, ("believes_in_everybody",)),
     Row(5, "Redis is gone between two nodes", 100, 4, without_redis, ("comes_back_to_no_redis",)),
     Row(6, "PostgreSQL is restarted, or drops its connections", 100, 2, interrupted, (EARLY, "blames_itself")),
+    Row(7, "the node that holds the leases is stopped for 30 s", 10, 1, stopped, ("trusts_its_lease",)),
+    Row(8, "two nodes are killed over 10,000 due jobs", 10_000, 1_000, killed_at_work, ("marks_before_it_does",)),
+    Row(9, "the clock goes astray", 2_000, 20, clock_moved, ("looks_ahead", "counts_on_the_wall")),
+    Row(10, "24 hours of downtime", 10_000, 500, down, ("forgets_what_is_late",)),
     Row(11, "the disk is full, or broken", 50, 2, filled, (EARLY,)),
     Row(11, "a small file system is full", 50, 2, truly_filled, (EARLY,)),
     Row(12, "malformed frames", 10_000, 600, malformed, ("reads_any_packet", "keeps_every_frame")),

@@ -1,8 +1,8 @@
 """Work that falls due is done once, late rather than never, by one node at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,18 @@ import pytest_asyncio
 from sqlalchemy import select, update
 
 from chatserver.deps import Deps, look, work
-from chatserver.due_work import DueRow, LeaseLost, claim, complete, do_due, plan, sweep_done, withdraw
+from chatserver.due_work import (
+    DueRow,
+    Grouped,
+    LeaseLost,
+    claim,
+    complete,
+    complete_all,
+    do_due,
+    plan,
+    sweep_done,
+    withdraw,
+)
 from chatserver.tables import due_work
 from tests.frame import MORNING, Frame, frame
 
@@ -123,6 +134,50 @@ async def test_what_was_withdrawn_is_not_done(house: Frame) -> None:
     house.clock.advance(HOUR)
     await do_due(house.deps, {"remind": diary})
     assert diary.entries == ["remind:2"]
+
+
+async def test_a_lease_that_was_taken_while_the_database_s_clock_was_ahead_keeps_nobody_waiting(house: Frame) -> None:
+    """Its holder died, and the clock was set right: until that time has really come would be months."""
+    diary = Diary()
+    await planned(house.deps, "remind:1")
+    house.clock.advance(HOUR)
+    async with work(house.deps) as tx:
+        await claim(tx.db, house.deps.now())
+        await tx.db.execute(update(due_work).values(lease_until=datetime.now(UTC) + timedelta(days=90)))
+    await do_due(house.deps, {"remind": diary})
+    assert diary.entries == ["remind:1"]
+
+
+async def test_of_a_group_whatever_is_still_ours_is_done_and_one_bad_row_keeps_nobody_else_waiting(
+    house: Frame,
+) -> None:
+    """A group shares a transaction; if it fails, each row is tried alone."""
+    done: list[list[str]] = []
+
+    async def together(deps: Deps, rows: Sequence[DueRow]) -> None:
+        async with work(deps) as tx:
+            ours = await complete_all(tx.db, rows, deps.now())
+            if any(row.key == "remind:2" for row in ours):
+                raise RuntimeError("not this one")
+        done.append([row.key for row in ours])
+
+    await planned(house.deps, "remind:1", "remind:2", "remind:3")
+    house.clock.advance(HOUR)
+    await do_due(house.deps, {"remind": Grouped(together)})
+    assert done == [["remind:1"], ["remind:3"]]
+    assert [row.done_at is None for row in await rows(house.deps)] == [False, True, False]
+
+
+async def test_a_group_leaves_what_another_node_has_claimed_meanwhile_to_it(house: Frame) -> None:
+    """The fence has risen: only the rest is done, and the rest of the group does not suffer."""
+    await planned(house.deps, "remind:1", "remind:2")
+    house.clock.advance(HOUR)
+    async with work(house.deps) as tx:
+        mine = await claim(tx.db, house.deps.now())
+        await tx.db.execute(update(due_work).where(due_work.c.key == "remind:1").values(fence=due_work.c.fence + 1))
+        kept = await complete_all(tx.db, mine, house.deps.now())
+    assert [row.key for row in kept] == ["remind:2"]
+    assert [row.done_at is None for row in await rows(house.deps)] == [True, False]
 
 
 async def test_two_nodes_never_hold_the_same_row(house: Frame) -> None:
