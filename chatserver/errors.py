@@ -136,6 +136,11 @@ class LadderInvalid(Refusal):
     sentence = "Each of these hours has to be later than the one before, and all of them before the promise is over."
 
 
+class TermsInvalid(Refusal):
+    code = "terms_invalid"
+    sentence = "These hours or this promise cannot be kept. Please look at the field that is named."
+
+
 class AbsenceOver(Refusal):
     code = "absence_over"
     sentence = "That time is over already. Please choose an end that is still to come."

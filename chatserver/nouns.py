@@ -49,6 +49,7 @@ from chatserver.schedule import Sweep
 from chatserver.staff import routes as staff
 from chatserver.statistics import routes as statistics
 from chatserver.takeovers import routes as takeovers
+from chatserver.terms import routes as terms
 from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
 from chatserver.threads import routes as threads
@@ -67,6 +68,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *staff.ROUTES,
     *absences.ROUTES,
     *ladders.ROUTES,
+    *terms.ROUTES,
     *enquiries.ROUTES,
     *takeovers.ROUTES,
     *threads.ROUTES,

@@ -34,6 +34,7 @@ STATUS: Final[dict[str, int]] = {
     "needs_another_coordinator": 409,
     "agency_name_taken": 409,
     "ladder_invalid": 422,
+    "terms_invalid": 422,
     "absence_over": 422,
     "absences_full": 409,
     "substitute_unfit": 409,

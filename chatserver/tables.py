@@ -130,6 +130,19 @@ areas = Table(
     CheckConstraint("first <= last", name="first_not_after_last"),
 )
 
+# What an agency has said of itself; without a row the usual promise holds. Hours are text as people write them.
+agency_terms = Table(
+    "agency_terms",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("hours", Text, nullable=False),
+    Column("closed", Text, nullable=False),
+    Column("land", String(2)),
+    Column("languages", Text, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("promised_hours", Integer, nullable=False),
+)
+
 rosters = Table(
     "rosters",
     metadata,

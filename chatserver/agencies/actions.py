@@ -1,6 +1,6 @@
 """Finding the agency that is there for somebody, and showing what proves who works there."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +20,7 @@ from chatserver.agencies.wire import (
     ListTopics,
     NearbyAgencies,
     NearbyAgency,
+    OpenHours,
     ReadRoster,
     ReadSite,
     ResponsibleAgency,
@@ -58,8 +59,8 @@ async def find_agency(deps: Deps, asker: Asker | None, command: FindAgency) -> R
         offered = found or ([fallback] if fallback else [])
         if not offered:
             raise TopicNotOffered
-        first, *others = [await shown_agency(db, one) for one in offered]
-    return ResponsibleAgency(first, not found, deps.now() + PROMISE, others)
+        first, *others = [await shown_agency(db, one, deps.now()) for one in offered]
+    return ResponsibleAgency(first, not found, first.due_at, others)
 
 
 async def list_nearby(deps: Deps, asker: Asker | None, command: ListNearby) -> NearbyAgencies:
@@ -74,11 +75,12 @@ async def list_nearby(deps: Deps, asker: Asker | None, command: ListNearby) -> N
     return NearbyAgencies([NearbyAgency(one.id, one.name) for one in found])
 
 
-async def shown_agency(db: AsyncConnection, agency: Agency) -> ShownAgency:
+async def shown_agency(db: AsyncConnection, agency: Agency, now: datetime) -> ShownAgency:
     """What everybody may know of an agency, with its newest roster. Raises TopicNotOffered where there is none."""
     roster = await store.newest_roster(db, agency.id)
     if roster is None:
         raise TopicNotOffered
+    terms = await store.terms_of(db, agency.id)
     return ShownAgency(
         id=agency.id,
         name=agency.name,
@@ -90,6 +92,9 @@ async def shown_agency(db: AsyncConnection, agency: Agency) -> ShownAgency:
         root_fingerprint=agency.root_fingerprint,
         roster_number=roster.number,
         roster=roster.roster,
+        due_at=terms.policy().due_at(now),
+        weekly=[OpenHours(*one) for one in terms.weekly()],
+        languages=list(terms.languages),
     )
 
 

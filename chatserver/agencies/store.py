@@ -12,7 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver.agencies.model import Agency, Area, Candidate, Counsellor, Roster, SealedDutySeed
 from chatserver.errors import AgencyNameTaken
 from chatserver.first_come import added
-from chatserver.tables import agencies, agency_topics, areas, clocks, counsellors, duty_seeds, rosters, threads
+from chatserver.guarantee.terms import Stored, Terms, terms_from
+from chatserver.tables import (
+    agencies,
+    agency_terms,
+    agency_topics,
+    areas,
+    clocks,
+    counsellors,
+    duty_seeds,
+    rosters,
+    threads,
+)
 
 
 def _agency(row: Row[Any]) -> Agency:
@@ -102,6 +113,34 @@ async def replace_areas(db: AsyncConnection, name: str, served: Iterable[Area]) 
     rows = [{"agency_id": agency_id, "first": one.first, "last": one.last, "topic": one.topic} for one in served]
     if rows:
         await db.execute(insert(areas), rows)
+
+
+_TERMS: Final = (agencies.c.zone, *(agency_terms.c[one] for one in Stored._fields[1:]))
+
+
+async def terms_of(db: AsyncConnection, agency_id: str) -> Terms:
+    """What the agency has said of itself, or the usual. The caller knows that there is such an agency."""
+    query = (
+        select(*_TERMS)
+        .outerjoin(agency_terms, agency_terms.c.agency_id == agencies.c.id)
+        .where(agencies.c.id == agency_id)
+    )
+    row = (await db.execute(query)).one()
+    return terms_from(Stored(*row))
+
+
+async def keep_terms(db: AsyncConnection, agency_id: str, terms: Terms) -> None:
+    """From now on; what was promised before stays as it is."""
+    await db.execute(delete(agency_terms).where(agency_terms.c.agency_id == agency_id))
+    values = {
+        "hours": terms.hours.as_text() if terms.hours else "",
+        "closed": ",".join(one.isoformat() for one in sorted(terms.closed)),
+        "land": terms.land,
+        "languages": ",".join(terms.languages),
+        "kind": terms.kind,
+        "promised_hours": terms.promised_hours,
+    }
+    await db.execute(insert(agency_terms).values(agency_id=agency_id, **values))
 
 
 async def offers(db: AsyncConnection, agency_id: str, topic: str) -> bool:

@@ -61,8 +61,20 @@ class FindAgency(Struct, forbid_unknown_fields=True):
     postal_code: str
 
 
+class OpenHours(Struct, forbid_unknown_fields=True):
+    """A block of a weekday (0 = Monday), such as 09:00 to 12:00; 24:00 is the midnight at its end."""
+
+    weekday: Annotated[int, Meta(ge=0, le=6)]
+    begins: str
+    ends: str
+
+
 class Agency(Struct):
-    """`roster` is self-contained: root statement, roster key certificate, certificates, duty key (docs/protocol.md)."""
+    """`roster` is self-contained: root statement, roster key certificate, certificates, duty key (docs/protocol.md).
+
+    `due_at`: by when whoever writes now is promised an answer. `weekly`: when somebody is there, by the wall clock in
+    `zone`.
+    """
 
     id: HexId
     name: str
@@ -74,6 +86,9 @@ class Agency(Struct):
     root_fingerprint: B64
     roster_number: int
     roster: B64
+    due_at: datetime
+    weekly: list[OpenHours]
+    languages: list[str]
 
 
 class ResponsibleAgency(Struct):

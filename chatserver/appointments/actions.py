@@ -43,7 +43,7 @@ from chatserver.due_work import plan, withdraw
 from chatserver.errors import NotOpenYet
 from chatserver.notices.actions import tell_notice
 from chatserver.threads import store as threads
-from chatserver.threads.actions import PROMISED, start_promise
+from chatserver.threads.actions import promise_of, start_promise
 from chatserver.threads.model import Thread
 
 # -- finding a time
@@ -100,7 +100,7 @@ async def _kind(db: AsyncConnection, thread: Thread, name: str) -> Kind:
 async def _otherwise_due_at(db: AsyncConnection, thread: Thread, now: datetime) -> datetime:
     """The running promise, because writing again does not move it; else one that would start now."""
     running = await threads.running_clock(db, thread.room)
-    return running.due_at if running else PROMISED.due_at(now)
+    return running.due_at if running else (await promise_of(db, thread)).due_at(now)
 
 
 async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:

@@ -12,7 +12,6 @@ from chatserver.messages import keeping, store
 from chatserver.messages.model import Placed, Posting, Scene, decide
 from chatserver.problems import ROOTS
 from chatserver.rooms.model import new_message
-from chatserver.threads.actions import PROMISED
 from chatserver.threads.receipts import receipt_for
 from chatserver.threads.wire import MessagePosted, PostMessage
 from crypto import read_message
@@ -56,6 +55,6 @@ def _decided(
 ) -> Outcome[Placed]:
     signing = signed_in.get((posting.session_id, posting.account_id))
     try:
-        return decide(posting, scenes.get(posting.room), signing, now, PROMISED)
+        return decide(posting, scenes.get(posting.room), signing, now)
     except ROOTS as refusal:
         return Outcome(refusal=refusal)

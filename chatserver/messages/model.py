@@ -10,6 +10,7 @@ from datetime import datetime
 from chatserver.errors import ContestedAlready, NotFound, SessionExpired, WriterBlocked
 from chatserver.gathering import Outcome
 from chatserver.guarantee.policy import Policy
+from chatserver.guarantee.terms import USUAL
 from chatserver.rooms.model import (
     MemberRole,
     NewItem,
@@ -91,11 +92,11 @@ class Placed:
 class Scene:
     """A room in the middle of a group: as it was found, and what the group has done to it so far.
 
-    `generation`: of the agency's newest roster. `blocked`: the
-    client may not write here. `members`: in the order in which they came. `thread`, `on_duty`: only
-    where the thread is not open, and more people than its members hear of the clock. `ths`: the transcript at positions
-    that senders name. `known`: items that were there before; `ran`: the room's promises, read where something is known.
-    `answered`: those answers that somebody contests, by position; `contested`: the promises that are from now on.
+    `generation`: of the agency's newest roster. `blocked`: the client may not write here. `policy`: what the agency
+    promises whoever asks now. `members`: in the order in which they came. `thread`, `on_duty`: only where the thread is
+    not open, and more people than its members hear of the clock. `ths`: the transcript at positions that senders name.
+    `known`: items that were there before; `ran`: the room's promises, read where something is known. `answered`: those
+    answers that somebody contests, by position; `contested`: the promises that are from now on.
     """
 
     room: Room
@@ -103,6 +104,7 @@ class Scene:
     generation: int
     blocked: bool
     running: Promise | None
+    policy: Policy = USUAL
     members: dict[str, MemberRole] = field(default_factory=dict)
     thread: Thread | None = None
     on_duty: Sequence[str] = ()
@@ -117,9 +119,7 @@ class Scene:
     reopened: bool = False
 
 
-def decide(
-    posting: Posting, scene: Scene | None, signing: bytes | None, now: datetime, policy: Policy
-) -> Outcome[Placed]:
+def decide(posting: Posting, scene: Scene | None, signing: bytes | None, now: datetime) -> Outcome[Placed]:
     """Places a message, or gives the first answer to a repeat. `signing`: the sender's fingerprint, if signed in.
 
     Raises SessionExpired, NotFound, WriterBlocked, EpochOver, TranscriptMismatch, ClockNotAllowed, ContestedAlready,
@@ -140,7 +140,7 @@ def decide(
     seen_th = _th_at(scene, posting.header.seen_pos)
     check_message(posting.header, seat, seen_th=seen_th, newest_generation=scene.generation)
     _contest(scene, posting)
-    return _placed(scene, posting, now, policy)
+    return _placed(scene, posting, now)
 
 
 def _contest(scene: Scene, posting: Posting) -> None:
@@ -176,7 +176,7 @@ def _th_at(scene: Scene, position: int) -> bytes | None:
     return first_th(scene.room.id) if position == 0 else scene.ths.get(position)
 
 
-def _placed(scene: Scene, posting: Posting, now: datetime, policy: Policy) -> Outcome[Placed]:
+def _placed(scene: Scene, posting: Posting, now: datetime) -> Outcome[Placed]:
     room = scene.room
     (item,) = place(room.id, room.last_position, room.th, [posting.message], now)
     scene.placed.append(item)
@@ -187,7 +187,7 @@ def _placed(scene: Scene, posting: Posting, now: datetime, policy: Policy) -> Ou
     # The page that sent it has both from its answer.
     outcome.tell(scene.members, "posted", posted, but=posting.connection)
     clock, opened = None, None
-    change = _move_clock(scene, item, policy, posting.contests)
+    change = _move_clock(scene, item, posting.contests)
     if change is not None:
         opened = change.promised if isinstance(change, Opens) else None
         clock = clock_changed(room.id, scene.running)
@@ -198,13 +198,13 @@ def _placed(scene: Scene, posting: Posting, now: datetime, policy: Policy) -> Ou
     return outcome
 
 
-def _move_clock(scene: Scene, item: StoredItem, policy: Policy, contests: int | None) -> Opens | Stops | None:
+def _move_clock(scene: Scene, item: StoredItem, contests: int | None) -> Opens | Stops | None:
     """How the promise has changed by this item."""
     act, running = Act(item.clock), scene.running
     if act is Act.ASKS and scene.state is ThreadState.CLOSED and scene.thread is not None:
         scene.thread, scene.reopened = scene.thread.asked_again(), True
         scene.state = scene.thread.state
-    change = move(running is not None, act, position=item.position, at=item.stored_at, policy=policy)
+    change = move(running is not None, act, position=item.position, at=item.stored_at, policy=scene.policy)
     if isinstance(change, Opens):
         change = replace(change, contests=contests)
         scene.running = Promise(id=None, waiting_since=change.waiting_since, due_at=change.due_at, opens=change)

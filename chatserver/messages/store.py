@@ -12,11 +12,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from chatserver.guarantee.terms import Stored, policy_from
 from chatserver.messages.model import Answered, Posting, Promise, Ran, Scene
 from chatserver.rooms.model import Room, StoredItem
 from chatserver.rows import Rows
 from chatserver.tables import (
     accounts,
+    agencies,
+    agency_terms,
     clock_events,
     clocks,
     counsellors,
@@ -55,12 +58,15 @@ _SIGNED_IN: Final = Rows(
     .where(accounts.c.disabled_at.is_(None)),
     sessions.c.id,
 )
+_TERMS: Final = (agencies.c.zone, *(agency_terms.c[one] for one in Stored._fields[1:]))
 _LOCK: Final = Rows(select(rooms.c.id).order_by(rooms.c.id).with_for_update(), rooms.c.id)
 _BLOCKED: Final = is_blocked(rooms.c.agency_id, rooms.c.client_id)
 _CLOCK: Final = (clocks.c.id, clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at)
 _SCENES: Final = Rows(
-    select(*_ROOM, threads.c.state, _NEWEST, _BLOCKED, *_CLOCK)
+    select(*_ROOM, threads.c.state, _NEWEST, _BLOCKED, *_CLOCK, *_TERMS)
     .select_from(rooms)
+    .join(agencies, agencies.c.id == rooms.c.agency_id)
+    .outerjoin(agency_terms, agency_terms.c.agency_id == rooms.c.agency_id)
     .join(_LAST, (_LAST.c.room == rooms.c.id) & (_LAST.c.position == rooms.c.last_position))
     .join(_HEAD, (_HEAD.c.room == rooms.c.id) & (_HEAD.c.item_id == rooms.c.log_head))
     .join(threads, threads.c.room == rooms.c.id)
@@ -135,13 +141,20 @@ def scenes_for(db: Connection, postings: Sequence[Posting]) -> dict[str, Scene]:
 
 
 def _scene(row: Sequence[Any]) -> Scene:
-    *of_room, state, generation, blocked, clock, waiting_since, due_at, breached_at = row
+    *of_room, state, generation, blocked, clock, waiting_since, due_at, breached_at = row[: -len(_TERMS)]
     room = Room(**dict(zip(_ROOM_FIELDS, of_room, strict=True)))
     running = None
     if clock is not None:
         running = Promise(id=clock, waiting_since=waiting_since, due_at=due_at, breached=breached_at is not None)
     newest = room.duty_generation if generation is None else generation
-    return Scene(room=room, state=ThreadState(state), generation=newest, blocked=bool(blocked), running=running)
+    return Scene(
+        room=room,
+        state=ThreadState(state),
+        generation=newest,
+        blocked=bool(blocked),
+        running=running,
+        policy=policy_from(Stored(*row[-len(_TERMS) :])),
+    )
 
 
 def _add_threads(db: Connection, scenes: Sequence[Scene]) -> None:
@@ -152,9 +165,9 @@ def _add_threads(db: Connection, scenes: Sequence[Scene]) -> None:
     for row in _THREADS.of(db, by_room):
         values = dict(zip(_THREAD_FIELDS, row, strict=True))
         by_room[values["room"]].thread = Thread(**{**values, "state": ThreadState(values["state"])})
-    agencies = {one.room.agency_id for one in scenes}
+    ids = {one.room.agency_id for one in scenes}
     duty: defaultdict[str, list[str]] = defaultdict(list)
-    for agency_id, account_id in _ON_DUTY.of(db, agencies):
+    for agency_id, account_id in _ON_DUTY.of(db, ids):
         duty[agency_id].append(account_id)
     for scene in scenes:
         scene.on_duty = duty[scene.room.agency_id]

@@ -19,11 +19,11 @@ async def read_own_agency(deps: Deps, asker: Asker, command: ReadOwnAgency) -> O
         waits = await store.waiting_at(db, asker.account_id)
         if waits is not None:
             agency = await agency_with_id(db, waits.agency_id)
-            shown, capabilities = await shown_agency(db, agency), capabilities_of(waits.capabilities)
+            shown, capabilities = await shown_agency(db, agency, deps.now()), capabilities_of(waits.capabilities)
             return OwnAgency(shown, waits.display_name, capabilities, certified=False)
         agency = await own_agency(db, asker)
         mine = await _certificate(db, agency, asker)
-        shown = await shown_agency(db, agency)
+        shown = await shown_agency(db, agency, deps.now())
     return OwnAgency(shown, mine.display_name, _words(mine), certified=True)
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.absences import store as absences
 from chatserver.absences.model import Staff
 from chatserver.agencies import store as agencies
-from chatserver.agencies.model import PROMISE
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import Planned, plan, plan_again
 from chatserver.errors import NotFound
-from chatserver.guarantee.policy import Calendar
+from chatserver.guarantee.policy import Policy
 from chatserver.ladders import store as ladders
 from chatserver.ladders.model import CLIMBED, EVENT, Ladder, Rung
 from chatserver.notices.actions import tell_notice
@@ -34,9 +32,6 @@ from chatserver.threads.wire import (
 )
 from chatserver.threads.wire import Thread as ShownThread
 from crypto import item_id
-
-# What every new promise starts from; each keeps its own snapshot.
-PROMISED: Final = Calendar(int(PROMISE.total_seconds()))
 
 # -- reading
 
@@ -144,11 +139,18 @@ async def _tell_changed(tx: Work, before: Thread, after: Thread, entered: Entere
 # -- the promise
 
 
+async def promise_of(db: AsyncConnection, thread: Thread) -> Policy:
+    """What the thread's agency promises whoever asks now."""
+    return (await agencies.terms_of(db, thread.agency_id)).policy()
+
+
 async def begin_thread(tx: Work, thread: Thread, asking: StoredItem) -> Promised:
     """A thread from its first message on: whoever writes is promised an answer from that instant."""
     await store.add_thread(tx.db, thread)
     after = asking.position - 1
-    opens = opened_at(asking.stored_at, PROMISED, after_position=after, by_position=asking.position)
+    opens = opened_at(
+        asking.stored_at, await promise_of(tx.db, thread), after_position=after, by_position=asking.position
+    )
     await _open(tx, thread, opens)
     return opens.promised
 
@@ -159,7 +161,7 @@ async def start_promise(tx: Work, thread: Thread, now: datetime) -> Clock:
     if running is not None:
         return running
     after = await rooms.last_position(tx.db, thread.room)
-    return await _open(tx, thread, opened_at(now, PROMISED, after_position=after))
+    return await _open(tx, thread, opened_at(now, await promise_of(tx.db, thread), after_position=after))
 
 
 async def _open(tx: Work, thread: Thread, opens: Opens) -> Clock:

@@ -23,6 +23,7 @@ _PLAIN: Final[dict[type[inspect.Type], str]] = {
     inspect.BoolType: "boolean",
     inspect.NoneType: "null",
     inspect.DateTimeType: "Instant",
+    inspect.DateType: "string",
     inspect.CustomType: "Base64Url",
     inspect.AnyType: "unknown",
 }

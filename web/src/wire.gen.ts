@@ -65,6 +65,9 @@ export interface Agency {
   root_fingerprint: Base64Url;
   roster_number: number;
   roster: Base64Url;
+  due_at: Instant;
+  weekly: OpenHours[];
+  languages: string[];
 }
 
 export interface AgencyFigures {
@@ -443,6 +446,15 @@ export interface KeepLadder {
   warn_hours: number;
 }
 
+export interface KeepTerms {
+  weekly?: OpenHours[];
+  closed?: string[];
+  land?: string | null;
+  languages?: string[];
+  kind?: "business" | "calendar";
+  promised_hours?: number;
+}
+
 export interface Keyring {
   room: string;
   entries: KeyringEntry[];
@@ -617,6 +629,12 @@ export interface OpenFeed {
   language?: "de" | "en";
 }
 
+export interface OpenHours {
+  weekday: number;
+  begins: string;
+  ends: string;
+}
+
 export interface Opening {
   number: number | null;
   kind: "breached" | "contested" | "opened" | "put_back" | "stopped" | "waived";
@@ -703,6 +721,15 @@ export interface Present {
   here: string[];
 }
 
+export interface PreviewTerms {
+  weekly?: OpenHours[];
+  closed?: string[];
+  land?: string | null;
+  languages?: string[];
+  kind?: "business" | "calendar";
+  promised_hours?: number;
+}
+
 export interface PublishRoster {
   roster: Base64Url;
   duty_seeds: SealedSeed[];
@@ -780,6 +807,8 @@ export interface ReadSealed {
 export type ReadSite = Record<string, never>;
 
 export type ReadStatistics = Record<string, never>;
+
+export type ReadTerms = Record<string, never>;
 
 export interface ReadThread {
   room: string;
@@ -1009,6 +1038,17 @@ export interface TakenOver {
   stored_at: Instant;
 }
 
+export interface Terms {
+  zone: string;
+  weekly: OpenHours[];
+  closed: string[];
+  land: string | null;
+  languages: string[];
+  kind: "business" | "calendar";
+  promised_hours: number;
+  due_at: Instant;
+}
+
 export interface Thread {
   room: string;
   topic: string;
@@ -1164,6 +1204,7 @@ export interface Calls {
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
   "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
+  "GET /api/agency/terms": { command: ReadTerms; reply: Terms };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
   "GET /api/appointments/{appointment}/file": { command: ReadAppointmentFile; reply: ArrayBuffer };
   "GET /api/attachments/{attachment}": { command: ReadUpload; reply: Upload };
@@ -1205,6 +1246,8 @@ export interface Calls {
   "POST /api/agency/ladder": { command: KeepLadder; reply: Ladder };
   "POST /api/agency/renewals": { command: RenewColleague; reply: Renewed };
   "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
+  "POST /api/agency/terms": { command: KeepTerms; reply: Terms };
+  "POST /api/agency/terms/preview": { command: PreviewTerms; reply: Terms };
   "POST /api/appointments/{appointment}/begin": { command: BeginLiveChat; reply: Appointment };
   "POST /api/appointments/{appointment}/cancel": { command: CancelAppointment; reply: Appointment };
   "POST /api/appointments/{appointment}/end": { command: EndLiveChat; reply: Appointment };

@@ -34,7 +34,7 @@ export class EnquiryDraft {
     const offered = [found.agency, ...found.others];
     // Whoever came by an agency's own link meant that one, if it is among them.
     const first = offered.find((one) => isMeant(one)) ?? found.agency;
-    this.offered = offered.map((agency) => ({ agency, view: agencyView(agency, found) }));
+    this.offered = offered.map((agency) => ({ agency, view: agencyView(agency, found.fallback) }));
     return this.choose(first.id);
   }
 

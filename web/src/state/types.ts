@@ -62,6 +62,10 @@ export interface AgencyView {
   fallback: boolean;
   /** When an answer comes at the latest, if one writes now. */
   dueAt: Date;
+  /** When somebody is there, by the wall clock; 0 is Monday. */
+  weekly: { weekday: number; begins: string; ends: string }[];
+  /** ISO 639. */
+  languages: string[];
 }
 
 export interface TopicView {

@@ -34,17 +34,16 @@ export const inboxLine = (line: wire.InboxLine): InboxLine => ({
   contested: line.contested,
 });
 
-export const agencyView = (
-  agency: wire.Agency,
-  { fallback, due_at }: Pick<wire.ResponsibleAgency, "fallback" | "due_at">,
-): AgencyView => ({
+export const agencyView = (agency: wire.Agency, fallback: boolean): AgencyView => ({
   id: agency.id,
   name: agency.name,
   about: { de: agency.about_de, en: agency.about_en },
   address: agency.address,
   phone: agency.phone,
   fallback,
-  dueAt: at(due_at),
+  dueAt: at(agency.due_at),
+  weekly: agency.weekly,
+  languages: agency.languages,
 });
 
 export const slotsView = (answer: wire.Slots): SlotsView => ({

@@ -15,6 +15,7 @@ export const agencySentences = {
   successor_key_other: m.error_successor_key_other,
   roster_keys_full: m.error_roster_keys_full,
   tasks_missing: m.error_tasks_missing,
+  terms_invalid: m.error_terms_invalid,
 };
 
 learnSentences(agencySentences);

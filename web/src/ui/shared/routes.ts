@@ -7,7 +7,7 @@ type PageAlone =
   | ("recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code")
   | ("threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
-  | ("founding" | "invitation" | "team" | "root" | "waivers");
+  | ("founding" | "invitation" | "team" | "root" | "terms" | "waivers");
 
 type PageOfRoom = "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover" | "protection";
 
@@ -30,6 +30,7 @@ const pages: Record<string, PageAlone> = {
   "/team": "team",
   "/team/root": "root",
   "/waivers": "waivers",
+  "/team/terms": "terms",
   "/recover": "recover",
   "/account": "account",
   "/account/password": "account_password",

@@ -1,0 +1,1 @@
+"""Terms: when an agency works, which languages are spoken there, and by when it promises an answer."""

@@ -1,0 +1,71 @@
+"""Seeing and changing what an agency promises. Promises that run keep the terms under which they were given."""
+
+import asyncio
+from datetime import datetime
+
+from chatserver.agencies import store as agencies
+from chatserver.agencies.wire import OpenHours
+from chatserver.deps import Asker, Deps, look, work
+from chatserver.errors import TermsInvalid
+from chatserver.guarantee.hours import PolicyInvalid
+from chatserver.guarantee.terms import OpenBlock, Terms, check_bearable, weekly_hours
+from chatserver.rosters.actions import coordinated_agency, own_agency
+from chatserver.terms.wire import KeepTerms, PreviewTerms, ReadTerms
+from chatserver.terms.wire import Terms as ShownTerms
+
+
+async def read_terms(deps: Deps, asker: Asker, command: ReadTerms) -> ShownTerms:
+    """One's own agency's. Raises NotFound."""
+    async with look(deps) as db:
+        agency = await own_agency(db, asker)
+        terms = await agencies.terms_of(db, agency.id)
+    return _shown(terms, deps.now())
+
+
+async def preview_terms(deps: Deps, asker: Asker, command: PreviewTerms) -> ShownTerms:
+    """What the terms would be, and by when an answer would be promised now. Raises NotFound, TermsInvalid."""
+    async with look(deps) as db:
+        zone = (await coordinated_agency(db, asker)).zone
+    return _shown(await _agreed(command, zone, deps.now()), deps.now())
+
+
+async def keep_terms(deps: Deps, asker: Asker, command: KeepTerms) -> ShownTerms:
+    """For promises that begin from now on. Raises NotFound, TermsInvalid."""
+    async with look(deps) as db:
+        zone = (await coordinated_agency(db, asker)).zone
+    terms = await _agreed(command, zone, deps.now())
+    async with work(deps) as tx:
+        agency = await coordinated_agency(tx.db, asker)
+        await agencies.keep_terms(tx.db, agency.id, terms)
+    return _shown(terms, deps.now())
+
+
+async def _agreed(command: KeepTerms, zone: str, now: datetime) -> Terms:
+    try:
+        terms = Terms(
+            zone=zone,
+            hours=weekly_hours(OpenBlock(one.weekday, one.begins, one.ends) for one in command.weekly),
+            closed=frozenset(command.closed),
+            land=command.land,
+            languages=tuple(dict.fromkeys(command.languages)),
+            kind=command.kind,
+            promised_hours=command.promised_hours,
+        )
+        # A year of working time takes a while to count.
+        await asyncio.to_thread(check_bearable, terms, now)
+    except PolicyInvalid as reason:
+        raise TermsInvalid(str(reason).partition(":")[0]) from None
+    return terms
+
+
+def _shown(terms: Terms, now: datetime) -> ShownTerms:
+    return ShownTerms(
+        zone=terms.zone,
+        weekly=[OpenHours(*one) for one in terms.weekly()],
+        closed=sorted(terms.closed),
+        land=terms.land,
+        languages=list(terms.languages),
+        kind=terms.kind,
+        promised_hours=terms.promised_hours,
+        due_at=terms.policy().due_at(now),
+    )

@@ -1,0 +1,41 @@
+"""What an agency promises, from the coordinator's page to the one on which somebody decides to write."""
+
+import pytest
+from playwright.async_api import expect
+
+from chatserver.demo.cast import TORHAUS
+from tests.browser.conftest import PHONE, House, Visit
+from tests.browser.pages import Reading
+
+OVERBECK = TORHAUS.coordinator
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def terms_page(visit: Visit) -> Reading:
+    """A coordinator, where hours and promise are changed."""
+    page = Reading(await visit("/login"), "en")
+    await page.log_in(OVERBECK.name, OVERBECK.password)
+    await page.section("nav_team")
+    await page.link("terms_open").click()
+    await page.heading("terms_title")
+    return page
+
+
+async def test_hours_and_promise_reach_whoever_looks_for_an_agency(house: House, visit: Visit) -> None:
+    """As they are written; what cannot be kept is said with its day, and nothing of it is kept."""
+    page = await terms_page(visit)
+    hours = page.page.get_by_label("Monday", exact=True)
+    await hours.fill("in the morning")
+    await page.button("terms_keep").click()
+    await expect(page.page.get_by_role("alert")).to_contain_text("Monday")
+    await hours.fill("9-12, 13:30 to 17")
+    await page.page.get_by_label("Turkish", exact=True).check()
+    await page.page.locator("#promised").fill("24")
+    await page.button("terms_keep").click()
+    await expect(page.text("terms_kept")).to_be_visible()
+    await expect(hours).to_have_value("09:00–12:00, 13:30–17:00")
+
+    client = Reading(await visit("/", locale="de-DE", size=PHONE), "de")
+    await client.choose_agency("Sucht", "48431")
+    await expect(client.page.get_by_text("Mo 09:00–12:00, 13:30–17:00")).to_be_visible()
+    await expect(client.page.get_by_text("Türkisch")).to_be_visible()
