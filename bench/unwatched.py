@@ -155,10 +155,11 @@ async def _chromium() -> AsyncIterator[Wire]:
                 yield wire
                 await wire.ask("Browser.close")
             await rest
+            await process.wait()
         finally:
             if process.returncode is None:
                 process.terminate()
-            await process.wait()
+                await process.wait()
 
 
 async def _address(words: asyncio.StreamReader) -> str:
