@@ -1,5 +1,5 @@
 import type * as wire from "../wire.gen.js";
-import { get, post } from "../net/api.js";
+import { post } from "../net/api.js";
 import { Refused } from "../net/refused.js";
 import { fetchLine, Line } from "../net/socket.js";
 import { Bookings } from "./bookings.js";
@@ -12,8 +12,10 @@ import { OwnAccountState } from "./own-account.svelte.js";
 import { renewIdentity } from "./new-identity.js";
 import { announceKemKey } from "./own-rooms.js";
 import { expectPassword } from "./passwords/stretching.js";
+import { weakness } from "./passwords/weakness.js";
 import { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
+import * as reception from "./reception.js";
 import { Rounds } from "./rounds.js";
 import { serverTime } from "./server-time.svelte.js";
 import type { AgencyDesk } from "./agency/desk.svelte.js";
@@ -30,7 +32,6 @@ import type {
   SiteView,
   SlotsView,
   SlotView,
-  TopicView,
 } from "./types.js";
 import { Unlocked } from "./unlocked.js";
 import { VaultStopped } from "./vault-stopped.js";
@@ -105,37 +106,15 @@ class AppState implements App {
   }
 
   async start(): Promise<void> {
-    const site = await get<wire.Site>("/api/site");
-    serverTime.learn(site.server_time);
-    this.site = { version: site.version, demo: site.demo, promiseHours: site.promise_hours, emergency: site.emergency };
+    this.site = await reception.site();
   }
 
-  async topics(): Promise<TopicView[]> {
-    return (await get<wire.Topics>("/api/topics")).topics;
-  }
-
+  topics = reception.topics;
+  nearby = reception.nearby;
+  freeNames = reception.freeNames;
+  weakness = weakness;
   findAgency = (topic: string, postalCode: string): Promise<AgencyView> => this.enquiry.find(topic, postalCode);
   chooseAgency = (id: string): Promise<AgencyView> => this.enquiry.choose(id);
-
-  async nearby(topic: string, begins: string): Promise<string[]> {
-    const near = await get<wire.NearbyAgencies>("/api/agencies/nearby", { topic, begins });
-    return near.agencies.map(({ name }) => name);
-  }
-
-  async freeNames(): Promise<string[]> {
-    return (await get<wire.FreeNames>("/api/names")).names;
-  }
-
-  async weakness(password: string, name: string): Promise<string | null> {
-    const { checkStrength, PasswordWeak } = await protocol();
-    try {
-      await checkStrength(password, name);
-      return null;
-    } catch (reason) {
-      if (reason instanceof PasswordWeak) return reason.warning;
-      throw reason;
-    }
-  }
 
   async sendEnquiry(name: string, password: string): Promise<{ room: string; dueAt: Date }> {
     const person = this.#person ?? (await this.enquiry.register(name, password));
