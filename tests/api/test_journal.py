@@ -16,7 +16,7 @@ from chatserver.journal.jobs import plan_sealing
 from chatserver.journal.model import Head, check_journal, commitment, read_head
 from chatserver.journal.wire import Journal, Opening, Openings, ReadJournal, ReadOpenings
 from chatserver.journal_commands import export
-from chatserver.tables import agencies, clock_events, due_work, journal_entries, journal_heads
+from chatserver.tables import agencies, clock_events, due_work, journal_entries, journal_heads, tallies
 from chatserver.wire.binary import to_wire
 from crypto import read_receipt, to_ms
 from tests.api.house import House
@@ -132,6 +132,8 @@ async def test_what_was_sealed_is_sealed_once_on_however_many_nodes(house: House
     async with house.deps.database.read() as db:
         planned = select(func.count()).where(due_work.c.kind == "seal_journal")
         assert (await db.execute(planned)).scalar() == 0
+        counted = select(tallies.c.what, tallies.c.count).order_by(tallies.c.what)
+        assert [tuple(row) for row in await db.execute(counted)] == [("first", 1), ("kept", 1)]
 
 
 async def test_a_journal_that_lags_far_behind_is_sealed_in_steps(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

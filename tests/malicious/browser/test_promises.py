@@ -164,3 +164,5 @@ async def test_a_second_journal(stage: Stage) -> None:
     stage.liar.lie(r"/journal$", forked)
     page = await logs_in(stage, scene)
     await page.alarms("journal_rewritten", "alarm_journal_rewritten")
+    await page.button("alarm_journal_accept").click()
+    await page.is_not_alarmed()

@@ -53,6 +53,10 @@ export class VaultProofs {
     }));
   }
 
+  dropJournalHead(agency: Bytes): void {
+    this.entries.drop("journal_head", agency);
+  }
+
   keepJournalKey(publicKey: Bytes): void {
     this.put("journal_key", empty, publicKey);
   }

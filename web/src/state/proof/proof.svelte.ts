@@ -66,6 +66,17 @@ export class ProofState implements Proof {
     await this.#looking;
   }
 
+  /** As after a restored backup: said once, and then whatever comes goes on from there. */
+  async acceptJournals(): Promise<void> {
+    const accepted = this.alarms.filter(({ code }) => code === "journal_rewritten");
+    const others = this.#seen.filter(({ agency }) => !accepted.some(({ about }) => about === toHex(agency)));
+    await this.#save((vault, { protocol }) => {
+      for (const { about = "" } of accepted) vault.dropJournalHead(protocol.fromHex(about));
+    });
+    this.#seen = others;
+    this.alarms = this.alarms.filter((one) => !accepted.includes(one));
+  }
+
   /** What was promised in a thread goes with it. */
   async threadDeleted(room: string): Promise<void> {
     const ids = this.#person?.open.receipts().filter(({ receipt }) => this.#roomOf(receipt) === room) ?? [];

@@ -161,6 +161,23 @@ test("a journal that is another one than at the last log-in is noticed, at each 
   expect((await logIn()).codes()).toEqual(["journal_rewritten"]);
 });
 
+test("whoever has read that a journal is another one is told again only of the next one", async () => {
+  const { event, salt } = await asks();
+  await server.open(event, salt);
+  await logIn();
+  const journals = [new JournalOfTest(), new JournalOfTest()];
+  for (const [at, journal] of journals.entries()) await journal.seal(...filler(6, 10 * at));
+  Object.assign(server, { journal: journals[0] });
+  const { proof, codes } = await logIn();
+  await proof.acceptJournals();
+  expect([codes(), (await logIn()).codes()]).toEqual([[], []]);
+  const again = await asks(NOW);
+  await server.open(again.event, again.salt);
+  expect((await logIn()).codes()).toEqual([]);
+  Object.assign(server, { journal: journals[1] });
+  expect((await logIn()).codes()).toEqual(["journal_rewritten"]);
+});
+
 test("a server that names no keys, or refuses to open what is one's own, is not excused", async () => {
   const answer = server.answer.bind(server);
   server.answer = (path, method, body) =>

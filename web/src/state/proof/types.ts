@@ -23,9 +23,11 @@ export interface ReceiptView {
   readonly file: string;
 }
 
-/** Reactive; never throws. */
+/** Reactive. */
 export interface Proof {
   readonly alarms: readonly ProofAlarm[];
+  /** The person has read that a journal is another one: from now on it is compared with what it is now. Throws a Refusal. */
+  acceptJournals(): Promise<void>;
   alarmsOf(room: string): readonly ProofAlarm[];
   /** The newest promise first. */
   receipts(room: string): readonly ReceiptView[];
