@@ -1,6 +1,6 @@
 """The rows of reservations: read, taken and changed, without deciding anything. The verbs are in store.py."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -43,6 +43,12 @@ def read(db: Connection, *conditions: ColumnElement[bool], for_change: bool = Fa
 def read_one(db: Connection, *conditions: ColumnElement[bool], for_change: bool = False) -> Reservation | None:
     found = read(db, *conditions, for_change=for_change)
     return found[0] if found else None
+
+
+@Verb
+def held_among(db: Connection, ids: Iterable[str]) -> list[Reservation]:
+    """Those of them that are holds."""
+    return read(db, reservations.c.id.in_(list(ids)), reservations.c.state == State.HELD.value)
 
 
 def lock(db: Connection, reservation: str) -> None:
@@ -134,9 +140,14 @@ def take_turn(db: Connection, counsellor: str, *places: str | None) -> None:
 
     SQLite has one writer anyway. On PostgreSQL two transactions that wait for each other would end in a deadlock.
     """
+    take_turns(db, [counsellor, *sorted(place for place in places if place)])
+
+
+def take_turns(db: Connection, keys: Iterable[str]) -> None:
+    """The same for a group: everybody's counsellors and places at once, in an order that all keep to."""
     if db.dialect.name != "postgresql":
         return
-    for key in (counsellor, *sorted(place for place in places if place)):
+    for key in keys:
         db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 

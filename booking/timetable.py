@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from booking.errors import KindNotOffered, NotFound, RuleInvalid
 from booking.model import Calendar, Kind, KindName, WallSpan, WeeklyRule, zone_of
-from booking.tables import appointment_kinds, availability_rules, calendar_exceptions, calendars
+from booking.tables import appointment_kinds, availability_rules, calendar_exceptions, calendars, places
 from booking.verbs import Verb
 
 MOST_RULES = 200
@@ -195,3 +195,9 @@ def kind_of(db: Connection, *, name: str, owners: Sequence[str]) -> Kind:
     row = min(found, key=lambda row: list(owners).index(row.owner))
     lengths = {name: getattr(row, f"{name}_minutes") * MINUTE for name in LENGTHS}
     return Kind(name=cast("KindName", row.name), **lengths, **{name: getattr(row, name) for name in COUNTS})
+
+
+@Verb
+def places_of(db: Connection, *, owner: str) -> tuple[str, ...]:
+    """The places of an agency, in an order that stays."""
+    return tuple(db.scalars(select(places.c.id).where(places.c.owner == owner).order_by(places.c.name, places.c.id)))

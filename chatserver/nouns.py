@@ -17,6 +17,9 @@ from chatserver.appointments import routes as appointments
 from chatserver.attachments import routes as attachments
 from chatserver.attachments.jobs import sweep_uploads
 from chatserver.calendars import routes as calendars
+from chatserver.changes import jobs as changes_jobs
+from chatserver.changes import routes as changes
+from chatserver.changes.actions import follow_walls
 from chatserver.deletions import events as deletions_live
 from chatserver.deletions import routes as deletions
 from chatserver.departures import routes as departures
@@ -54,6 +57,9 @@ from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
 from chatserver.threads import routes as threads
 from chatserver.vault import routes as vault
+from chatserver.waiting import events as waiting_live
+from chatserver.waiting import jobs as waiting_jobs
+from chatserver.waiting import routes as waiting
 from chatserver.waivers import routes as waivers
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -79,6 +85,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *rooms.ROUTES,
     *attachments.ROUTES,
     *appointments.ROUTES,
+    *changes.ROUTES,
+    *waiting.ROUTES,
     *calendars.ROUTES,
     *departures.ROUTES,
     *deletions.ROUTES,
@@ -94,13 +102,21 @@ PUSHED: Final[tuple[Pushed, ...]] = (
     *threads_live.PUSHED,
     *enquiries_live.PUSHED,
     *appointments_live.PUSHED,
+    *waiting_live.PUSHED,
     *deletions_live.PUSHED,
     *notices_live.PUSHED,
     *absences_live.PUSHED,
     *rosters_live.PUSHED,
 )
 
-JOBS: Final[dict[str, Job]] = {**threads_jobs.JOBS, **appointments_jobs.JOBS, **rosters_jobs.JOBS, **journal_jobs.JOBS}
+JOBS: Final[dict[str, Job]] = {
+    **threads_jobs.JOBS,
+    **appointments_jobs.JOBS,
+    **changes_jobs.JOBS,
+    **waiting_jobs.JOBS,
+    **rosters_jobs.JOBS,
+    **journal_jobs.JOBS,
+}
 
 
 async def sweep_holds(deps: Deps) -> None:
@@ -118,6 +134,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("areas", timedelta(seconds=1), take_in_areas),
     Sweep("old_plans", timedelta(hours=1), sweep_plans),
     Sweep("invitations", timedelta(hours=1), sweep_invitations),
+    Sweep("walls", timedelta(hours=1), follow_walls),
     Sweep("holds", timedelta(minutes=5), sweep_holds),
     Sweep("uploads", timedelta(minutes=10), sweep_uploads),
     Sweep("done", timedelta(hours=1), sweep_done),

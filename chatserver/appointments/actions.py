@@ -8,7 +8,7 @@ from booking import store as booking
 from booking.changing import cancel_by_client, cancel_by_counsellor, finish
 from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused, SlotNotOffered
 from booking.model import Kind, Reservation, Span, State, clock_text
-from booking.timetable import calendar_of, kind_of
+from booking.timetable import calendar_of, kind_of, places_of
 from booking.wishes import Wish
 from chatserver.appointments import store
 from chatserver.appointments.holding import Trial, hold_slots
@@ -45,6 +45,7 @@ from chatserver.notices.actions import tell_notice
 from chatserver.threads import store as threads
 from chatserver.threads.actions import promise_of, start_promise
 from chatserver.threads.model import Thread
+from chatserver.waiting.actions import offer_to_line
 
 # -- finding a time
 
@@ -81,20 +82,27 @@ async def _free(
         # What lies beyond is not offered anyway, and a sum beyond the calendar's end would overflow.
         until=command.until or min(since, now + kind.horizon) + DEFAULT_RANGE,
         now=now,
+        places=await places_for(db, thread, kind),
         asker=(thread.client_id, thread.room),
     )
 
 
 async def _kind_offered(db: AsyncConnection, thread: Thread, name: str) -> Kind | None:
     try:
-        return await _kind(db, thread, name)
+        return await kind_in(db, thread, name)
     except KindNotOffered:
         return None
 
 
-async def _kind(db: AsyncConnection, thread: Thread, name: str) -> Kind:
+async def kind_in(db: AsyncConnection, thread: Thread, name: str) -> Kind:
+    """What the thread's counsellor or their agency offers under that name. Raises KindNotOffered."""
     owners = [one for one in (thread.counsellor_id, thread.agency_id) if one is not None]
     return await kind_of(db, name=name, owners=owners)
+
+
+async def places_for(db: AsyncConnection, thread: Thread, kind: Kind) -> tuple[str, ...]:
+    """The places of which one is to be free; none where none is needed."""
+    return await places_of(db, owner=thread.agency_id) if kind.needs_place else ()
 
 
 async def _otherwise_due_at(db: AsyncConnection, thread: Thread, now: datetime) -> datetime:
@@ -116,8 +124,9 @@ async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
             counsellor=thread.counsellor_id,
             client=asker.account_id,
             thread=thread.room,
-            kind=await _kind(db, thread, command.kind),
+            kind=(kind := await kind_in(db, thread, command.kind)),
             starts_at=command.starts_at,
+            places=await places_for(db, thread, kind),
         )
     # Whoever loses their seat or their counsellor in between cannot book it: that is looked at once more.
     held = await together(deps, hold_slots, Trial(wish, command.request_id))
@@ -145,11 +154,11 @@ async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
         appointment = await store.shown(tx.db, booked)
         if not before:
             await tell_notice(
-                tx, _both(booked), "appointment_booked", now=now, room=booked.thread, appointment=booked.id
+                tx, both_sides(booked), "appointment_booked", now=now, room=booked.thread, appointment=booked.id
             )
-            tx.tell(_both(booked), "appointment", AppointmentChanged(appointment))
+            tx.tell(both_sides(booked), "appointment", AppointmentChanged(appointment))
             if booked.kind == LIVE_KIND:
-                await plan(tx.db, "open_live", _opening(booked), opens_at(booked.appointment.starts_at))
+                await plan(tx.db, "open_live", opening_key(booked), opens_at(booked.appointment.starts_at))
     return appointment
 
 
@@ -166,16 +175,18 @@ async def cancel_appointment(deps: Deps, asker: Asker, command: CancelAppointmen
         found = await store.appointment_for(tx.db, command.appointment, asker.account_id, asker.role)
         if found.state is State.CANCELLED:
             return await store.shown(tx.db, found)
-        return await _tell_cancelled(tx, await _cancel(tx, asker, found, now), now)
+        cancelled = await _tell_cancelled(tx, await _cancel(tx, asker, found, now), now)
+        await offer_to_line(tx, found.counsellor, found.reserved, now)
+        return cancelled
 
 
 async def _tell_cancelled(tx: Work, cancelled: Reservation, now: datetime) -> Appointment:
     await store.end_live_chat(tx.db, cancelled.id, now)
-    await withdraw(tx.db, _opening(cancelled))
+    await withdraw(tx.db, opening_key(cancelled))
     await tell_notice(
-        tx, _both(cancelled), "appointment_cancelled", now=now, room=cancelled.thread, appointment=cancelled.id
+        tx, both_sides(cancelled), "appointment_cancelled", now=now, room=cancelled.thread, appointment=cancelled.id
     )
-    return await _tell_changed(tx, cancelled)
+    return await tell_changed(tx, cancelled)
 
 
 async def _cancel(tx: Work, asker: Asker, found: Reservation, now: datetime) -> Reservation:
@@ -222,12 +233,12 @@ async def begin_live_chat(deps: Deps, asker: Asker, command: BeginLiveChat) -> A
         check_may_begin(booked=found.state is State.BOOKED and live is None, span=found.appointment, now=now)
         await store.begin_live_chat(tx.db, found.id, found.thread, now)
         await plan(tx.db, "end_live", f"end_live:{found.id}", ends_itself_at(found.appointment.ends_at))
-        return await _tell_changed(tx, found)
+        return await tell_changed(tx, found)
 
 
 async def tell_it_opens(tx: Work, appointment: str) -> None:
     """Both sides' pages show from now on that the live chat can begin. For the job: a cancelled one has none."""
-    await _tell_changed(tx, await booking.appointment_of(tx.db, appointment))
+    await tell_changed(tx, await booking.appointment_of(tx.db, appointment))
 
 
 async def end_live_chat(deps: Deps, asker: Asker, command: EndLiveChat) -> Appointment:
@@ -248,7 +259,7 @@ async def end_live_chat(deps: Deps, asker: Asker, command: EndLiveChat) -> Appoi
 async def finish_live_chat(tx: Work, appointment: str, now: datetime) -> Appointment:
     """Live chat and appointment are over, and both sides are told."""
     await store.end_live_chat(tx.db, appointment, now)
-    return await _tell_changed(tx, await finish(tx.db, appointment=appointment, now=now))
+    return await tell_changed(tx, await finish(tx.db, appointment=appointment, now=now))
 
 
 # -- looking
@@ -273,15 +284,18 @@ async def read_calendar(deps: Deps, asker: Asker, command: ReadCalendar) -> Cale
         return Calendar(calendar.zone, hours, await store.all_shown(db, mine))
 
 
-def _opening(of: Reservation) -> str:
+def opening_key(of: Reservation) -> str:
+    """Names the work of opening its live chat."""
     return f"open_live:{of.id}"
 
 
-def _both(of: Reservation) -> tuple[str, ...]:
+def both_sides(of: Reservation) -> tuple[str, ...]:
+    """All whom it concerns."""
     return (*of.clients, of.counsellor)
 
 
-async def _tell_changed(tx: Work, changed: Reservation) -> Appointment:
+async def tell_changed(tx: Work, changed: Reservation) -> Appointment:
+    """Both sides' pages show it as it is now."""
     appointment = await store.shown(tx.db, changed)
-    tx.tell(_both(changed), "appointment", AppointmentChanged(appointment))
+    tx.tell(both_sides(changed), "appointment", AppointmentChanged(appointment))
     return appointment

@@ -10,7 +10,7 @@ from booking import store as booking
 from booking.errors import BookingRefusal
 from booking.glance import refuse_taken
 from booking.model import Reservation
-from booking.register import take_turn
+from booking.register import take_turns
 from booking.wishes import Wish
 from chatserver.gathering import Outcome
 
@@ -26,8 +26,8 @@ class Trial:
 def hold_slots(db: Connection, now: datetime, trials: Sequence[Trial]) -> list[Outcome[Reservation]]:
     """A group in one transaction, in the order in which they came; whoever is refused leaves nothing."""
     # Always in the same order, so that two nodes never wait for each other.
-    for counsellor in sorted({one.wish.counsellor for one in trials}):
-        take_turn(db, counsellor, None)
+    places = {place for one in trials for place in one.wish.candidates if place}
+    take_turns(db, [*sorted({one.wish.counsellor for one in trials}), *sorted(places)])
     return [_tried(db, now, one) for one in trials]
 
 

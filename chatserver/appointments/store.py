@@ -146,4 +146,5 @@ def _shown(one: Reservation, host: Host, client_name: str, live: bool) -> Appoin
         client_name=client_name,
         counsellor=one.counsellor,
         counsellor_name=host.name,
+        missed=one.missed_at is not None,
     )

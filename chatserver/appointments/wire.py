@@ -58,7 +58,10 @@ class BookSlot(Struct, forbid_unknown_fields=True):
 
 
 class Appointment(Struct):
-    """`opens_at`: from then on either side may begin the live chat. `live`: it is on right now."""
+    """`opens_at`: from then on either side may begin the live chat. `live`: it is on right now.
+
+    `missed`: the counsellor has recorded that the client did not come.
+    """
 
     id: str
     room: HexId
@@ -73,6 +76,7 @@ class Appointment(Struct):
     client_name: str
     counsellor: HexId
     counsellor_name: str
+    missed: bool
 
 
 class ListAppointments(Struct, forbid_unknown_fields=True):

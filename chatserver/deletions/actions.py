@@ -23,6 +23,7 @@ from chatserver.journal.actions import seal
 from chatserver.journal.model import journal_seed
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
+from chatserver.waiting.actions import offer_to_line
 from crypto.signing import signing_key
 
 
@@ -97,6 +98,7 @@ async def _erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certifi
         await withdraw(tx.db, f"open_live:{one.id}")
         # Without the room: it would lead to something that is not there.
         await tell_notice(tx, [one.counsellor], "appointment_cancelled", now=now)
+        await offer_to_line(tx, one.counsellor, one.reserved, now)
     # What became of its promises stays on record, as commitments that nobody can open any more.
     await seal(tx.db, deps, await store.agency_of(tx.db, room), now)
     await store.erase_room(tx.db, room)

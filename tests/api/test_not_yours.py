@@ -17,10 +17,12 @@ from chatserver.appointments.wire import (
     SlotHeld,
     Slots,
 )
+from chatserver.changes.wire import ExtendHold, MoveAppointment
 from chatserver.enquiries.wire import Enquiry, EnquiryTaken, Inbox, ReadEnquiry, ReadInbox, TakeEnquiry
 from chatserver.rooms.wire import EnterRoom, Items, LeaveRoom, Left, Present, SayTyping, Since
 from chatserver.takeovers.wire import ReadSealed, SealedRoom, TakenOver, TakeOver
 from chatserver.threads.wire import CommitPosted, MessagePosted, PostCommit, PostMessage, ReadThread, Thread
+from chatserver.waiting.wire import Line, ReadLine, StopWaiting, WaitForEarlier
 from crypto import Rotate, Text
 from tests.api.house import House
 from tests.api.story import Talk, enquire, talk
@@ -70,6 +72,11 @@ def attempts(talking: Talk, room: str, appointment: Appointment) -> Attempts:
             "book": post("/api/threads/{room}/appointments", BookSlot(room, appointment.id, REQUEST), Appointment),
             "cancel": post(about + "/cancel", CancelAppointment(appointment.id), Appointment),
             "begin": post(about + "/begin", BeginLiveChat(appointment.id), Appointment),
+            "move": post(about + "/move", MoveAppointment(appointment.id, starts_at, REQUEST), Appointment),
+            "extend": post("/api/threads/{room}/holds/{hold}/extend", ExtendHold(room, appointment.id), SlotHeld),
+            "line": get("/api/threads/{room}/waiting", ReadLine(room), Line),
+            "wait": post("/api/threads/{room}/waiting", WaitForEarlier(room), Line),
+            "unwait": post("/api/threads/{room}/waiting/leave", StopWaiting(room), Line),
             "end": post(about + "/end", EndLiveChat(appointment.id), Appointment),
         },
         over_socket={
@@ -130,7 +137,7 @@ async def test_what_is_for_one_role_does_not_exist_for_the_other(house: House) -
     tried = attempts(talking, talking.room.id, appointment).over_http
     for name in ("enquiry", "take"):
         assert (await codes({name: tried[name]}, talking.client.browser))[name] == ("not_found", 404)
-    for name in ("hold", "book"):
+    for name in ("hold", "book", "extend", "line", "wait", "unwait"):
         assert (await codes({name: tried[name]}, talking.counsellor.browser))[name] == ("not_found", 404)
     with pytest.raises(Refused, match="not_found"):
         await talking.client.browser.get("/api/inbox", ReadInbox(), Inbox)

@@ -106,7 +106,7 @@ def appointment(name: str, begins: datetime = NINE, state: AppointmentState = "b
     minutes = timedelta(minutes=50)
     return Appointment(
         id=name, room="r", kind="chat", state=state, starts_at=begins, ends_at=begins + minutes, opens_at=begins,
-        live=False, zone="Europe/Berlin", client="c", client_name="", counsellor="b", counsellor_name="",
+        live=False, zone="Europe/Berlin", client="c", client_name="", counsellor="b", counsellor_name="", missed=False,
     )  # fmt: skip
 
 

@@ -90,6 +90,7 @@ export interface Appointment {
   client_name: string;
   counsellor: string;
   counsellor_name: string;
+  missed: boolean;
 }
 
 export interface AppointmentChanged {
@@ -318,6 +319,11 @@ export interface EpochKeyKept {
   epoch: number;
 }
 
+export interface ExtendHold {
+  room: string;
+  hold: string;
+}
+
 export interface FeedOpened {
   address: string;
   made_at: Instant;
@@ -491,6 +497,11 @@ export interface LetGo {
   hand_over: HandOver[];
 }
 
+export interface Line {
+  room: string;
+  waits: Waits[];
+}
+
 export type ListAbsences = Record<string, never>;
 
 export type ListAppointments = Record<string, never>;
@@ -574,6 +585,12 @@ export interface MonthFigures {
   waived: number | null;
 }
 
+export interface MoveAppointment {
+  appointment: string;
+  starts_at: Instant;
+  request_id: string;
+}
+
 export interface NearbyAgencies {
   agencies: NearbyAgency[];
 }
@@ -592,7 +609,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -780,6 +797,10 @@ export type ReadKeys = Record<string, never>;
 
 export type ReadLadder = Record<string, never>;
 
+export interface ReadLine {
+  room: string;
+}
+
 export type ReadMe = Record<string, never>;
 
 export interface ReadOpenings {
@@ -819,6 +840,11 @@ export interface ReadUpload {
 }
 
 export type ReadVault = Record<string, never>;
+
+export interface RecordMissed {
+  appointment: string;
+  missed?: boolean;
+}
 
 export interface RecoverAccount {
   name: string;
@@ -975,6 +1001,15 @@ export interface SlotHeld {
   expires_at: Instant;
 }
 
+export interface SlotOffered {
+  room: string;
+  kind: "chat" | "on_site" | "phone" | "video";
+  hold: string;
+  starts_at: Instant;
+  ends_at: Instant;
+  expires_at: Instant;
+}
+
 export interface Slots {
   room: string;
   kind: "chat" | "on_site" | "phone" | "video";
@@ -1005,6 +1040,10 @@ export interface Statistics {
   site: MonthFigures[];
   topics: TopicFigures[];
   agencies: AgencyFigures[];
+}
+
+export interface StopWaiting {
+  room: string;
 }
 
 export interface StoredRoster {
@@ -1149,6 +1188,18 @@ export interface VaultWritten {
   version: number;
 }
 
+export interface WaitForEarlier {
+  room: string;
+  kind?: "chat" | "on_site" | "phone" | "video";
+  earlier_than?: Instant | null;
+}
+
+export interface Waits {
+  kind: "chat" | "on_site" | "phone" | "video";
+  earlier_than: Instant | null;
+  offer: SlotOffered | null;
+}
+
 export interface Waive {
   room: string;
   reason: "abuse" | "harassment" | "mistaken" | "spam";
@@ -1233,6 +1284,7 @@ export interface Calls {
   "GET /api/threads/{room}": { command: ReadThread; reply: Thread };
   "GET /api/threads/{room}/openings": { command: ReadOpenings; reply: Openings };
   "GET /api/threads/{room}/slots": { command: ListSlots; reply: Slots };
+  "GET /api/threads/{room}/waiting": { command: ReadLine; reply: Line };
   "GET /api/topics": { command: ListTopics; reply: Topics };
   "GET /api/vault": { command: ReadVault; reply: StoredVault };
   "GET /api/waivers": { command: ListWaivers; reply: Waivers };
@@ -1251,6 +1303,8 @@ export interface Calls {
   "POST /api/appointments/{appointment}/begin": { command: BeginLiveChat; reply: Appointment };
   "POST /api/appointments/{appointment}/cancel": { command: CancelAppointment; reply: Appointment };
   "POST /api/appointments/{appointment}/end": { command: EndLiveChat; reply: Appointment };
+  "POST /api/appointments/{appointment}/missed": { command: RecordMissed; reply: Appointment };
+  "POST /api/appointments/{appointment}/move": { command: MoveAppointment; reply: Appointment };
   "POST /api/attachments/{attachment}/complete": { command: CompleteUpload; reply: Upload };
   "POST /api/attachments/{attachment}/discard": { command: DiscardUpload; reply: Discarded };
   "POST /api/calendar/feed": { command: OpenFeed; reply: FeedOpened };
@@ -1277,6 +1331,9 @@ export interface Calls {
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
+  "POST /api/threads/{room}/holds/{hold}/extend": { command: ExtendHold; reply: SlotHeld };
+  "POST /api/threads/{room}/waiting": { command: WaitForEarlier; reply: Line };
+  "POST /api/threads/{room}/waiting/leave": { command: StopWaiting; reply: Line };
   "POST /api/threads/{room}/waive": { command: Waive; reply: Thread };
   "POST /api/waivers/{waiver}/review": { command: ReviewWaiver; reply: Waiver };
   "PUT /api/attachments/{attachment}/parts/{number}": { command: PutPart; reply: PartStored };
@@ -1305,6 +1362,7 @@ export interface PushedEvents {
   "posted": Posted;
   "presence": PresenceChanged;
   "roster_changed": RosterChanged;
+  "slot_offered": SlotOffered;
   "thread_deleted": ThreadDeleted;
   "typing": Typing;
 }

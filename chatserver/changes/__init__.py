@@ -1,0 +1,1 @@
+"""Changes: keeping a hold longer, moving an appointment, saying that nobody came; and clocks whose rules change."""

@@ -1,0 +1,1 @@
+"""Lines: who would come earlier, and is asked when a time becomes free."""

@@ -1,0 +1,112 @@
+"""Standing in line for an earlier time, and being asked when one has become free."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from booking import waiting
+from booking.errors import KindNotOffered
+from booking.model import Kind, Reservation, Span
+from booking.timetable import kind_of, places_of
+from chatserver.deps import Asker, Deps, Work, look, work
+from chatserver.due_work import plan
+from chatserver.notices.actions import tell_notice
+from chatserver.threads import store as threads
+from chatserver.waiting import store
+from chatserver.waiting.wire import Line, LineKind, ReadLine, SlotOffered, StopWaiting, WaitForEarlier, Waits
+
+_MINUTE: Final = timedelta(minutes=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def wait_for_earlier(deps: Deps, asker: Asker, command: WaitForEarlier) -> Line:
+    """Puts the client in line for the thread's counsellor. A repeat keeps their place, with the new wish.
+
+    Raises NotFound, KindNotOffered (also while nobody has the thread).
+    """
+    now = deps.now()
+    async with work(deps) as tx:
+        thread = await threads.thread_for_member(tx.db, command.room, asker.account_id)
+        if thread.counsellor_id is None:
+            raise KindNotOffered("kind")
+        await kind_of(tx.db, name=command.kind, owners=[thread.counsellor_id, thread.agency_id])
+        await waiting.wait_for_earlier(
+            tx.db,
+            counsellor=thread.counsellor_id,
+            client=asker.account_id,
+            thread=thread.room,
+            kind=command.kind,
+            earlier_than=command.earlier_than,
+            now=now,
+        )
+        return await _line(tx.db, asker, thread.room, now)
+
+
+async def stop_waiting(deps: Deps, asker: Asker, command: StopWaiting) -> Line:
+    """Leaves the line; what was kept for the client goes to the next. A repeat changes nothing. Raises NotFound."""
+    now = deps.now()
+    async with work(deps) as tx:
+        thread = await threads.thread_for_member(tx.db, command.room, asker.account_id)
+        for one in await waiting.stop_waiting(tx.db, client=asker.account_id, thread=thread.room):
+            await offer_to_line(tx, one.counsellor, one.reserved, now)
+        return Line(thread.room, [])
+
+
+async def read_line(deps: Deps, asker: Asker, command: ReadLine) -> Line:
+    """What the client waits for in that thread, and what is kept for them. Raises NotFound."""
+    async with look(deps) as db:
+        thread = await threads.thread_for_member(db, command.room, asker.account_id)
+        return await _line(db, asker, thread.room, deps.now())
+
+
+async def offer_to_line(tx: Work, counsellor: str, freed: Span, now: datetime) -> None:
+    """Keeps what has become free for the first in line, tells them, and asks the next when they do not want it.
+
+    For an action or a job by which it became free.
+    """
+    names = await waiting.kinds_awaited(tx.db, counsellor=counsellor)
+    agency = await store.agency_of(tx.db, counsellor) if names else None
+    if agency is None:
+        return
+    kinds = {name: kind for name in sorted(names) if (kind := await _kind(tx.db, name, counsellor, agency))}
+    places = await places_of(tx.db, owner=agency) if any(kind.needs_place for kind in kinds.values()) else ()
+    made = await waiting.offer_freed(tx.db, counsellor=counsellor, freed=freed, kinds=kinds, now=now, places=places)
+    for one in made:
+        offer = _offer(one)
+        await plan(tx.db, "pass_on", pass_on_key(counsellor, one.reserved, offer.expires_at), offer.expires_at)
+        await tell_notice(tx, one.clients, "slot_offered", now=now, room=one.thread)
+        tx.tell(one.clients, "slot_offered", offer)
+
+
+def pass_on_key(counsellor: str, freed: Span, at: datetime) -> str:
+    """Names work that needs no row: what is kept for somebody may be booked, given up or swept until then."""
+    return ":".join(["pass_on", counsellor, *(str((one - _EPOCH) // _MINUTE) for one in (*freed, at))])
+
+
+def passed_on(subject: str) -> tuple[str, Span]:
+    """Whose time it is, and which: what `pass_on_key` was made of."""
+    counsellor, begins, ends, _ = subject.split(":")
+    return counsellor, Span(_EPOCH + int(begins) * _MINUTE, _EPOCH + int(ends) * _MINUTE)
+
+
+async def _kind(db: AsyncConnection, name: str, counsellor: str, agency: str) -> Kind | None:
+    try:
+        return await kind_of(db, name=name, owners=[counsellor, agency])
+    except KindNotOffered:
+        return None
+
+
+async def _line(db: AsyncConnection, asker: Asker, room: str, now: datetime) -> Line:
+    found = await waiting.waiting_in(db, client=asker.account_id, thread=room)
+    held = await store.holds_among(db, [one.offered for one in found if one.offered])
+    lasting = {key: _offer(one) for key, one in held.items() if one.expires_at and one.expires_at > now}
+    return Line(
+        room,
+        [Waits(cast("LineKind", one.kind), one.earlier_than, lasting.get(one.offered or "")) for one in found],
+    )
+
+
+def _offer(one: Reservation) -> SlotOffered:
+    ends_at = one.expires_at or one.appointment.starts_at
+    return SlotOffered(one.thread, cast("LineKind", one.kind), one.id, *one.appointment, ends_at)

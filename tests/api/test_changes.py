@@ -1,0 +1,203 @@
+"""Keeping a hold longer, moving an appointment, saying that nobody came; and clocks whose rules change."""
+
+import asyncio
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+import pytest
+from sqlalchemy import text
+
+from booking.model import Kind
+from booking.tables import places
+from booking.timetable import keep_kind
+from chatserver.appointments.wire import Appointment, AppointmentChanged, HoldSlot, ListSlots, SlotHeld, Slots
+from chatserver.changes.actions import follow_walls
+from chatserver.changes.wire import ExtendHold, MoveAppointment, RecordMissed
+from chatserver.notices.wire import Notice
+from tests.api.house import House
+from tests.api.story import Talk, enquire, talk
+from tests.people import Client, Counsellor
+from tests.person_web import Refused
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+Person = Client | Counsellor
+
+
+async def booked(talking: Talk) -> tuple[Appointment, list[datetime]]:
+    """A slot of the next day, booked, which a client may still change; and the starts that were offered from it on."""
+    slots = (await talking.client.slots(talking.room.id)).slots[1:]
+    return await talking.client.book(talking.room.id, slots[0]), [one.starts_at for one in slots]
+
+
+async def move(person: Person, appointment: str, starts_at: datetime, request: str | None = None) -> Appointment:
+    wish = MoveAppointment(appointment, starts_at, request or token_hex(16))
+    return await person.browser.post("/api/appointments/{appointment}/move", wish, Appointment)
+
+
+async def missed(person: Person, appointment: str, *, missed: bool = True) -> Appointment:
+    wish = RecordMissed(appointment, missed)
+    return await person.browser.post("/api/appointments/{appointment}/missed", wish, Appointment)
+
+
+async def extend(client: Client, room: str, hold: str) -> SlotHeld:
+    return await client.browser.post("/api/threads/{room}/holds/{hold}/extend", ExtendHold(room, hold), SlotHeld)
+
+
+# -- a hold
+
+
+async def test_a_hold_is_kept_ten_minutes_longer_once(house: House) -> None:
+    """Some people need longer to read; in its own thread and by its own client only."""
+    talking = await talk(house)
+    luisa, room = await enquire(house, "luisa7")
+    held = await talking.client.hold(talking.room.id, (await talking.client.slots(talking.room.id)).slots[0])
+    for client, where in ((luisa, room.id), (luisa, talking.room.id), (talking.client, room.id)):
+        with pytest.raises(Refused, match=r"hold_expired|not_found"):
+            await extend(client, where, held.hold)
+    assert (await extend(talking.client, talking.room.id, held.hold)).expires_at == house.now() + 20 * MINUTE
+    with pytest.raises(Refused, match="hold_extended"):
+        await extend(talking.client, talking.room.id, held.hold)
+    await house.pass_time(20 * MINUTE)
+    with pytest.raises(Refused, match="hold_expired"):
+        await extend(talking.client, talking.room.id, held.hold)
+
+
+# -- another time
+
+
+@pytest.mark.parametrize("by", ["client", "counsellor"])
+async def test_either_side_moves_an_appointment_in_one_step(house: House, by: str) -> None:
+    """Both are told once, the old time is free again, and the live chat opens at the new one."""
+    talking = await talk(house)
+    appointment, offered = await booked(talking)
+    await talking.client.connect()
+    moved = await move(getattr(talking, by), appointment.id, offered[2])
+    assert (moved.id, moved.starts_at, moved.state) == (appointment.id, offered[2], "booked")
+    assert (await talking.client.browser.heard("appointment", AppointmentChanged)).appointment == moved
+    notice = await talking.client.browser.heard("notice", Notice)
+    assert (notice.kind, notice.appointment, notice.room) == ("appointment_moved", moved.id, talking.room.id)
+    assert [one.kind for one in await talking.counsellor.notices()] == ["appointment_moved", "appointment_booked"]
+    free = [one.starts_at for one in (await talking.client.slots(talking.room.id)).slots]
+    assert offered[0] in free
+    assert offered[2] not in free
+    await house.pass_time(moved.opens_at - house.now())
+    assert (await talking.client.begin_live_chat(moved.id)).live
+
+
+async def test_a_move_that_is_repeated_moves_once(house: House) -> None:
+    """Also at the same moment; a late repeat does not undo a later move."""
+    talking = await talk(house)
+    appointment, offered = await booked(talking)
+    request = token_hex(16)
+    answers = await asyncio.gather(*(move(talking.client, appointment.id, offered[1], request) for _ in range(4)))
+    assert [one.starts_at for one in answers] == [offered[1]] * 4
+    await move(talking.client, appointment.id, offered[2])
+    assert (await move(talking.client, appointment.id, offered[1], request)).starts_at == offered[2]
+    assert [one.kind for one in await talking.client.notices()].count("appointment_moved") == 2
+
+
+async def test_what_cannot_be_moved_stays_where_it_is(house: House) -> None:
+    """To a time that is taken or not offered, too late, while it is live, and when it was called off."""
+    talking = await talk(house)
+    appointment, offered = await booked(talking)
+    other_client, room = await enquire(house, "luisa7")
+    await talking.counsellor.take(room.id)
+    theirs = (await other_client.slots(room.id)).slots[0]
+    await other_client.book(room.id, theirs)
+    with pytest.raises(Refused, match="slot_taken"):
+        await move(talking.client, appointment.id, theirs.starts_at)
+    with pytest.raises(Refused, match="slot_not_offered"):
+        await move(talking.client, appointment.id, offered[2] + 7 * MINUTE)
+    with pytest.raises(Refused, match="not_found"):
+        await move(other_client, appointment.id, offered[2])
+    assert (await talking.client.appointments())[0].starts_at == offered[0]
+    await house.pass_time(appointment.opens_at - house.now())
+    later = [one.starts_at for one in (await talking.client.slots(talking.room.id)).slots][-1]
+    with pytest.raises(Refused, match="too_late"):
+        await move(talking.client, appointment.id, later)
+    await talking.counsellor.begin_live_chat(appointment.id)
+    with pytest.raises(Refused, match="appointment_over"):
+        await move(talking.counsellor, appointment.id, later)
+
+
+# -- nobody came
+
+
+async def test_that_nobody_came_is_recorded_from_the_start_on_and_taken_back(house: House) -> None:
+    """By the counsellor; the client reads it, too, and can go on booking."""
+    talking = await talk(house)
+    appointment, _ = await booked(talking)
+    with pytest.raises(Refused, match="not_begun"):
+        await missed(talking.counsellor, appointment.id)
+    await house.pass_time(appointment.starts_at + 15 * MINUTE - house.now())
+    await talking.counsellor.begin_live_chat(appointment.id)
+    with pytest.raises(Refused, match="not_found"):
+        await missed(talking.client, appointment.id)
+    recorded = await missed(talking.counsellor, appointment.id)
+    assert (recorded.missed, recorded.state, recorded.live) == (True, "done", False)
+    assert await talking.client.appointments() == [recorded]
+    assert await missed(talking.counsellor, appointment.id) == recorded
+    assert not (await missed(talking.counsellor, appointment.id, missed=False)).missed
+    assert (await booked(talking))[0].state == "booked"
+
+
+# -- on site
+
+
+async def test_a_meeting_on_site_needs_a_place_of_the_agency(house: House) -> None:
+    """Offered while there is one, and held with it."""
+    talking = await talk(house)
+    agency = (await talking.client.thread(talking.room.id)).agency
+
+    async def offered() -> list[datetime]:
+        listing = ListSlots(talking.room.id, "on_site")
+        found = await talking.client.browser.get("/api/threads/{room}/slots", listing, Slots)
+        return [one.starts_at for one in found.slots]
+
+    async with house.deps.database.write() as db:
+        await keep_kind(db, owner=agency, kind=Kind(name="on_site", length=HOUR, step=HOUR))
+    assert await offered() == []
+    async with house.deps.database.write() as db:
+        await db.execute(places.insert().values(id="p1", owner=agency, name="Zimmer 3"))
+    start = (await offered())[0]
+    wish = HoldSlot(talking.room.id, "on_site", start, token_hex(16))
+    assert (await talking.client.browser.post("/api/threads/{room}/holds", wish, SlotHeld)).starts_at == start
+
+
+# -- clocks whose rules change
+
+
+async def test_when_a_zone_changes_its_rules_the_time_on_the_wall_stays_and_both_are_told(house: House) -> None:
+    """As if it had been booked under other rules; a second look finds nothing more."""
+    talking = await talk(house)
+    appointment, _ = await booked(talking)
+    wall = appointment.starts_at.replace(tzinfo=None) + 2 * HOUR  # what Berlin would have shown in summer
+    async with house.deps.database.write() as db:
+        await db.execute(text("UPDATE reservations SET wall_starts_at = :wall"), {"wall": wall.isoformat()})
+    await talking.client.connect()
+    for _ in range(2):
+        await follow_walls(house.deps)
+    moved = (await talking.client.browser.heard("appointment", AppointmentChanged)).appointment
+    assert moved.starts_at == appointment.starts_at + HOUR
+    kinds = [one.kind for one in await talking.counsellor.notices()]
+    assert kinds == ["appointment_moved", "appointment_booked"]
+
+
+async def test_what_cannot_follow_is_told_once(house: House) -> None:
+    """Something else is there: both are to look."""
+    talking = await talk(house)
+    first, offered = await booked(talking)
+    free = (await talking.client.slots(talking.room.id)).slots
+    second = await talking.client.book(talking.room.id, next(one for one in free if one.starts_at == offered[1]))
+    assert second.starts_at == first.starts_at + HOUR
+    async with house.deps.database.write() as db:
+        wall = (second.starts_at.replace(tzinfo=None) + HOUR).isoformat()
+        await db.execute(
+            text("UPDATE reservations SET wall_starts_at = :wall WHERE id = :id"), {"wall": wall, "id": first.id}
+        )
+    for _ in range(2):
+        await follow_walls(house.deps)
+        await house.pass_time(MINUTE)
+    kinds = [one.kind for one in await talking.client.notices()]
+    assert kinds.count("appointment_to_check") == 1
+    assert "appointment_moved" not in kinds
