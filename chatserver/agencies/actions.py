@@ -1,13 +1,15 @@
 """Finding the agency that is there for somebody, and showing what proves who works there."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from booking.model import zone_of
 from chatserver import __version__
 from chatserver.agencies import store
 from chatserver.agencies.area_lists import areas_from_csv
-from chatserver.agencies.model import PROMISE, Agency, Area, check_postal_code, codes_that_begin, responsible
+from chatserver.agencies.model import Agency, Area, check_postal_code, codes_that_begin, responsible
 from chatserver.agencies.topics import TOPICS, topic_named
 from chatserver.agencies.wire import Agency as ShownAgency
 from chatserver.agencies.wire import (
@@ -32,6 +34,10 @@ from chatserver.agencies.wire import (
 )
 from chatserver.deps import Asker, Deps, look, work
 from chatserver.errors import NotFound, TopicNotOffered
+from chatserver.guarantee.terms import Terms
+
+# Of the days on which an agency is closed, those that matter to whoever looks for one now.
+CLOSED_SHOWN: Final = timedelta(days=60)
 
 
 async def list_topics(deps: Deps, asker: Asker | None, command: ListTopics) -> Topics:
@@ -94,8 +100,15 @@ async def shown_agency(db: AsyncConnection, agency: Agency, now: datetime) -> Sh
         roster=roster.roster,
         due_at=terms.policy().due_at(now),
         weekly=[OpenHours(*one) for one in terms.weekly()],
+        closed=_shown_closed(terms, now),
+        holidays=terms.land is not None,
         languages=list(terms.languages),
     )
+
+
+def _shown_closed(terms: Terms, now: datetime) -> list[date]:
+    today = now.astimezone(zone_of(terms.zone)).date()
+    return [one for one in sorted(terms.closed) if today <= one <= today + CLOSED_SHOWN]
 
 
 async def list_areas(deps: Deps) -> dict[str, list[Area]]:
@@ -141,10 +154,12 @@ async def list_duty_seeds(deps: Deps, asker: Asker, command: ListDutySeeds) -> D
 async def read_site(deps: Deps, asker: Asker | None, command: ReadSite) -> Site:
     """What every page shows."""
     config = deps.config
+    async with look(deps) as db:
+        hours = await store.slowest_promise(db)
     return Site(
         version=__version__,
         demo=config.demo,
         server_time=deps.now(),
-        promise_hours=PROMISE // timedelta(hours=1),
+        promise_hours=hours,
         emergency=[EmergencyNumber(one.number, one.de, one.en) for one in config.emergency],
     )

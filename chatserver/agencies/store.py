@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver.agencies.model import Agency, Area, Candidate, Counsellor, Roster, SealedDutySeed
 from chatserver.errors import AgencyNameTaken
 from chatserver.first_come import added
-from chatserver.guarantee.terms import Stored, Terms, terms_from
+from chatserver.guarantee.terms import USUAL_HOURS, Stored, Terms, terms_from
 from chatserver.tables import (
     agencies,
     agency_terms,
@@ -127,6 +127,15 @@ async def terms_of(db: AsyncConnection, agency_id: str) -> Terms:
     )
     row = (await db.execute(query)).one()
     return terms_from(Stored(*row))
+
+
+async def slowest_promise(db: AsyncConnection) -> int | None:
+    """Within how many hours every agency answers; None where one of them counts working time."""
+    kind, hours = agency_terms.c.kind, agency_terms.c.promised_hours
+    rows = (await db.execute(select(kind, hours).select_from(agencies.outerjoin(agency_terms)).distinct())).all()
+    if any(row.kind not in (None, "calendar") for row in rows):
+        return None
+    return max((row.promised_hours or USUAL_HOURS for row in rows), default=USUAL_HOURS)
 
 
 async def keep_terms(db: AsyncConnection, agency_id: str, terms: Terms) -> None:

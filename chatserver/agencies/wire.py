@@ -1,6 +1,6 @@
 """What travels when somebody looks for the agency that is there for them, and for what proves who works there."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -23,12 +23,15 @@ class EmergencyNumber(Struct):
 
 
 class Site(Struct):
-    """What every page shows: numbers for an emergency, and whether this is a demonstration."""
+    """What every page shows: numbers for an emergency, and whether this is a demonstration.
+
+    `promise_hours`: within which every agency answers; nothing where one of them counts working time.
+    """
 
     version: str
     demo: bool
     server_time: datetime
-    promise_hours: int
+    promise_hours: int | None
     emergency: list[EmergencyNumber]
 
 
@@ -73,7 +76,7 @@ class Agency(Struct):
     """`roster` is self-contained: root statement, roster key certificate, certificates, duty key (docs/protocol.md).
 
     `due_at`: by when whoever writes now is promised an answer. `weekly`: when somebody is there, by the wall clock in
-    `zone`.
+    `zone`, but for public holidays (`holidays`) and the days of `closed`, which are those of the next two months.
     """
 
     id: HexId
@@ -88,6 +91,8 @@ class Agency(Struct):
     roster: B64
     due_at: datetime
     weekly: list[OpenHours]
+    closed: list[date]
+    holidays: bool
     languages: list[str]
 
 

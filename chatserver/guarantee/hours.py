@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -14,6 +15,8 @@ DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAYS_AND_TIMES: Final = re.compile(r"([^0-9]+)([0-9].*)", re.DOTALL)
 _BLOCK: Final = re.compile(r"([0-9:]+)\s*-\s*([0-9:]+)")
 _LONGEST_TEXT: Final = 1_000
+DAY_MINUTES: Final = 24 * 60
+WEEK_MINUTES: Final = 7 * DAY_MINUTES
 
 # From and until, in minutes of the day: 540 is 09:00, 1440 the midnight at its end.
 Block = tuple[int, int]
@@ -32,6 +35,23 @@ class WeeklyHours:
     def rules(self) -> tuple[WeeklyRule, ...]:
         """As a calendar takes them."""
         return tuple(WeeklyRule(weekday, *block) for weekday, blocks in enumerate(self.days) for block in blocks)
+
+    def longest_wait(self, seconds: int) -> timedelta:
+        """How long so much working time may take at worst, in a week without closing days or a change of the clocks.
+
+        Counted in whole minutes.
+        """
+        minutes = [
+            weekday * DAY_MINUTES + minute
+            for weekday, blocks in enumerate(self.days)
+            for begins, ends in blocks
+            for minute in range(begins, ends)
+        ]
+        weeks, ahead = divmod(seconds // 60, len(minutes))
+        # Whoever begins to wait in the middle of an open minute waits until the middle of a later one.
+        around = [*minutes, *(one + WEEK_MINUTES for one in minutes)]
+        longest = max(around[at + ahead] - one for at, one in enumerate(minutes))
+        return timedelta(minutes=longest + weeks * WEEK_MINUTES)
 
     def as_text(self) -> str:
         """In the words that `hours_in` reads, always the same for the same hours."""

@@ -73,18 +73,18 @@ class Business:
         if self.land is not None and self.land not in LANDS:
             raise PolicyInvalid(f"land: there is no Land {self.land!r}; there are {', '.join(LANDS)}")
 
-    def due_at(self, waiting_since: datetime) -> datetime:
+    def due_at(self, waiting_since: datetime, within: timedelta = FARTHEST) -> datetime:
         """The instant (UTC) at which the promise is broken. Exactly on closing time it is closing time.
 
-        Raises PolicyInvalid when there is not enough working time within ten years.
+        Raises PolicyInvalid when there is not enough working time within that, which is ten years.
         """
-        return self.counted(waiting_since)[-1].ends_at
+        return self.counted(waiting_since, within)[-1].ends_at
 
-    def counted(self, waiting_since: datetime) -> list[Span]:
+    def counted(self, waiting_since: datetime, within: timedelta = FARTHEST) -> list[Span]:
         """The working time (UTC) that the promise lasts, from its first block to its due time. Raises PolicyInvalid."""
         left = timedelta(seconds=self.seconds)
         spans: list[Span] = []
-        for opens, closes in self._open_after(waiting_since.astimezone(UTC)):
+        for opens, closes in self._open_after(waiting_since.astimezone(UTC), within):
             ends = min(closes, opens + left)
             if spans and spans[-1].ends_at == opens:
                 spans[-1] = Span(spans[-1].starts_at, ends)
@@ -94,12 +94,12 @@ class Business:
             if not left:
                 self._check_years(spans[0].starts_at, ends)
                 return spans
-        raise PolicyInvalid("within: so much working time there is not in ten years")
+        raise PolicyInvalid(f"within: so much working time there is not in {_years(within)}")
 
-    def _open_after(self, since: datetime) -> Iterator[Span]:
-        last = since + FARTHEST
+    def _open_after(self, since: datetime, within: timedelta) -> Iterator[Span]:
+        last = since + within
         while since < last:
-            until = since + _STEP
+            until = min(since + _STEP, last)
             for block in open_blocks(self._calendar(since, until), micros_of(since), micros_of(until)):
                 opens, closes = max(since, instant_at(block.opens)), min(until, instant_at(block.closes))
                 if opens < closes:
@@ -139,7 +139,41 @@ class Business:
         return _json({"kind": self.kind, "seconds": self.seconds, **hours})
 
 
+def _years(within: timedelta) -> str:
+    return "ten years" if within >= FARTHEST else f"{within.days} days"
+
+
 Policy: TypeAlias = Calendar | Business
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """Working time, but never later than `at_most` after somebody began to wait, however long an agency is closed.
+
+    Where the bound comes first, the promise that is kept is one by the calendar: whoever checks its receipt needs no
+    third way of counting.
+    """
+
+    business: Business
+    at_most: timedelta
+
+    def due_at(self, waiting_since: datetime) -> datetime:
+        """The instant (UTC) at which the promise is broken."""
+        latest = waiting_since.astimezone(UTC) + self.at_most
+        try:
+            return min(self.business.due_at(waiting_since, self.at_most), latest)
+        except PolicyInvalid:
+            return latest
+
+    def snapshot(self, waiting_since: datetime, due_at: datetime) -> str:
+        """What is kept with a promise: JSON that leads to the same due time, whatever changes later."""
+        if due_at - waiting_since >= self.at_most:
+            return _calendar_text(int(self.at_most.total_seconds()))
+        return self.business.snapshot(waiting_since, due_at)
+
+
+# What a new promise starts from. What is kept of it is always a Policy.
+Offer: TypeAlias = Policy | Bounded
 
 
 @lru_cache(maxsize=1024)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from booking.model import clock_text
 from chatserver.guarantee.hours import DAYS, PolicyInvalid, WeeklyHours, hours_in
-from chatserver.guarantee.policy import Business, Calendar, Policy
+from chatserver.guarantee.policy import Bounded, Business, Calendar, Offer
 from chatserver.guarantee.public_holidays import LANDS
 
 Kind = Literal["calendar", "business"]
@@ -26,8 +26,10 @@ class OpenBlock(NamedTuple):
 
 HOUR: Final = 3600
 USUAL_HOURS: Final = USUAL.seconds // HOUR
-# Whatever is counted: nobody is left without a human answer for longer than this.
-LONGEST: Final = timedelta(days=14)
+# In an ordinary week, without closing days: 48 hours, and a weekend that comes between.
+LONGEST: Final = timedelta(hours=96)
+# However long an agency is closed: nobody is promised an answer later than this.
+AT_MOST: Final = timedelta(days=7)
 MOST_CLOSED: Final = 200
 
 
@@ -46,13 +48,12 @@ class Terms:
     kind: Kind = "calendar"
     promised_hours: int = USUAL_HOURS
 
-    def policy(self) -> Policy:
+    def policy(self) -> Offer:
         """Under which a promise is given now. Raises PolicyInvalid where working time is to count and there is none."""
+        seconds = self.promised_hours * HOUR
         if self.kind == "calendar":
-            return Calendar(self.promised_hours * HOUR)
-        if self.hours is None:
-            raise PolicyInvalid("hours: a promise in working time needs them")
-        return Business(self.promised_hours * HOUR, self.zone, self.hours, self.closed, self.land)
+            return Calendar(seconds)
+        return Bounded(Business(seconds, self.zone, _open(self), self.closed, self.land), AT_MOST)
 
     def weekly(self) -> list[OpenBlock]:
         """When somebody is there, in order."""
@@ -78,15 +79,18 @@ def weekly_hours(blocks: Iterable[OpenBlock]) -> WeeklyHours | None:
     return hours_in("; ".join(parts.values())) if parts else None
 
 
-def check_bearable(terms: Terms, now: datetime) -> None:
-    """Raises PolicyInvalid if within the next year somebody would be promised an answer too late to be one."""
+def check_bearable(terms: Terms) -> None:
+    """Raises PolicyInvalid if in an ordinary week somebody could be promised an answer too late to be one."""
     if terms.land is not None and terms.land not in LANDS:
         raise PolicyInvalid(f"land: there is no Land {terms.land!r}")
-    policy = terms.policy()
-    for day in range(366):
-        since = now + timedelta(days=day)
-        if policy.due_at(since) - since > LONGEST:
-            raise PolicyInvalid(f"promised_hours: more than {LONGEST.days} days would pass from {since:%Y-%m-%d} on")
+    if terms.kind == "business" and _open(terms).longest_wait(terms.promised_hours * HOUR) > LONGEST:
+        raise PolicyInvalid(f"promised_hours: somebody could wait for more than {LONGEST // timedelta(hours=1)} hours")
+
+
+def _open(terms: Terms) -> WeeklyHours:
+    if terms.hours is None:
+        raise PolicyInvalid("hours: a promise in working time needs them")
+    return terms.hours
 
 
 class Stored(NamedTuple):
@@ -121,6 +125,6 @@ def terms_from(stored: Stored) -> Terms:
 
 
 @lru_cache(maxsize=256)
-def policy_from(stored: Stored) -> Policy:
+def policy_from(stored: Stored) -> Offer:
     """What the agency promises."""
     return terms_from(stored).policy()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chatserver.errors import ContestedAlready, NotFound, SessionExpired, WriterBlocked
 from chatserver.gathering import Outcome
-from chatserver.guarantee.policy import Policy
+from chatserver.guarantee.policy import Offer
 from chatserver.guarantee.terms import USUAL
 from chatserver.rooms.model import (
     MemberRole,
@@ -104,7 +104,7 @@ class Scene:
     generation: int
     blocked: bool
     running: Promise | None
-    policy: Policy = USUAL
+    policy: Offer = USUAL
     members: dict[str, MemberRole] = field(default_factory=dict)
     thread: Thread | None = None
     on_duty: Sequence[str] = ()

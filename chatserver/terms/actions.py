@@ -1,6 +1,5 @@
 """Seeing and changing what an agency promises. Promises that run keep the terms under which they were given."""
 
-import asyncio
 from datetime import datetime
 
 from chatserver.agencies import store as agencies
@@ -26,21 +25,19 @@ async def preview_terms(deps: Deps, asker: Asker, command: PreviewTerms) -> Show
     """What the terms would be, and by when an answer would be promised now. Raises NotFound, TermsInvalid."""
     async with look(deps) as db:
         zone = (await coordinated_agency(db, asker)).zone
-    return _shown(await _agreed(command, zone, deps.now()), deps.now())
+    return _shown(_agreed(command, zone), deps.now())
 
 
 async def keep_terms(deps: Deps, asker: Asker, command: KeepTerms) -> ShownTerms:
     """For promises that begin from now on. Raises NotFound, TermsInvalid."""
-    async with look(deps) as db:
-        zone = (await coordinated_agency(db, asker)).zone
-    terms = await _agreed(command, zone, deps.now())
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
+        terms = _agreed(command, agency.zone)
         await agencies.keep_terms(tx.db, agency.id, terms)
     return _shown(terms, deps.now())
 
 
-async def _agreed(command: KeepTerms, zone: str, now: datetime) -> Terms:
+def _agreed(command: KeepTerms, zone: str) -> Terms:
     try:
         terms = Terms(
             zone=zone,
@@ -51,8 +48,7 @@ async def _agreed(command: KeepTerms, zone: str, now: datetime) -> Terms:
             kind=command.kind,
             promised_hours=command.promised_hours,
         )
-        # A year of working time takes a while to count.
-        await asyncio.to_thread(check_bearable, terms, now)
+        check_bearable(terms)
     except PolicyInvalid as reason:
         raise TermsInvalid(str(reason).partition(":")[0]) from None
     return terms

@@ -11,7 +11,7 @@ from chatserver.agencies import store as agencies
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import Planned, plan, plan_again
 from chatserver.errors import NotFound
-from chatserver.guarantee.policy import Policy
+from chatserver.guarantee.policy import Offer
 from chatserver.ladders import store as ladders
 from chatserver.ladders.model import CLIMBED, EVENT, Ladder, Rung
 from chatserver.notices.actions import tell_notice
@@ -139,7 +139,7 @@ async def _tell_changed(tx: Work, before: Thread, after: Thread, entered: Entere
 # -- the promise
 
 
-async def promise_of(db: AsyncConnection, thread: Thread) -> Policy:
+async def promise_of(db: AsyncConnection, thread: Thread) -> Offer:
     """What the thread's agency promises whoever asks now."""
     return (await agencies.terms_of(db, thread.agency_id)).policy()
 

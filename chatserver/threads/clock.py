@@ -11,7 +11,7 @@ from secrets import token_bytes
 from typing import Final
 
 from chatserver.absences.model import Staff
-from chatserver.guarantee.policy import Policy
+from chatserver.guarantee.policy import Offer
 from chatserver.ladders.model import Rung
 from chatserver.threads.receipts import Promised
 
@@ -60,7 +60,7 @@ class Opens:
 
     waiting_since: datetime
     due_at: datetime
-    policy: Policy
+    policy: Offer
     after_position: int
     by_position: int | None
     contests: int | None = None
@@ -87,7 +87,7 @@ class Stops:
     position: int
 
 
-def move(running: bool, act: Act, *, position: int, at: datetime, policy: Policy) -> Opens | Stops | None:
+def move(running: bool, act: Act, *, position: int, at: datetime, policy: Offer) -> Opens | Stops | None:
     """What a message stored at that position and instant does to the thread's clock.
 
     Asking again moves nothing: the oldest question counts. What each role may say is refused before, not here.
@@ -101,7 +101,7 @@ def move(running: bool, act: Act, *, position: int, at: datetime, policy: Policy
     return None
 
 
-def opened_at(at: datetime, policy: Policy, *, after_position: int, by_position: int | None = None) -> Opens:
+def opened_at(at: datetime, policy: Offer, *, after_position: int, by_position: int | None = None) -> Opens:
     """A promise that starts at that instant, under the policy as it is then."""
     return Opens(
         waiting_since=at,

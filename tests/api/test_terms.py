@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chatserver.agencies.model import PROMISE
-from chatserver.agencies.wire import OpenHours
+from chatserver.agencies.wire import OpenHours, ReadSite, Site
 from chatserver.deletions.wire import Keys, ReadKeys
 from chatserver.terms.wire import KeepTerms, PreviewTerms, ReadTerms, Terms
 from crypto import read_receipt
@@ -135,14 +135,11 @@ async def test_hours_and_languages_are_shown_to_whoever_looks_for_an_agency(hous
         ({"land": "XX"}, "land"),
         ({"kind": "business"}, "hours"),
         ({"kind": "business", "weekly": [OpenHours(0, "09:00", "10:00")]}, "promised_hours"),
-        (
-            {"kind": "business", "weekly": MORNINGS, "closed": [date(2026, 12, 1) + timedelta(n) for n in range(30)]},
-            "promised_hours",
-        ),
+        ({"kind": "business", "weekly": MORNINGS}, "promised_hours"),
     ],
 )
 async def test_what_cannot_be_kept_is_refused_by_its_name(house: House, terms: dict[str, Any], field: str) -> None:
-    """And nothing of it is kept. Nobody may be promised an answer in three weeks."""
+    """And nothing of it is kept. Nobody may be promised an answer in a week from now."""
     hagemann = await house.coordinator("hagemann")
     with pytest.raises(Refused, match="terms_invalid") as refused:
         await keep(hagemann, **{"promised_hours": 12, **terms})
@@ -170,3 +167,37 @@ async def test_only_coordinators_change_the_terms_of_their_own_agency(house: Hou
     await keep(hagemann, promised_hours=24)
     assert (await terms_of(berger)).promised_hours == 24
     assert (await terms_of(other)).promised_hours == 48
+
+
+async def test_however_long_an_agency_is_closed_nobody_is_promised_an_answer_later_than_in_a_week(house: House) -> None:
+    """Closing days put an answer off; that is what they may do, and no more."""
+    hagemann = await house.coordinator("hagemann")
+    closed = [house.now().date() + timedelta(days=day) for day in range(60)]
+    kept = await keep(hagemann, **WORKING, closed=closed)
+    talking = await talk(house)
+    assert await due_at(talking) == kept.due_at == house.now() + timedelta(days=7)
+
+
+async def test_closing_days_to_come_and_holidays_are_shown_to_whoever_looks_for_an_agency(house: House) -> None:
+    """Not those that are over, nor what is months away."""
+    hagemann = await house.coordinator("hagemann")
+    days = [date(2026, 11, 22), date(2026, 11, 23), date(2026, 12, 24), date(2027, 6, 1)]
+    await keep(hagemann, **WORKING, closed=days)
+    agency = (await house.client("nachtfalter").find_agency(ADDICTION, MUENSTER)).agency
+    assert (agency.closed, agency.holidays) == ([date(2026, 11, 23), date(2026, 12, 24)], True)
+
+
+async def test_the_site_names_hours_only_while_every_agency_counts_by_the_clock(house: House) -> None:
+    """The longest of them: the first page knows no agency yet, and must not promise what one of them does not."""
+    browser, hagemann = house.client("nachtfalter").browser, await house.coordinator("hagemann")
+    brandt = await house.coordinator("brandt")
+
+    async def hours() -> int | None:
+        return (await browser.get("/api/site", ReadSite(), Site)).promise_hours
+
+    await keep(hagemann, promised_hours=24)
+    assert await hours() == 48
+    await keep(brandt, promised_hours=12)
+    assert await hours() == 24
+    await keep(hagemann, **WORKING)
+    assert await hours() is None

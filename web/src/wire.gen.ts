@@ -67,6 +67,8 @@ export interface Agency {
   roster: Base64Url;
   due_at: Instant;
   weekly: OpenHours[];
+  closed: string[];
+  holidays: boolean;
   languages: string[];
 }
 
@@ -985,7 +987,7 @@ export interface Site {
   version: string;
   demo: boolean;
   server_time: Instant;
-  promise_hours: number;
+  promise_hours: number | null;
   emergency: EmergencyNumber[];
 }
 

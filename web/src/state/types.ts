@@ -64,6 +64,10 @@ export interface AgencyView {
   dueAt: Date;
   /** When somebody is there, by the wall clock; 0 is Monday. */
   weekly: { weekday: number; begins: string; ends: string }[];
+  /** Days of the next weeks on which nobody is, "2026-12-24", in order. */
+  closed: string[];
+  /** Nor on public holidays. */
+  holidays: boolean;
   /** ISO 639. */
   languages: string[];
 }
@@ -130,7 +134,8 @@ export type Connection = "connected" | "connecting" | "offline";
 export interface SiteView {
   version: string;
   demo: boolean;
-  promiseHours: number;
+  /** Within which every agency answers; null where one of them counts working time. */
+  promiseHours: number | null;
   emergency: { number: string; de: string; en: string }[];
 }
 

@@ -43,6 +43,8 @@ export const agencyView = (agency: wire.Agency, fallback: boolean): AgencyView =
   fallback,
   dueAt: at(agency.due_at),
   weekly: agency.weekly,
+  closed: agency.closed,
+  holidays: agency.holidays,
   languages: agency.languages,
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { dayNames, weekInWords } from "./weekly.js";
+import { dayNames, daysInWords, weekInWords } from "./weekly.js";
 
 const morning = { begins: "09:00", ends: "12:00" };
 
@@ -19,4 +19,11 @@ it("joins days that follow each other and have the same hours", () => {
 
 it("says nothing where no hours are told", () => {
   expect(weekInWords([], "en")).toEqual([]);
+});
+
+it("joins closing days that follow each other, also over the end of a year", () => {
+  expect(daysInWords(["2026-12-08", "2026-12-31", "2027-01-01"], "de")).toEqual([
+    "8. Dezember 2026",
+    "31. Dezember 2026 bis 1. Januar 2027",
+  ]);
 });

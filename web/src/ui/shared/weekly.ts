@@ -1,4 +1,7 @@
+import { m } from "../../paraglide/messages.js";
+import type { Locale } from "../../paraglide/runtime.js";
 import type { Block } from "../../state/agency/hours.js";
+import { dateInWords } from "./dates.js";
 
 // A Monday.
 const FIRST = Date.UTC(2026, 10, 23);
@@ -30,4 +33,18 @@ export function weekInWords(weekly: readonly (Block & { weekday: number })[], lo
     first = last + 1;
   }
   return lines;
+}
+
+/** Days such as "2026-12-24", in order: those that follow each other are one, "24. Dezember 2026 bis 1. Januar 2027". */
+export function daysInWords(days: readonly string[], locale: Locale): string[] {
+  const spans: { first: number; last: number }[] = [];
+  for (const at of days.map((day) => Date.parse(day))) {
+    const before = spans.at(-1);
+    if (before !== undefined && at - before.last === DAY_MS) before.last = at;
+    else spans.push({ first: at, last: at });
+  }
+  const shown = (at: number): string => dateInWords(new Date(at), { locale, zone: "UTC" });
+  return spans.map(({ first, last }) =>
+    first === last ? shown(first) : m.agency_from_to({ first: shown(first), last: shown(last) }),
+  );
 }
