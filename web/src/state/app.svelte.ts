@@ -3,14 +3,11 @@ import { post } from "../net/api.js";
 import { Refused } from "../net/refused.js";
 import { fetchLine, Line } from "../net/socket.js";
 import { Bookings } from "./bookings.js";
-import { Conversations } from "./conversations.js";
+import type { Conversations } from "./conversations.js";
 import { deleteAccount, deleteThread } from "./deletion.js";
-import { takeEnquiry, takeOver } from "./duty.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
 import { Lists } from "./lists.svelte.js";
 import { OwnAccountState } from "./own-account.svelte.js";
-import { renewIdentity } from "./new-identity.js";
-import { announceKemKey } from "./own-rooms.js";
 import { expectPassword } from "./passwords/stretching.js";
 import { weakness } from "./passwords/weakness.js";
 import { ProofState } from "./proof/proof.svelte.js";
@@ -36,6 +33,10 @@ import type {
 import { Unlocked } from "./unlocked.js";
 import { VaultStopped } from "./vault-stopped.js";
 
+/** Rooms, and what reads and writes them: nobody needs it before somebody is signed in. */
+const fetchConversations = () => import("./conversations.js");
+type StepIn = (person: Unlocked, room: string, decided: readonly AlarmView[]) => Promise<unknown>;
+
 class AppState implements App {
   site: SiteView | null = $state.raw(null);
   connection: Connection = $state("connected");
@@ -47,7 +48,8 @@ class AppState implements App {
     signedIn: (person) => this.#signedIn(person),
     watch: (step) => this.#watch(step),
     keyRenewed: async () => {
-      this.#conversations.clear();
+      this.#conversations?.clear();
+      const { announceKemKey } = await import("./own-rooms.js");
       await announceKemKey(this.#signedInPerson());
     },
   });
@@ -55,7 +57,7 @@ class AppState implements App {
   readonly enquiry = new EnquiryDraft(this.proof);
   readonly #lists = new Lists();
   readonly #line = new Line((state) => this.#connectionIs(state));
-  readonly #conversations = new Conversations(this.#line, this.#lists, this.proof, (step) => this.#watch(step));
+  #conversations: Conversations | null = $state.raw(null);
   #person: Unlocked | null = $state.raw(null);
   readonly #bookings = new Bookings(this.#lists, (step) => this.#watch(step));
   readonly #rounds = new Rounds(() => void this.#askAgain(true));
@@ -94,7 +96,7 @@ class AppState implements App {
   }
 
   get unsentAtRisk() {
-    return this.#conversations.mailing.atRisk;
+    return this.#conversations?.mailing.atRisk ?? 0;
   }
 
   get clocksApart() {
@@ -125,13 +127,13 @@ class AppState implements App {
 
   expectPassword(): void {
     expectPassword();
-    for (const part of [protocol(), fetchLine()]) part.catch(() => undefined);
+    for (const part of [protocol(), fetchLine(), fetchConversations()]) part.catch(() => undefined);
   }
 
   async logIn(name: string, password: string, ownDevice: boolean): Promise<void> {
     const fresh = await this.#watch(Unlocked.logIn(name, password));
     const person = this.#person?.me.account_id === fresh.me.account_id ? this.#person : fresh;
-    if (person === fresh) this.#conversations.clear();
+    if (person === fresh) this.#conversations?.clear();
     else await this.#watch(person.renew(fresh));
     this.#ownDevice = ownDevice;
     await this.#signedIn(person);
@@ -157,7 +159,7 @@ class AppState implements App {
 
   forget(): void {
     this.#rounds.end();
-    this.#conversations.forget();
+    this.#conversations?.forget();
     this.#ownDevice = false;
     this.#lists.clear();
     this.#line.close();
@@ -175,17 +177,23 @@ class AppState implements App {
   loadAppointments = (): Promise<void> => this.#watch(this.#lists.loadAppointments());
   loadNotices = (): Promise<void> => this.#watch(this.#lists.loadNotices());
 
-  openThread(room: string): Promise<OpenThread> {
-    return this.#watch(this.#conversations.open(this.#signedInPerson(), room));
+  async openThread(room: string): Promise<OpenThread> {
+    const person = this.#signedInPerson();
+    return this.#watch((await this.#conversing()).open(person, room));
   }
 
-  takeEnquiry = (room: string, decided: readonly AlarmView[] = []) => this.#stepIn(takeEnquiry, room, decided);
-  takeOver = (room: string, decided: readonly AlarmView[] = []) => this.#stepIn(takeOver, room, decided);
+  async takeEnquiry(room: string, decided: readonly AlarmView[] = []): Promise<void> {
+    await this.#stepIn((await import("./duty.js")).takeEnquiry, room, decided);
+  }
 
-  async #stepIn(step: typeof takeEnquiry, room: string, decided: readonly AlarmView[]): Promise<void> {
+  async takeOver(room: string, decided: readonly AlarmView[] = []): Promise<void> {
+    await this.#stepIn((await import("./duty.js")).takeOver, room, decided);
+  }
+
+  async #stepIn(step: StepIn, room: string, decided: readonly AlarmView[]): Promise<void> {
     const person = this.#signedInPerson();
     await this.#watch(step(person, room, decided));
-    this.#conversations.decided(person, room, decided);
+    (await this.#conversing()).decided(person, room, decided);
     this.#refreshSoon();
   }
 
@@ -197,8 +205,9 @@ class AppState implements App {
 
   async renewIdentity(present: string, next: string): Promise<void> {
     const before = this.#signedInPerson();
+    const { renewIdentity } = await import("./new-identity.js");
     const person = await this.#watch(renewIdentity(before, present, next));
-    this.#conversations.forget();
+    this.#conversations?.forget();
     before.forget();
     await this.#signedIn(person);
   }
@@ -214,13 +223,14 @@ class AppState implements App {
   cancelAppointment = (id: string): Promise<void> => this.#bookings.cancel(id);
 
   async #signedIn(person: Unlocked): Promise<void> {
+    const conversations = await this.#conversing();
     // First what was made on this page: whoever is signed in then decides which page is shown.
     await this.account.belongsTo(person);
     this.#person = person;
     this.sessionExpired = false;
     serverTime.learn(person.me.server_time);
     // Whoever works at an agency does so at a computer of theirs; a client may sit anywhere.
-    await this.#conversations.mailing.signedIn(person, this.#ownDevice || person.me.role !== "client");
+    await conversations.mailing.signedIn(person, this.#ownDevice || person.me.role !== "client");
     this.#line.close();
     await this.#line.open();
     this.#rounds.begin();
@@ -229,6 +239,13 @@ class AppState implements App {
     this.proof.signedIn(person);
     await this.#watch(this.#lists.load(person.me.role));
     void this.desk?.tidyUp().catch(() => undefined);
+  }
+
+  /** Those of this page, whoever is signed in. */
+  async #conversing(): Promise<Conversations> {
+    const { Conversations } = await fetchConversations();
+    const watch = <Result>(step: Promise<Result>) => this.#watch(step);
+    return (this.#conversations ??= new Conversations(this.#line, this.#lists, this.proof, watch));
   }
 
   /** Whoever works at an agency sees who else does. What is wrong with the list is said on its page, not at the log-in. */
@@ -260,8 +277,8 @@ class AppState implements App {
   async #askAgain(entered: boolean): Promise<void> {
     if (this.#person === null || this.sessionExpired || this.stopped !== null) return;
     if (this.#waits) return this.#rosterChanged();
-    await this.#conversations.catchUp(entered);
-    await this.#conversations.mailing.round();
+    await this.#conversations?.catchUp(entered);
+    await this.#conversations?.mailing.round();
     void this.desk?.absences.ask();
     this.#refreshSoon();
   }
