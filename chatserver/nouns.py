@@ -20,6 +20,7 @@ from chatserver.calendars import routes as calendars
 from chatserver.changes import jobs as changes_jobs
 from chatserver.changes import routes as changes
 from chatserver.changes.actions import follow_walls
+from chatserver.dangers import routes as dangers
 from chatserver.deletions import events as deletions_live
 from chatserver.deletions import routes as deletions
 from chatserver.departures import routes as departures
@@ -81,6 +82,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *journal.ROUTES,
     *statistics.ROUTES,
     *waivers.ROUTES,
+    *dangers.ROUTES,
     *messages.ROUTES,
     *rooms.ROUTES,
     *attachments.ROUTES,

@@ -392,6 +392,24 @@ waivers = Table(
 )
 Index("waivers_of_client", waivers.c.agency_id, waivers.c.client_id)
 
+# A client's life is in danger, says a counsellor: everybody at the agency sees that until it is taken back.
+dangers = Table(
+    "dangers",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("threads.room"), primary_key=True),
+    Column("marked_by", HEX_ID, ForeignKey("accounts.id"), nullable=False),
+    Column("marked_at", UtcDateTime, nullable=False),
+)
+
+# What an agency has written down for that. Without a row: what the pages say.
+procedures = Table(
+    "procedures",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("de", Text, nullable=False),
+    Column("en", Text, nullable=False),
+)
+
 # -- the journal: an entry names nothing, and stays when the thread that it was about is gone
 
 journal_entries = Table(

@@ -183,7 +183,7 @@ def _new_thread(room: Room, topic: str) -> Thread:
 
 
 async def read_inbox(deps: Deps, asker: Asker, command: ReadInbox) -> Inbox:
-    """What is new at the agency or waits for somebody to step in, for those on duty, and one's own open threads."""
+    """What is new or waits for somebody to step in, for those on duty; one's own; and where a life is in danger."""
     async with look(deps) as db:
         stand_ins = await stand_ins_for(db, asker.account_id, deps.now())
         lines = [
@@ -191,6 +191,8 @@ async def read_inbox(deps: Deps, asker: Asker, command: ReadInbox) -> Inbox:
             *await store.to_take_over(db, asker.account_id, stand_ins),
             *await store.open_for_counsellor(db, asker.account_id),
         ]
+        known = {one.room for one in lines}
+        lines += [one for one in await store.in_danger(db, asker.account_id) if one.room not in known]
     return Inbox(deps.now(), by_time_left(lines))
 
 

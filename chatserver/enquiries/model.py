@@ -12,18 +12,20 @@ class Waits(Protocol):
     opened_at: datetime
     last_stored_at: datetime
     due_at: datetime | None
+    danger: bool
 
 
 Line = TypeVar("Line", bound=Waits)
 
 
 def by_time_left(lines: Iterable[Line]) -> list[Line]:
-    """Sorted by time left, not by arrival. Where nothing waits, the newest first, after all that does."""
+    """Where a life is in danger first; then by time left, not by arrival; then what waits for nobody, newest first."""
     waiting: list[Line] = []
     quiet: list[Line] = []
     for line in lines:
         (quiet if line.due_at is None else waiting).append(line)
-    return sorted(waiting, key=_due) + sorted(quiet, key=lambda line: line.last_stored_at, reverse=True)
+    listed = sorted(waiting, key=_due) + sorted(quiet, key=lambda line: line.last_stored_at, reverse=True)
+    return sorted(listed, key=lambda line: not line.danger)
 
 
 def _due(line: Waits) -> tuple[datetime, datetime, str]:

@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.enquiries.wire import InboxLine
-from chatserver.tables import accounts, clocks, room_members, rooms, threads
+from chatserver.tables import accounts, clocks, counsellors, dangers, room_members, rooms, threads
 from chatserver.threads.model import StandIn, ThreadState
 from chatserver.threads.standby import may_step_in
 
@@ -49,23 +49,43 @@ async def open_for_counsellor(db: AsyncConnection, account_id: str) -> list[Inbo
     return [_line(row, client_name=row.client_name) for row in await db.execute(query)]
 
 
+async def in_danger(db: AsyncConnection, account_id: str) -> list[InboxLine]:
+    """Where a life is in danger at the agency where this person works: topic, times and the counsellor, no name."""
+    me, their = counsellors.alias("me"), counsellors.alias("their")
+    query = (
+        _lines(their.c.display_name.label("counsellor_name"))
+        .join(me, me.c.agency_id == threads.c.agency_id)
+        .outerjoin(their, their.c.account_id == threads.c.counsellor_id)
+        .where(dangers.c.room.is_not(None), me.c.account_id == account_id, me.c.left_at.is_(None))
+    )
+    return [_line(row, counsellor_name=row.counsellor_name) for row in await db.execute(query)]
+
+
 def _lines(*more: Any) -> Select[Any]:
     promise = (clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at, clocks.c.contests_position)
+    danger = dangers.c.marked_at.label("danger_at")
     return (
-        select(threads, rooms.c.last_stored_at, *promise, *more)
+        select(threads, rooms.c.last_stored_at, *promise, danger, *more)
         .join(rooms, rooms.c.id == threads.c.room)
         .outerjoin(clocks, _RUNS)
+        .outerjoin(dangers, dangers.c.room == threads.c.room)
     )
 
 
-def _line(row: Row[Any], *, client_name: str | None = None, stand_in: StandIn | None = None) -> InboxLine:
+def _line(
+    row: Row[Any],
+    *,
+    client_name: str | None = None,
+    counsellor_name: str | None = None,
+    stand_in: StandIn | None = None,
+) -> InboxLine:
     return InboxLine(
         room=row.room,
         topic=row.topic,
         new=row.state == ThreadState.NEW.value,
         handed=stand_in is not None and stand_in.reasons[0] == "left",
         takeover=stand_in.reasons[0] if stand_in else None,
-        counsellor_name=stand_in.counsellor_name if stand_in else None,
+        counsellor_name=stand_in.counsellor_name if stand_in else counsellor_name,
         client_name=client_name,
         opened_at=row.opened_at,
         last_stored_at=row.last_stored_at,
@@ -73,4 +93,5 @@ def _line(row: Row[Any], *, client_name: str | None = None, stand_in: StandIn | 
         due_at=row.due_at,
         breached=row.breached_at is not None,
         contested=row.contests_position is not None,
+        danger=row.danger_at is not None,
     )

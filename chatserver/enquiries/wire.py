@@ -40,7 +40,8 @@ class InboxLine(Struct):
     `takeover`: why this person may answer in the place of `counsellor_name`, and `handed` that this counsellor has left
     for good. The client's name is then shown to whom it was handed only.
 
-    `contested`: the client waits because the last answer was none for them.
+    `contested`: the client waits because the last answer was none for them. `danger`: a life is in danger; such a line
+    is there for everybody at the agency, whether they can open the thread or not.
     """
 
     room: HexId
@@ -56,10 +57,11 @@ class InboxLine(Struct):
     due_at: datetime | None
     breached: bool
     contested: bool
+    danger: bool
 
 
 class Inbox(Struct):
-    """Sorted by time left; lines with nothing waiting come last."""
+    """Where a life is in danger first, then by time left; lines with nothing waiting come last."""
 
     server_time: datetime
     lines: list[InboxLine]

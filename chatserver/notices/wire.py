@@ -30,6 +30,7 @@ NoticeKind = Literal[
     "named_substitute",
     "answer_contested",
     "promise_waived",
+    "life_in_danger",
 ]
 
 

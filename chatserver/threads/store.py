@@ -15,6 +15,7 @@ from chatserver.tables import (
     clock_events,
     clocks,
     counsellors,
+    dangers,
     room_barred,
     room_members,
     room_shares,
@@ -152,7 +153,7 @@ async def shown_threads(db: AsyncConnection, account_id: str, room_id: str | Non
     )
     if room_id is not None:
         query = query.where(threads.c.room == room_id)
-    return [_shown(row) for row in await db.execute(query)]
+    return [_shown(row, account_id) for row in await db.execute(query)]
 
 
 def _shown_query() -> Select[Any]:
@@ -171,6 +172,7 @@ def _shown_query() -> Select[Any]:
         newest.label("roster_number"),
         WAIVED.label("waived"),
         is_blocked(threads.c.agency_id, threads.c.client_id).label("blocked"),
+        dangers.c.marked_at.label("danger_at"),
     )
     return (
         select(threads, *columns)
@@ -180,10 +182,11 @@ def _shown_query() -> Select[Any]:
         .join(client, client.c.id == threads.c.client_id)
         .outerjoin(counsellor, counsellor.c.account_id == threads.c.counsellor_id)
         .outerjoin(clocks, _RUNS)
+        .outerjoin(dangers, dangers.c.room == threads.c.room)
     )
 
 
-def _shown(row: Row[Any]) -> ShownThread:
+def _shown(row: Row[Any], account_id: str) -> ShownThread:
     return ShownThread(
         room=row.room,
         topic=row.topic,
@@ -202,6 +205,7 @@ def _shown(row: Row[Any]) -> ShownThread:
         breached=row.breached_at is not None,
         waived=bool(row.waived),
         blocked=bool(row.blocked),
+        danger=row.danger_at is not None and row.client_id != account_id,
         room_share=row.room_share,
         roster_number=row.roster_number,
     )

@@ -57,6 +57,7 @@ class Thread(Struct):
     """A thread as one of its people sees it. `waiting_since` and `due_at` are there while a promise runs.
 
     `waived`: what the client wrote last was waived: nobody answers it. `blocked`: the client may not write here.
+    `danger`: a counsellor has said that the client's life is in danger; that is said to counsellors only.
     `roster_number`: the agency's newest roster; whoever has an older one fetches it before writing (T10, T41).
     """
 
@@ -77,6 +78,7 @@ class Thread(Struct):
     breached: bool
     waived: bool
     blocked: bool
+    danger: bool
     room_share: B64
     roster_number: int
 

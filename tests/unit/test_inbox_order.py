@@ -28,6 +28,7 @@ def line(due_in: int | None, stored: int = 0) -> InboxLine:
         due_at=due_at,
         breached=False,
         contested=False,
+        danger=False,
     )
 
 

@@ -387,6 +387,7 @@ export interface InboxLine {
   due_at: Instant | null;
   breached: boolean;
   contested: boolean;
+  danger: boolean;
 }
 
 export interface Invitation {
@@ -452,6 +453,11 @@ export interface KeepLadder {
   remind_hours: number;
   escalate_hours: number;
   warn_hours: number;
+}
+
+export interface KeepProcedure {
+  de: string;
+  en: string;
 }
 
 export interface KeepTerms {
@@ -559,6 +565,11 @@ export interface LookAtInvitation {
   token: Base64Url;
 }
 
+export interface MarkDanger {
+  room: string;
+  there: boolean;
+}
+
 export interface Me {
   account_id: string;
   name: string;
@@ -611,7 +622,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -749,6 +760,11 @@ export interface PreviewTerms {
   promised_hours?: number;
 }
 
+export interface Procedure {
+  de: string;
+  en: string;
+}
+
 export interface PublishRoster {
   roster: Base64Url;
   duty_seeds: SealedSeed[];
@@ -815,6 +831,8 @@ export interface ReadPart {
   attachment: string;
   number: number;
 }
+
+export type ReadProcedure = Record<string, never>;
 
 export interface ReadRoster {
   agency: string;
@@ -1108,6 +1126,7 @@ export interface Thread {
   breached: boolean;
   waived: boolean;
   blocked: boolean;
+  danger: boolean;
   room_share: Base64Url;
   roster_number: number;
 }
@@ -1256,6 +1275,7 @@ export interface Calls {
   "GET /api/agency/departures/{account}": { command: ReadDeparture; reply: Departure };
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
   "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };
+  "GET /api/agency/procedure": { command: ReadProcedure; reply: Procedure };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/agency/terms": { command: ReadTerms; reply: Terms };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
@@ -1298,6 +1318,7 @@ export interface Calls {
   "POST /api/agency/invitations": { command: Invite; reply: Invited };
   "POST /api/agency/invitations/{id}/withdraw": { command: WithdrawInvitation; reply: InvitationWithdrawn };
   "POST /api/agency/ladder": { command: KeepLadder; reply: Ladder };
+  "POST /api/agency/procedure": { command: KeepProcedure; reply: Procedure };
   "POST /api/agency/renewals": { command: RenewColleague; reply: Renewed };
   "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
   "POST /api/agency/terms": { command: KeepTerms; reply: Terms };
@@ -1331,6 +1352,7 @@ export interface Calls {
   "POST /api/rooms/{room}/takeover": { command: TakeOver; reply: TakenOver };
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
+  "POST /api/threads/{room}/danger": { command: MarkDanger; reply: Thread };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/extend": { command: ExtendHold; reply: SlotHeld };

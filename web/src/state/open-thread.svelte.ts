@@ -261,6 +261,10 @@ export class ThreadState implements OpenThread {
     this.learn(await post<wire.Thread>(`/api/threads/${this.thread.room}/waive`, { reason, block }));
   }
 
+  async markDanger(there: boolean): Promise<void> {
+    this.learn(await post<wire.Thread>(`/api/threads/${this.thread.room}/danger`, { there }));
+  }
+
   sayTyping(): void {
     this.company.iType();
   }

@@ -236,6 +236,8 @@ export interface OpenThread {
   needsNoAnswer(): Promise<void>;
   /** For a counsellor: the running promise ends without an answer. `block`: the client may write no more. */
   waive(reason: WaiverReason, block: boolean): Promise<void>;
+  /** For a counsellor: everybody at the agency is called, or the danger is over. */
+  markDanger(there: boolean): Promise<void>;
   beginLiveChat(): Promise<void>;
   endLiveChat(): Promise<void>;
   close(): void;

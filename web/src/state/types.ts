@@ -32,6 +32,8 @@ export interface ThreadSummary {
   waived: boolean;
   /** The client may write no more here. */
   blocked: boolean;
+  /** A counsellor has said that a life is in danger; never to the client. */
+  danger: boolean;
 }
 
 export type TakeoverReason = "absent" | "left" | "late";
@@ -51,6 +53,7 @@ export interface InboxLine {
   breached: boolean;
   /** The client waits because the last answer was none for them. */
   contested: boolean;
+  danger: boolean;
 }
 
 export interface AgencyView {

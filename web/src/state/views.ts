@@ -17,6 +17,7 @@ export const threadSummary = (thread: wire.Thread): ThreadSummary => ({
   breached: thread.breached,
   waived: thread.waived,
   blocked: thread.blocked,
+  danger: thread.danger,
 });
 
 export const inboxLine = (line: wire.InboxLine): InboxLine => ({
@@ -32,6 +33,7 @@ export const inboxLine = (line: wire.InboxLine): InboxLine => ({
   dueAt: maybeAt(line.due_at),
   breached: line.breached,
   contested: line.contested,
+  danger: line.danger,
 });
 
 export const agencyView = (agency: wire.Agency, fallback: boolean): AgencyView => ({

@@ -4,6 +4,7 @@ import { AgencyAbsences } from "./absences.svelte.js";
 import { certificateOf, letGo, lookAtDeparture } from "./departure.js";
 import { sealMissingSeeds } from "./duty-seeds.js";
 import { comparison, Invitations } from "./invitations.js";
+import { AgencyProcedure } from "./procedure.svelte.js";
 import { publish, readOwnAgency, signingKeyOf, type OwnAgency } from "./own-agency.js";
 import { readPaperKey } from "./paper.js";
 import { renewColleague } from "./renewal.js";
@@ -26,6 +27,7 @@ export class AgencyDesk implements Desk {
   #taken: readonly string[] = [];
   readonly absences: AgencyAbsences;
   readonly waivers: AgencyWaivers;
+  readonly procedure: AgencyProcedure;
   readonly #invitations: Invitations;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -35,6 +37,7 @@ export class AgencyDesk implements Desk {
   ) {
     this.absences = new AgencyAbsences(person.me.account_id, watch);
     this.waivers = new AgencyWaivers(watch);
+    this.procedure = new AgencyProcedure(watch);
     this.#invitations = new Invitations(person);
   }
 

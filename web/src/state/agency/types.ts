@@ -1,7 +1,7 @@
 /** What the pages of an agency's own people see. */
 
 import type { Absences } from "./absence-types.js";
-import type { Waivers } from "./waiver-types.js";
+import type { Procedure, Waivers } from "./waiver-types.js";
 
 export type Capability = "coordinate" | "counsel" | "duty";
 
@@ -139,6 +139,7 @@ export interface Desk {
   /** Who is away. */
   readonly absences: Absences;
   readonly waivers: Waivers;
+  readonly procedure: Procedure;
   /** Null until the roster has been read, and while it cannot be trusted. */
   readonly team: TeamView | null;
   /** Accepted, but no roster names this person yet: they can do nothing here, and compare this number. */

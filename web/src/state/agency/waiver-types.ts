@@ -23,3 +23,11 @@ export interface Waivers {
   /** Neither: it stands as it is. */
   review(id: number, decision: { putBack: boolean; lift: boolean }): Promise<void>;
 }
+
+/** What is to be done when a life is in danger. */
+export interface Procedure {
+  /** Null until it was asked for; empty where the agency has written nothing of its own. */
+  readonly own: { readonly de: string; readonly en: string } | null;
+  load(): Promise<void>;
+  keep(words: { de: string; en: string }): Promise<void>;
+}

@@ -10,7 +10,15 @@ function line(room: string, since: number | null): InboxLine {
   const waits = since === null ? null : hour(since);
   const dueAt = since === null ? null : hour(since + 48);
   const names = { clientName: "luisa7", counsellorName: null };
-  const rest = { topic: "grief", isNew: false, takeover: null, breached: false, contested: false, ...names };
+  const rest = {
+    topic: "grief",
+    isNew: false,
+    takeover: null,
+    breached: false,
+    contested: false,
+    danger: false,
+    ...names,
+  };
   return { ...rest, room, openedAt: hour(0), lastStoredAt: hour(0), waitingSince: waits, dueAt };
 }
 

@@ -22,6 +22,7 @@ const needSignIn = new Set<Place["page"]>([
   "enquiry",
   "takeover",
   "protection",
+  "danger",
   "calendar",
   "absences",
   "notices",
@@ -30,6 +31,7 @@ const needSignIn = new Set<Place["page"]>([
   "leave",
   "renew",
   "waivers",
+  "procedure",
   "account",
   "account_password",
   "account_stolen",
@@ -43,6 +45,7 @@ const forCounsellors = new Set<Place["page"]>([
   "enquiry",
   "takeover",
   "protection",
+  "danger",
   "calendar",
   "absences",
   "notices",
@@ -51,6 +54,7 @@ const forCounsellors = new Set<Place["page"]>([
   "leave",
   "renew",
   "waivers",
+  "procedure",
 ]);
 const forClients = new Set<Place["page"]>([
   "topic",

@@ -7,9 +7,10 @@ type PageAlone =
   | ("recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code")
   | ("threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
-  | ("founding" | "invitation" | "team" | "root" | "terms" | "waivers");
+  | ("founding" | "invitation" | "team" | "root" | "terms" | "waivers" | "procedure");
 
-type PageOfRoom = "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover" | "protection";
+type PageOfRoom =
+  "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover" | "protection" | "danger";
 
 const pages: Record<string, PageAlone> = {
   "/": "start",
@@ -31,6 +32,7 @@ const pages: Record<string, PageAlone> = {
   "/team/root": "root",
   "/waivers": "waivers",
   "/team/terms": "terms",
+  "/procedure": "procedure",
   "/recover": "recover",
   "/account": "account",
   "/account/password": "account_password",
@@ -52,6 +54,7 @@ const pagesOfARoom: Record<string, PageOfRoom> = {
   "/thread/protection": "protection",
   "/inbox": "enquiry",
   "/inbox/takeover": "takeover",
+  "/inbox/danger": "danger",
 };
 
 const ofAColleague = /^\/team\/([0-9a-f]{32})\/(leave|keys)$/;
