@@ -4,10 +4,14 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
+from aiosmtplib import SMTPException
+
 from booking.guards import missing_guards
 from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import make_data_folder
 from chatserver.database import Database
+from chatserver.deliveries.actions import outbox_counts
+from chatserver.deliveries.mail import spoken_to
 from chatserver.main import saying_why, usable_database
 from chatserver.migrations.steps import is_current
 
@@ -31,10 +35,17 @@ async def findings(config: Config) -> list[Finding]:
         with saying_why(config):
             if database.is_sqlite:
                 report.append(await _file(database))
-            report.append(await _form(database))
+            is_newest = await is_current(database)
+            report.append(_form(is_newest))
             report.append(await _guards(database))
+            if is_newest and (config.mails or config.push):
+                report.append(await _deliveries(database))
     if config.redis_url:
         report.append(await _redis(config.redis_url))
+    if config.mails:
+        report.append(await _mail(config))
+    if config.push and not config.secure:
+        report.append(Finding("missing  push needs an https address: browsers refuse it otherwise", bad=True))
     return report
 
 
@@ -53,8 +64,8 @@ async def _file(database: Database) -> Finding:
     return Finding("ok       the database file is whole")
 
 
-async def _form(database: Database) -> Finding:
-    if await is_current(database):
+def _form(is_newest: bool) -> Finding:
+    if is_newest:
         return Finding("ok       the database has its newest form")
     return Finding("missing  the database has not its newest form: run `sprechraum migrate`", bad=True)
 
@@ -76,3 +87,19 @@ async def _redis(url: str) -> Finding:
     if await answers(url):
         return Finding("ok       Redis answers")
     return Finding("missing  Redis does not answer, or does not let us in: pages at other nodes hear late", bad=True)
+
+
+async def _mail(config: Config) -> Finding:
+    """Whether the server that takes the mail lets us in. Nothing is sent: `sprechraum mail test` does that."""
+    try:
+        async with spoken_to(config):
+            return Finding(f"ok       mail is taken by {config.mail_host}")
+    except (SMTPException, OSError, ConfigInvalid) as reason:
+        return Finding(f"missing  mail is not taken by {config.mail_host}: {reason}", bad=True)
+
+
+async def _deliveries(database: Database) -> Finding:
+    """What was given up within the last days: a few are addresses that are gone, many are a server that is."""
+    async with database.read() as db:
+        waiting, given_up = await db.run_sync(outbox_counts)
+    return Finding(f"ok       notices: {waiting} wait to be sent, {given_up} were given up within a week")

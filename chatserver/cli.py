@@ -21,6 +21,7 @@ from chatserver.guarantee_commands import add_guarantee_commands
 from chatserver.journal_commands import add_journal_commands
 from chatserver.live import Sockets
 from chatserver.logs import set_up_logs
+from chatserver.mail_commands import add_mail_commands
 from chatserver.main import opened, running
 from chatserver.receipt_commands import add_receipt_commands
 from chatserver.settings import load_config
@@ -187,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
         if run is demo:
             command.add_argument("--fresh", action="store_true", help="throw an earlier demonstration away first")
             command.set_defaults(wishes=("fresh",))
-    for command in (*add_agency_commands(commands), *add_journal_commands(commands)):
+    for command in (*add_agency_commands(commands), *add_journal_commands(commands), *add_mail_commands(commands)):
         _add_common(command)
     add_guarantee_commands(commands)
     add_receipt_commands(commands)

@@ -1,6 +1,6 @@
 """The settings: config.toml and the environment, read once into one frozen value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 Network = IPv4Network | IPv6Network
 SocketKind = Literal["lean", "stock"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+MailSecurity = Literal["starttls", "tls", "none"]
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -51,6 +52,14 @@ class Config:
     sockets: SocketKind = "lean"
     events_per_second: int = 30
     pages_per_person: int = 50
+    mail_host: str = ""
+    mail_port: int = 587
+    mail_security: MailSecurity = "starttls"
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_password_file: Path | None = None
+    mail_from: str = ""
+    push: bool = False
     emergency: tuple[EmergencyNumber, ...] = GERMANY
     clock_file: Path | None = None
 
@@ -82,6 +91,11 @@ class Config:
     def database_url(self) -> str:
         """Where the database lies: SQLite in the data folder unless the setting says otherwise."""
         return self.database or f"sqlite+aiosqlite:///{self.var.absolute() / 'sprechraum.sqlite3'}"
+
+    @property
+    def mails(self) -> bool:
+        """Whether this server sends mail. `_check` of the settings has seen that it is wholly set up then."""
+        return bool(self.mail_host)
 
     @property
     def session_lasts(self) -> timedelta:

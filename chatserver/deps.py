@@ -16,6 +16,7 @@ from chatserver.database import Database
 from chatserver.gathering import Gathering, Gatherings, News, WriteGroup
 from chatserver.kept import KeptAnswers
 from chatserver.lines import Line
+from chatserver.outward import Outward
 from chatserver.presence import Presence
 
 Item = TypeVar("Item")
@@ -80,6 +81,7 @@ class Deps:
     gatherings: Gatherings = field(default_factory=Gatherings)
     presence: Presence = field(default_factory=Presence)
     kept: KeptAnswers = field(default_factory=KeptAnswers)
+    outward: Outward = field(default_factory=Outward)
 
     def now(self) -> datetime:
         """The present instant: aware, in UTC."""

@@ -6,7 +6,7 @@ middle and wakes up later finds that the row is not its own any more.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -28,7 +28,7 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 # What is done can be looked up for a while; a row for each promise would fill the table for ever.
 KEPT_DONE: Final = timedelta(days=7)
 SWEPT_AT_ONCE: Final = 1000
-# Names this process among the nodes, in the column that says who holds a lease.
+# This process among the nodes.
 OWNER: Final = secrets.token_hex(16)
 
 
@@ -48,6 +48,17 @@ class DueRow:
         """What the key names after its kind: "17" in "remind:17"."""
         return self.key.partition(":")[2]
 
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Kinds of work: `only` these, or all `but` those; and how many rows of them at most."""
+
+    only: Collection[str] = ()
+    but: Collection[str] = ()
+    at_once: int = AT_ONCE
+
+
+ALL: Final = Which()
 
 # A job opens its own transaction, and is called again for a row after a crash: either repeating changes nothing, or it
 # calls `complete` in the same transaction.
@@ -102,13 +113,13 @@ async def withdraw(db: AsyncConnection, key: str) -> None:
     await db.execute(delete(due_work).where(due_work.c.key == key, due_work.c.done_at.is_(None)))
 
 
-async def claim(db: AsyncConnection, now: datetime, owner: str = OWNER) -> list[DueRow]:
+async def claim(db: AsyncConnection, now: datetime, owner: str = OWNER, *, which: Which = ALL) -> list[DueRow]:
     """Takes what is due and nobody else's, the oldest first, for the length of a lease."""
     due = (
         select(due_work.c.id)
-        .where(*_is_free(db, now))
+        .where(*_is_free(db, now, which))
         .order_by(due_work.c.due_at, due_work.c.id)
-        .limit(AT_ONCE)
+        .limit(which.at_once)
         .with_for_update(skip_locked=True)
     )
     taken = (
@@ -126,14 +137,14 @@ async def claim(db: AsyncConnection, now: datetime, owner: str = OWNER) -> list[
     return sorted(rows, key=lambda row: (row.due_at, row.id))
 
 
-def anything_due(db: Connection, now: datetime) -> bool:
+def anything_due(db: Connection, now: datetime, which: Which = ALL) -> bool:
     """Whether there is something to claim."""
-    return db.execute(select(due_work.c.id).where(*_is_free(db, now)).limit(1)).first() is not None
+    return db.execute(select(due_work.c.id).where(*_is_free(db, now, which)).limit(1)).first() is not None
 
 
 async def complete(db: AsyncConnection, row: DueRow, now: datetime) -> None:
     """Marks the row as done, within the transaction of its effect if a job calls it there. Raises LeaseLost."""
-    done = update(due_work).where(*_still_ours(row)).values(done_at=now, lease_owner=None, lease_until=None)
+    done = update(due_work).where(*still_ours(row)).values(done_at=now, lease_owner=None, lease_until=None)
     if (await db.execute(done)).rowcount != 1:
         raise LeaseLost
 
@@ -160,14 +171,14 @@ async def forget(db: AsyncConnection, rows: Sequence[DueRow]) -> None:
 async def postpone(db: AsyncConnection, row: DueRow) -> None:
     """After a failure: free again after a pause that doubles each time, so that one bad row does not busy everybody."""
     pause = min(timedelta(seconds=2 ** min(row.attempts, 20)), LONGEST_PAUSE)
-    again = update(due_work).where(*_still_ours(row)).values(lease_owner=None, lease_until=_database_time(db, pause))
+    again = update(due_work).where(*still_ours(row)).values(lease_owner=None, lease_until=_database_time(db, pause))
     await db.execute(again)
 
 
-async def do_due(deps: Deps, jobs: Mapping[str, Job]) -> int:
+async def do_due(deps: Deps, jobs: Mapping[str, Job], which: Which = ALL) -> int:
     """Does everything that is due now, and tells how many rows there were. What fails is tried again later."""
     count = 0
-    while rows := await _claimed(deps):
+    while rows := await claimed(deps, which):
         for job, group in groupby(rows, lambda row: jobs.get(row.kind)):
             await _do_group(deps, jobs, job, list(group))
         count += len(rows)
@@ -183,13 +194,14 @@ async def sweep_done(deps: Deps) -> None:
             swept = (await tx.db.execute(delete(due_work).where(due_work.c.id.in_(old)))).rowcount
 
 
-async def _claimed(deps: Deps) -> list[DueRow]:
+async def claimed(deps: Deps, which: Which) -> list[DueRow]:
+    """What is due and nobody else's, for a lease."""
     now = deps.now()
     # Nearly always nothing is: nobody who writes is to wait for a turn that is taken each second to find that out.
-    if not await deps.database.glance(lambda db: anything_due(db, now)):
+    if not await deps.database.glance(lambda db: anything_due(db, now, which)):
         return []
     async with work(deps) as tx:
-        return await claim(tx.db, now)
+        return await claim(tx.db, now, which=which)
 
 
 async def _do_group(deps: Deps, jobs: Mapping[str, Job], job: Job | None, rows: Sequence[DueRow]) -> None:
@@ -201,10 +213,11 @@ async def _do_group(deps: Deps, jobs: Mapping[str, Job], job: Job | None, rows: 
         else:
             return
     for row in rows:
-        await _do(deps, jobs, row)
+        await do_alone(deps, jobs, row)
 
 
-async def _do(deps: Deps, jobs: Mapping[str, Job], row: DueRow) -> None:
+async def do_alone(deps: Deps, jobs: Mapping[str, Job], row: DueRow) -> None:
+    """One row. What fails is tried again later."""
     try:
         await jobs[row.kind](deps, row)
         await _complete_once(deps, row)
@@ -218,21 +231,23 @@ async def _do(deps: Deps, jobs: Mapping[str, Job], row: DueRow) -> None:
 
 async def _complete_once(deps: Deps, row: DueRow) -> None:
     async with work(deps) as tx:
-        query = select(due_work.c.done_at).where(due_work.c.id == row.id, due_work.c.fence == row.fence)
+        query = select(due_work.c.lease_owner).where(due_work.c.id == row.id, due_work.c.fence == row.fence)
         mine = (await tx.db.execute(query)).first()
-        # Done by the job itself, or withdrawn by it: nothing is left to do.
-        if mine is not None and mine.done_at is None:
+        # Done by the job itself, put off or withdrawn by it: nothing is left to do.
+        if mine is not None and mine.lease_owner is not None:
             await complete(tx.db, row, deps.now())
 
 
-def _is_free(db: AsyncConnection | Connection, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_free(db: AsyncConnection | Connection, now: datetime, which: Which) -> tuple[ColumnElement[bool], ...]:
     until = due_work.c.lease_until
     # A lease that ends later than any does was taken while the database's clock was ahead: nobody would wait for it.
     free = or_(until.is_(None), until <= _database_time(db), until > _database_time(db, LONGEST_PAUSE + LEASE))
-    return due_work.c.done_at.is_(None), due_work.c.due_at <= now, free
+    kinds = due_work.c.kind.in_(which.only) if which.only else due_work.c.kind.not_in(which.but)
+    return due_work.c.done_at.is_(None), due_work.c.due_at <= now, free, kinds
 
 
-def _still_ours(row: DueRow) -> tuple[ColumnElement[bool], ...]:
+def still_ours(row: DueRow) -> tuple[ColumnElement[bool], ...]:
+    """Where the row stands, as long as nobody else has claimed it."""
     return due_work.c.id == row.id, due_work.c.fence == row.fence, due_work.c.done_at.is_(None)
 
 

@@ -185,6 +185,18 @@ class AttachmentIncomplete(Refusal):
     sentence = "Parts of this file are still missing."
 
 
+class MailAddressInvalid(Refusal):
+    code = "mail_address_invalid"
+    sentence = "This does not look like a mail address, such as name@example.org. Please check it."
+
+
+class MailCodeWrong(Refusal):
+    """The same for one that was right once: nobody learns which."""
+
+    code = "mail_code_wrong"
+    sentence = "This code is not right, or its time is over. Please look again, or ask for another one."
+
+
 class TooManyRequests(Refusal):
     code = "too_many_requests"
     sentence = "That was tried too often from here. Please wait a while and try again."

@@ -21,7 +21,8 @@ from chatserver.health import add_contracts
 from chatserver.http import add_routes
 from chatserver.live import Sockets
 from chatserver.migrations.steps import migrate
-from chatserver.nouns import EVENTS, JOBS, ROUTES, SWEEPS
+from chatserver.nouns import BESIDE, EVENTS, JOBS, ROUTES, SWEEPS
+from chatserver.outward import Outward
 from chatserver.rooms.actions import lose_page, posted_at, tell_presence
 from chatserver.schedule import Ticker
 from chatserver.server_secrets import keep_secrets
@@ -58,6 +59,7 @@ async def running(
     prepare: Prepare | None = None,
     ticking: bool = True,
     fresh: bool = False,
+    outward: Outward | None = None,
 ) -> AsyncIterator[Server]:
     """A server, from its first to its last moment. Port 0 takes a free one. Raises ConfigInvalid.
 
@@ -67,11 +69,11 @@ async def running(
         config = replace(config, port=door.getsockname()[1])
         sockets = Sockets(config.sockets)
         announce, among_nodes = _announce(config, sockets)
-        async with opened(config, announce, clock, fresh=fresh) as deps:
+        async with opened(config, announce, clock, fresh=fresh, outward=outward) as deps:
             if prepare is not None:
                 await prepare(deps)
             async with among_nodes(deps), _serving(deps, sockets, door):
-                ticker = Ticker(deps, JOBS, SWEEPS)
+                ticker = Ticker(deps, JOBS, SWEEPS, BESIDE)
                 if ticking:
                     ticker.start()
                 try:
@@ -82,7 +84,12 @@ async def running(
 
 @asynccontextmanager
 async def opened(
-    config: Config, announce: Announce, clock: Clock | None = None, *, fresh: bool = False
+    config: Config,
+    announce: Announce,
+    clock: Clock | None = None,
+    *,
+    fresh: bool = False,
+    outward: Outward | None = None,
 ) -> AsyncIterator[Deps]:
     """What actions need, with the database at its newest form and its guards in place. Raises ConfigInvalid."""
     make_data_folder(config.var)
@@ -96,7 +103,14 @@ async def opened(
             with saying_why(config):
                 await migrate(database)
                 await check_guards(database)
-            yield Deps(config=config, database=database, clock=clock, announce=announce, secrets=secrets)
+            yield Deps(
+                config=config,
+                database=database,
+                clock=clock,
+                announce=announce,
+                secrets=secrets,
+                outward=outward or Outward(),
+            )
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ from chatserver.changes.actions import follow_walls
 from chatserver.dangers import routes as dangers
 from chatserver.deletions import events as deletions_live
 from chatserver.deletions import routes as deletions
+from chatserver.deliveries import jobs as deliveries_jobs
 from chatserver.departures import routes as departures
 from chatserver.deps import Deps, work
 from chatserver.due_work import Job, sweep_done
@@ -62,6 +63,8 @@ from chatserver.waiting import events as waiting_live
 from chatserver.waiting import jobs as waiting_jobs
 from chatserver.waiting import routes as waiting
 from chatserver.waivers import routes as waivers
+from chatserver.ways import routes as ways
+from chatserver.ways.jobs import sweep_ways
 
 ROUTES: Final[tuple[Route, ...]] = (
     *health.ROUTES,
@@ -94,6 +97,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *deletions.ROUTES,
     *identities.ROUTES,
     *notices.ROUTES,
+    *ways.ROUTES,
     *news.ROUTES,
 )
 
@@ -121,6 +125,10 @@ JOBS: Final[dict[str, Job]] = {
 }
 
 
+# What waits for others' machines.
+BESIDE: Final[dict[str, Job]] = {**deliveries_jobs.JOBS}
+
+
 async def sweep_holds(deps: Deps) -> None:
     """Slots that were held and not booked are free again; taking one does that for its own calendar, too."""
     async with work(deps) as tx:
@@ -139,5 +147,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("walls", timedelta(hours=1), follow_walls),
     Sweep("holds", timedelta(minutes=5), sweep_holds),
     Sweep("uploads", timedelta(minutes=10), sweep_uploads),
+    Sweep("deliveries", timedelta(hours=1), deliveries_jobs.sweep_deliveries),
+    Sweep("ways", timedelta(minutes=10), sweep_ways),
     Sweep("done", timedelta(hours=1), sweep_done),
 )

@@ -43,6 +43,8 @@ STATUS: Final[dict[str, int]] = {
     "room_full": 409,
     "attachment_conflict": 409,
     "attachment_incomplete": 409,
+    "mail_address_invalid": 422,
+    "mail_code_wrong": 422,
     "too_many_requests": 429,
     "too_busy": 429,
     "origin_refused": 403,

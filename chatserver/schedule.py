@@ -10,7 +10,8 @@ from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from chatserver.deps import Deps
-from chatserver.due_work import Job, do_due
+from chatserver.due_beside import do_beside
+from chatserver.due_work import Job, Which, do_due
 from chatserver.logs import log
 
 LOOK_EVERY: Final = timedelta(seconds=1)
@@ -40,10 +41,12 @@ class _Ticks(AsyncIOExecutor):  # type: ignore[misc]  # the library has no types
 
 
 class Ticker:
-    """Looks for due work every second, and sweeps."""
+    """Looks for due work every second, and sweeps. `beside`: jobs that wait for others' machines, in their own tick."""
 
-    def __init__(self, deps: Deps, jobs: Mapping[str, Job], sweeps: Iterable[Sweep]) -> None:
-        self._deps, self._jobs, self._sweeps = deps, jobs, tuple(sweeps)
+    def __init__(
+        self, deps: Deps, jobs: Mapping[str, Job], sweeps: Iterable[Sweep], beside: Mapping[str, Job] | None = None
+    ) -> None:
+        self._deps, self._jobs, self._sweeps, self._beside = deps, jobs, tuple(sweeps), beside or {}
         # A late tick is as good as any: none is dropped for being late, and none runs beside itself.
         self._ticks = _Ticks()
         self._scheduler = AsyncIOScheduler(
@@ -54,7 +57,8 @@ class Ticker:
 
     def start(self) -> None:
         """From now on in the running loop."""
-        self._scheduler.add_job(self.look, "interval", seconds=LOOK_EVERY.total_seconds())
+        for look in (self.look_at_due, self.look_beside):
+            self._scheduler.add_job(look, "interval", seconds=LOOK_EVERY.total_seconds())
         for sweep in self._sweeps:
             self._scheduler.add_job(self.sweep, "interval", [sweep], seconds=sweep.every.total_seconds())
         self._scheduler.start()
@@ -67,9 +71,21 @@ class Ticker:
             self._scheduler.shutdown(wait=False)
 
     async def look(self) -> None:
-        """Does what is due."""
+        """Does what is due, all of it."""
+        await self.look_at_due()
+        await self.look_beside()
+
+    async def look_beside(self) -> None:
+        """Sends what is due to be sent."""
         try:
-            await do_due(self._deps, self._jobs)
+            await do_beside(self._deps, self._beside)
+        except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
+            log.error("due_work_failed", error=reason)
+
+    async def look_at_due(self) -> None:
+        """Does what is due on this machine."""
+        try:
+            await do_due(self._deps, self._jobs, Which(but=tuple(self._beside)))
         except Exception as reason:  # noqa: BLE001  the outermost: what nobody expected ends here
             log.error("due_work_failed", error=reason)
 

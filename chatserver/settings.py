@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -11,12 +12,23 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from chatserver.config import LOOPBACK, Config, ConfigInvalid, EmergencyNumber, LogLevel, Network, SocketKind
+from chatserver.config import (
+    LOOPBACK,
+    Config,
+    ConfigInvalid,
+    EmergencyNumber,
+    LogLevel,
+    MailSecurity,
+    Network,
+    SocketKind,
+)
+from chatserver.mail_address import is_mail_address
 
 PREFIX: Final = "SPRECHRAUM_"
 CONFIG_FILE: Final = "SPRECHRAUM_CONFIG"
 CLOCK_FILE: Final = "SPRECHRAUM_CLOCK_FILE"
-NUMBERS: Final = frozenset({"port", "session_hours", "events_per_second", "pages_per_person"})
+NUMBERS: Final = frozenset({"port", "session_hours", "events_per_second", "pages_per_person", "mail_port"})
+FLAGS: Final = frozenset({"demo", "push"})
 REDIS: Final = ("redis", "rediss", "unix")
 # Empty: SQLite in the data folder.
 DRIVERS: Final = ("", "sqlite+aiosqlite", "postgresql+asyncpg")
@@ -64,7 +76,7 @@ def _scalar(key: str, text: str) -> Any:
     """Text as the TOML value that it stands for."""
     if key in NUMBERS:
         return int(text) if text.isascii() and text.isdigit() else text
-    if key == "demo":
+    if key in FLAGS:
         return _FLAGS.get(text.lower(), text)
     return [one.strip() for one in text.split(",")] if key == "trusted_proxies" else text
 
@@ -162,6 +174,20 @@ def _public_url(value: Any) -> str:
     return url.rstrip("/").lower()
 
 
+def _host(value: Any) -> str:
+    host = _text(value)
+    if not re.fullmatch(r"[A-Za-z0-9.:-]*", host):
+        raise ValueError("the name of a server, such as mail.example")
+    return host
+
+
+def _mail_from(value: Any) -> str:
+    text = _text(value)
+    if text and (not is_mail_address(parseaddr(text)[1]) or not text.isprintable()):
+        raise ValueError('an address such as "Beratung <hinweis@beratung.example>"')
+    return text
+
+
 def _is_loopback(host: str) -> bool:
     if host in LOOPBACK:
         return True
@@ -185,11 +211,35 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "sockets": _one_of(SocketKind),
     "events_per_second": _number(1, 1_000_000),
     "pages_per_person": _number(1, 1_000_000),
+    "mail_host": _host,
+    "mail_port": _number(1, 65535),
+    "mail_security": _one_of(MailSecurity),
+    "mail_user": _text,
+    "mail_password": _text,
+    "mail_password_file": lambda value: Path(value) if _text(value) else None,
+    "mail_from": _mail_from,
+    "push": _flag,
     "emergency": _emergency,
     "clock_file": lambda value: Path(_text(value)),
 }
 
 
 def _check(config: Config) -> None:
+    _check_mail(config)
     if config.clock_file is not None and not config.demo:
         raise ConfigInvalid("SPRECHRAUM_CLOCK_FILE moves the time in a demonstration only: set demo = true.")
+
+
+def _check_mail(config: Config) -> None:
+    """Half set up, people would wait for mail that never comes."""
+    if config.mail_from and not config.mail_host:
+        raise ConfigInvalid("mail_from is set, but not mail_host: which server takes the mail?")
+    if config.mail_host and not config.mail_from:
+        raise ConfigInvalid("mail_host is set, but not mail_from: whom does the mail come from?")
+    if config.mail_host and config.mail_security == "none" and not _is_loopback(config.mail_host):
+        raise ConfigInvalid('mail_security = "none" is for a server on this machine itself: the way is open to all.')
+    if config.mail_password and config.mail_password_file:
+        raise ConfigInvalid("mail_password and mail_password_file are both set: which of them holds?")
+    password = bool(config.mail_password or config.mail_password_file)
+    if password != bool(config.mail_user):
+        raise ConfigInvalid("mail_user and a password (mail_password or mail_password_file) belong together.")

@@ -478,6 +478,89 @@ notices = Table(
 )
 Index("notices_of_account", notices.c.account_id, notices.c.id)
 
+# -- ways: how people are told outside of the page, and only those who asked
+
+ways = Table(
+    "ways",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("kind", String(4), nullable=False),
+    # A mail address, or the address that a browser's push service has given: the server must read it to send there.
+    Column("address", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    # What is pushed is sealed to the browser with these (RFC 8291); empty for mail.
+    Column("push_key", LargeBinary),
+    Column("push_auth", LargeBinary),
+    Column("created_at", UtcDateTime, nullable=False),
+    # Until then nothing goes there but the code.
+    Column("confirmed_at", UtcDateTime),
+    Column("wrong_codes", Integer, nullable=False, server_default=text("0")),
+    # When something was last on its way there, and since when nothing arrives.
+    Column("told_at", UtcDateTime),
+    Column("failed_at", UtcDateTime),
+)
+Index(
+    "one_mail_of_account",
+    ways.c.account_id,
+    unique=True,
+    sqlite_where=text("kind = 'mail'"),
+    postgresql_where=text("kind = 'mail'"),
+)
+# A browser is whoever's said so last.
+Index(
+    "one_push_of_browser",
+    ways.c.address,
+    unique=True,
+    sqlite_where=text("kind = 'push'"),
+    postgresql_where=text("kind = 'push'"),
+)
+
+# Minutes of the day in the agency's zone; through midnight where the end comes first.
+quiet_hours = Table(
+    "quiet_hours",
+    metadata,
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("begins", Integer, nullable=False),
+    Column("ends", Integer, nullable=False),
+)
+
+# Which address was sent a code, as a keyed hash, for a day: nobody's mailbox is filled by way of this server.
+codes_sent = Table(
+    "codes_sent",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", HEX_ID, nullable=False, index=True),
+    Column("address_hash", LargeBinary, nullable=False, index=True),
+    Column("sent_at", UtcDateTime, nullable=False, index=True),
+)
+
+# The outbox. When it is sent, and who is at it, stands in due_work under the key "deliver:<id>".
+deliveries = Table(
+    "deliveries",
+    metadata,
+    # Also its Message-ID: the same at each try, so that doubles are recognised.
+    Column("id", HEX_ID, primary_key=True),
+    Column("way_id", HEX_ID, ForeignKey("ways.id"), nullable=False, index=True),
+    Column("what", String(4), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    # When the newest thing that it tells of happened.
+    Column("wanted_at", UtcDateTime, nullable=False),
+    # From then on it may have arrived; empty again when it is certain that it has not.
+    Column("begun_at", UtcDateTime),
+    Column("delivered_at", UtcDateTime),
+    Column("given_up_at", UtcDateTime),
+)
+# What waits tells of everything: more of it would say the same once more.
+Index(
+    "one_waiting_delivery",
+    deliveries.c.way_id,
+    deliveries.c.what,
+    unique=True,
+    sqlite_where=text("begun_at IS NULL"),
+    postgresql_where=text("begun_at IS NULL"),
+)
+
 # -- deletion: what is gone, and the signed word that it is. No keys to other tables: what they would name is gone, too.
 
 deletions = Table(

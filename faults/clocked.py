@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -132,8 +132,8 @@ def planted(bug: str) -> Iterator[None]:
     """A bug in this process, as long as the block lasts."""
     claim, due_at = due_work.claim, Calendar.due_at
 
-    async def early(db: AsyncConnection, now: datetime, owner: str = due_work.OWNER) -> list[due_work.DueRow]:
-        return await claim(db, now + timedelta(hours=12), owner)
+    async def early(db: AsyncConnection, now: datetime, *owner: str, **which: Any) -> list[due_work.DueRow]:
+        return await claim(db, now + timedelta(hours=12), *owner, **which)
 
     def on_the_wall(self: Calendar, waiting_since: datetime) -> datetime:
         return (waiting_since.astimezone(BERLIN) + timedelta(seconds=self.seconds)).astimezone(UTC)

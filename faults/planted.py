@@ -203,8 +203,8 @@ def forgets_what_is_late() -> None:
     """As many a scheduler does: what was missed is dropped."""
     claim = due_work.claim
 
-    async def punctual(db: Any, now: Any, owner: str = due_work.OWNER) -> Any:
-        rows = await claim(db, now, owner)
+    async def punctual(db: Any, now: Any, *owner: str, **which: Any) -> Any:
+        rows = await claim(db, now, *owner, **which)
         late = [row for row in rows if row.due_at < now - timedelta(hours=1)]
         await due_work.complete_all(db, late, now)
         return [row for row in rows if row not in late]

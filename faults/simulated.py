@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -67,8 +67,8 @@ def planted(bug: str) -> Iterator[None]:
     """A bug in this process, as long as the block lasts."""
     known, claim = store._add_known, due_work.claim
 
-    async def early(db: AsyncConnection, now: datetime, owner: str = due_work.OWNER) -> list[due_work.DueRow]:
-        return await claim(db, now + timedelta(hours=12), owner)
+    async def early(db: AsyncConnection, now: datetime, *owner: str, **which: Any) -> list[due_work.DueRow]:
+        return await claim(db, now + timedelta(hours=12), *owner, **which)
 
     if bug == "knows_no_repeats":
         store._add_known = lambda *_: None

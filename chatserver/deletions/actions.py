@@ -24,6 +24,7 @@ from chatserver.journal.model import journal_seed
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
 from chatserver.waiting.actions import offer_to_line
+from chatserver.ways.actions import forget_all_ways
 from crypto.signing import signing_key
 
 
@@ -54,6 +55,7 @@ async def delete_account(deps: Deps, asker: Asker, command: DeleteAccount) -> De
             await seal(tx.db, deps, agency, now)
         for room in mine:
             await _erase_room(tx, deps, room, now)
+        await forget_all_ways(tx, asker.account_id)
         ended = await store.sessions_of(tx.db, asker.account_id)
         await store.erase_account(tx.db, asker.account_id)
         certificate = await store.add_certificate(

@@ -13,6 +13,7 @@ from chatserver.tables import (
     attachments,
     clock_events,
     clocks,
+    codes_sent,
     dangers,
     deletions,
     due_work,
@@ -110,6 +111,6 @@ async def erase_account(db: AsyncConnection, account_id: str) -> None:
     for before in (await db.execute(earlier)).scalars().all():
         await erase_account(db, before)
     await db.execute(delete(user_shares).where(user_shares.c.account_id == account_id))
-    for table in (vaults, keyring, sessions, notices):
+    for table in (vaults, keyring, sessions, notices, codes_sent):
         await db.execute(delete(table).where(table.c.account_id == account_id))
     await db.execute(delete(accounts).where(accounts.c.id == account_id))

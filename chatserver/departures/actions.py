@@ -26,6 +26,7 @@ from chatserver.errors import NeedsAnotherCoordinator, NotFound
 from chatserver.notices.actions import tell_notice
 from chatserver.rosters import store as rosters
 from chatserver.rosters.actions import coordinated_agency, publish, published_before, tell_changed, tell_colleagues
+from chatserver.ways.actions import forget_all_ways
 from crypto import fingerprint_of
 
 
@@ -141,6 +142,7 @@ async def _hand_over(tx: Work, who: Counsellor, heirs: Mapping[str, str], now: d
 
 async def _shut_out(tx: Work, who: Counsellor, now: datetime) -> list[str]:
     """Links they have sent and sessions they have end; gives the sessions, whose sockets are to be cut."""
+    await forget_all_ways(tx, who.account_id)
     await store.withdraw_invitations(tx.db, who.account_id)
     return list(await accounts.disable(tx.db, who.account_id, now))
 

@@ -11,6 +11,7 @@ from chatserver.accounts.tickets import redeem
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import Agency
 from chatserver.agencies.topics import topic_named
+from chatserver.deliveries.actions import tell_outside
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.enquiries import store
 from chatserver.enquiries.model import by_time_left
@@ -152,8 +153,9 @@ async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Re
     await rooms.keep_members(tx.db, room.id, {asker.account_id: "client"}, opening.position)
     await rooms.append(tx.db, [opening, message])
     promised = await begin_thread(tx, _new_thread(room, command.topic), message)
-    news = EnquiryCame(room.id, command.topic, promised.due_at)
-    tx.tell(await agencies.on_duty(tx.db, agency.id), "enquiry_came", news)
+    on_duty = await agencies.on_duty(tx.db, agency.id)
+    tx.tell(on_duty, "enquiry_came", EnquiryCame(room.id, command.topic, promised.due_at))
+    await tell_outside(tx, on_duty, now=now)
     return _sent(deps, enquiry, message, promised)
 
 

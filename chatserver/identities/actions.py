@@ -14,6 +14,7 @@ from chatserver.rooms.actions import accept_commit
 from chatserver.vault import store as vaults
 from chatserver.vault.actions import Opening, add_account, check_keys, prepare_account
 from chatserver.vault.model import LARGEST_KEYRING_ENTRY
+from chatserver.ways.actions import forget_all_ways
 from crypto import Rekey, read_commit
 from crypto.errors import CommitInconsistent
 
@@ -32,6 +33,8 @@ async def renew_identity(deps: Deps, asker: Asker, command: RenewIdentity) -> Op
         await add_account(tx, opening)
         await _renew_rooms(tx, deps, old, opening, command.rooms)
         await store.move_to(tx.db, old.id, opening.account.id)
+        # Whoever was logged in may have entered an address of their own.
+        await forget_all_ways(tx, old.id)
         ended = await store.close_vault(tx.db, old.id)
         opened = await open_session(deps, tx.db, opening.account)
     for session in ended:

@@ -6,10 +6,11 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from chatserver.deliveries.actions import tell_outside_now, who_asked
 from chatserver.deps import Asker, Deps, together
 from chatserver.gathering import Outcome
 from chatserver.messages import keeping, store
-from chatserver.messages.model import Placed, Posting, Scene, decide
+from chatserver.messages.model import Placed, Posting, Scene, decide, hear_outside
 from chatserver.problems import ROOTS
 from chatserver.rooms.model import new_message
 from chatserver.threads.receipts import receipt_for
@@ -47,7 +48,18 @@ def write_messages(db: Connection, now: datetime, postings: Sequence[Posting]) -
     scenes = store.scenes_for(db, postings)
     outcomes = [_decided(one, scenes, signed_in, now) for one in postings]
     keeping.keep_scenes(db, scenes.values())
+    _tell_outside(db, scenes, now)
     return outcomes
+
+
+def _tell_outside(db: Connection, scenes: Mapping[str, Scene], now: datetime) -> None:
+    """Those who asked for it, but not while they sit in a live chat and see every word."""
+    hear = {room: people for room, scene in scenes.items() if (people := hear_outside(scene))}
+    asked = who_asked(db, {one for people in hear.values() for one in people})
+    if not asked:
+        return
+    live = store.live_rooms(db, hear.keys())
+    tell_outside_now(db, asked & {one for room, people in hear.items() if room not in live for one in people}, now)
 
 
 def _decided(

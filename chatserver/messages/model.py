@@ -23,7 +23,7 @@ from chatserver.rooms.model import (
     place,
 )
 from chatserver.rooms.wire import Posted
-from chatserver.threads.clock import Act, Clock, Opens, Stops, move
+from chatserver.threads.clock import Act, Clock, Opens, StoppedBecause, Stops, move
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from chatserver.threads.wire import ClockChanged, MessagePosted
@@ -220,6 +220,15 @@ def _move_clock(scene: Scene, item: StoredItem, contests: int | None) -> Opens |
 def _hear_of_clock(scene: Scene) -> list[str]:
     duty = scene.on_duty if scene.state is ThreadState.NEW else ()
     return list(dict.fromkeys((*scene.members, *duty)))
+
+
+def hear_outside(scene: Scene) -> list[str]:
+    """Who is to hear of the group also while no page of theirs is open: a question has come, or the answer to one."""
+    answered = any(one.stops is not None and one.stops.because is StoppedBecause.ANSWERED for one in scene.promises)
+    asked = any(one.opens is not None and one.stops is None for one in scene.promises)
+    clients = [one for one, role in scene.members.items() if role == "client"] if answered else []
+    counsellors = [one for one in _hear_of_clock(scene) if scene.members.get(one) != "client"] if asked else []
+    return clients + counsellors
 
 
 def clock_changed(room: str, promise: Promise | Clock | None) -> ClockChanged:

@@ -23,6 +23,7 @@ from chatserver.tables import (
     clock_events,
     clocks,
     counsellors,
+    live_chats,
     room_items,
     room_members,
     rooms,
@@ -59,6 +60,7 @@ _SIGNED_IN: Final = Rows(
     sessions.c.id,
 )
 _TERMS: Final = (agencies.c.zone, *(agency_terms.c[one] for one in Stored._fields[1:]))
+_LIVE: Final = Rows(select(live_chats.c.room).where(live_chats.c.ended_at.is_(None)), live_chats.c.room)
 _LOCK: Final = Rows(select(rooms.c.id).order_by(rooms.c.id).with_for_update(), rooms.c.id)
 _BLOCKED: Final = is_blocked(rooms.c.agency_id, rooms.c.client_id)
 _CLOCK: Final = (clocks.c.id, clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at)
@@ -213,3 +215,8 @@ def _add_answered(db: Connection, scenes: dict[str, Scene], postings: Sequence[P
             told = db.execute(_CONTESTED, {"kept": before.id}).first()
             answered = Answered(before.id, contested=told is not None)
         scenes[one.room].answered[one.contests] = answered
+
+
+def live_rooms(db: Connection, rooms_asked: Collection[str]) -> set[str]:
+    """Those of these rooms in which a live chat is on right now."""
+    return {room for (room,) in _LIVE.of(db, rooms_asked)}

@@ -3,10 +3,24 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from chatserver.deliveries.actions import tell_outside
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.notices import store
 from chatserver.notices.wire import ListNotices, NoticeKind, Notices, NoticesSeen, SeeNotices
+
+# The ladder of a promise: nobody's quiet hours delay it, and nothing that was told before stands for it.
+URGENT: Final[frozenset[NoticeKind]] = frozenset(
+    {
+        "reply_reminder",
+        "reply_escalated",
+        "promise_at_risk",
+        "promise_unattended",
+        "promise_broken",
+        "answer_contested",
+    }
+)
 
 
 async def tell_notice(
@@ -19,9 +33,11 @@ async def tell_notice(
     appointment: str | None = None,
 ) -> None:
     """Puts a notice into the outbox of each person, within the caller's transaction."""
-    for account_id in dict.fromkeys(to):
+    people = list(dict.fromkeys(to))
+    for account_id in people:
         notice = await store.add(work.db, account_id, kind, at=now, room=room, appointment=appointment)
         work.tell([account_id], "notice", notice)
+    await tell_outside(work, people, now=now, urgent=kind in URGENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +49,7 @@ class Telling:
     room: str
 
 
-async def tell_notices(work: Work, told: Iterable[Telling], *, now: datetime) -> None:
+async def tell_notices(work: Work, told: Sequence[Telling], *, now: datetime) -> None:
     """The same for many rooms at once."""
     rows = [
         {"account_id": account_id, "kind": one.kind, "room": one.room, "at": now}
@@ -42,6 +58,9 @@ async def tell_notices(work: Work, told: Iterable[Telling], *, now: datetime) ->
     ]
     for row, notice in zip(rows, await store.add_all(work.db, rows), strict=True):
         work.tell([str(row["account_id"])], "notice", notice)
+    for urgent in (True, False):
+        people = [account_id for one in told if (one.kind in URGENT) is urgent for account_id in one.to]
+        await tell_outside(work, people, now=now, urgent=urgent)
 
 
 async def list_notices(deps: Deps, asker: Asker, command: ListNotices) -> Notices:

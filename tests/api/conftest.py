@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.api.house import House, visited
+from tests.mail_server import MailServer, mail_server
 from tests.places import Place, founded_at, migrated_at
 from tests.postgres import new_database
 
@@ -78,4 +79,18 @@ async def narrow_house(empty: Place) -> AsyncIterator[House]:
 async def stock_house(founded: Place) -> AsyncIterator[House]:
     """The same as `house`, on the library's own sockets."""
     async with visited(founded.config(sockets="stock")) as house:
+        yield house
+
+
+@pytest_asyncio.fixture
+async def post() -> AsyncIterator[MailServer]:
+    """Who takes the mail."""
+    async with mail_server() as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def mailing(founded: Place, post: MailServer) -> AsyncIterator[House]:
+    """The same as `house`, and it sends mail."""
+    async with visited(founded.config(**post.settings)) as house:
         yield house

@@ -54,6 +54,13 @@ export interface Accepted {
   accepted_at: Instant;
 }
 
+export interface AddBrowser {
+  endpoint: string;
+  p256dh: Base64Url;
+  auth: Base64Url;
+  language: "de" | "en";
+}
+
 export interface Agency {
   id: string;
   name: string;
@@ -151,6 +158,13 @@ export interface BookSlot {
   request_id: string;
 }
 
+export interface BrowserWay {
+  id: string;
+  endpoint: string;
+  since: Instant;
+  failed_at: Instant | null;
+}
+
 export interface Calendar {
   zone: string;
   weekly: WeeklyHours[];
@@ -203,6 +217,10 @@ export interface CommitPosted {
 
 export interface CompleteUpload {
   attachment: string;
+}
+
+export interface ConfirmMail {
+  code: string;
 }
 
 export interface DeleteAccount {
@@ -310,6 +328,11 @@ export interface EnterAbsence {
   ends?: string | null;
   substitute?: string | null;
   account?: string | null;
+}
+
+export interface EnterMail {
+  address: string;
+  language: "de" | "en";
 }
 
 export interface EnterRoom {
@@ -565,6 +588,13 @@ export interface LookAtInvitation {
   token: Base64Url;
 }
 
+export interface MailWay {
+  address: string;
+  language: "de" | "en";
+  confirmed: boolean;
+  failed_at: Instant | null;
+}
+
 export interface MarkDanger {
   room: string;
   there: boolean;
@@ -775,6 +805,11 @@ export interface PutPart {
   number: number;
 }
 
+export interface QuietHours {
+  begins: number;
+  ends: number;
+}
+
 export interface ReadAppointmentFile {
   appointment: string;
   language?: "de" | "en";
@@ -861,6 +896,8 @@ export interface ReadUpload {
 
 export type ReadVault = Record<string, never>;
 
+export type ReadWays = Record<string, never>;
+
 export interface RecordMissed {
   appointment: string;
   missed?: boolean;
@@ -873,6 +910,12 @@ export interface RecoverAccount {
   new_recovery_auth: Base64Url;
   vault: VaultWrite;
 }
+
+export interface RemoveBrowser {
+  way: string;
+}
+
+export type RemoveMail = Record<string, never>;
 
 export interface RenewColleague {
   account: string;
@@ -971,6 +1014,10 @@ export interface SendEnquiry {
   genesis: Base64Url;
   room_ticket: Base64Url;
   envelope: Base64Url;
+}
+
+export interface SetQuietHours {
+  quiet: QuietHours | null;
 }
 
 export interface ShareIssued {
@@ -1244,6 +1291,14 @@ export interface Waivers {
   waivers: Waiver[];
 }
 
+export interface Ways {
+  mail_offered: boolean;
+  push_key: Base64Url | null;
+  mail: MailWay | null;
+  browsers: BrowserWay[];
+  quiet: QuietHours | null;
+}
+
 export interface WeeklyHours {
   weekday: number;
   begins: string;
@@ -1310,6 +1365,7 @@ export interface Calls {
   "GET /api/topics": { command: ListTopics; reply: Topics };
   "GET /api/vault": { command: ReadVault; reply: StoredVault };
   "GET /api/waivers": { command: ListWaivers; reply: Waivers };
+  "GET /api/ways": { command: ReadWays; reply: Ways };
   "POST /api/absences": { command: EnterAbsence; reply: Absence };
   "POST /api/absences/{absence}/change": { command: ChangeAbsence; reply: Absence };
   "POST /api/absences/{absence}/end": { command: EndAbsence; reply: AbsenceEnded };
@@ -1360,11 +1416,17 @@ export interface Calls {
   "POST /api/threads/{room}/waiting/leave": { command: StopWaiting; reply: Line };
   "POST /api/threads/{room}/waive": { command: Waive; reply: Thread };
   "POST /api/waivers/{waiver}/review": { command: ReviewWaiver; reply: Waiver };
+  "POST /api/ways/browsers": { command: AddBrowser; reply: Ways };
+  "POST /api/ways/browsers/{way}/removal": { command: RemoveBrowser; reply: Ways };
+  "POST /api/ways/mail/confirmation": { command: ConfirmMail; reply: Ways };
+  "POST /api/ways/mail/removal": { command: RemoveMail; reply: Ways };
   "PUT /api/attachments/{attachment}/parts/{number}": { command: PutPart; reply: PartStored };
   "PUT /api/keyring/{room}/{epoch}": { command: KeepEpochKey; reply: EpochKeyKept };
   "PUT /api/password": { command: ChangePassword; reply: PasswordChanged };
   "PUT /api/recovery": { command: RecoverAccount; reply: SignedIn };
   "PUT /api/vault": { command: VaultWrite; reply: VaultWritten };
+  "PUT /api/ways/mail": { command: EnterMail; reply: Ways };
+  "PUT /api/ways/quiet-hours": { command: SetQuietHours; reply: Ways };
 }
 
 export interface Events {

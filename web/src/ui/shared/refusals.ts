@@ -37,6 +37,8 @@ const sentences = {
   too_late: m.error_too_late,
   group_full: m.error_group_full,
   group_fixed: m.error_group_fixed,
+  mail_address_invalid: m.error_mail_address_invalid,
+  mail_code_wrong: m.error_mail_code_wrong,
   too_many_requests: m.error_too_many_requests,
   too_busy: m.error_too_busy,
   origin_refused: m.error_origin_refused,

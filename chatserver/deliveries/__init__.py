@@ -1,0 +1,1 @@
+"""Deliveries: the outbox for what leaves the server by itself, neutral mails and pushes to those who asked."""
