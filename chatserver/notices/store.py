@@ -4,13 +4,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select, update
+from msgspec import structs
+from sqlalchemy import ColumnElement, Row, and_, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.notices.wire import Notice, NoticeKind
-from chatserver.tables import notices
+from chatserver.tables import clocks, counsellors, notices, threads
 
 SHOWN_AT_MOST: Final = 200
+OF_THE_LADDER: Final[tuple[NoticeKind, ...]] = (
+    "promise_unattended",
+    "reply_reminder",
+    "reply_escalated",
+    "promise_at_risk",
+    "promise_broken",
+)
+# The wait that the notice was about, if it goes on.
+_STILL_WAITS: Final = and_(
+    clocks.c.room == threads.c.room, clocks.c.stopped_at.is_(None), clocks.c.waiting_since <= notices.c.at
+)
 
 
 def _notice(row: Row[Any]) -> Notice:
@@ -38,8 +50,26 @@ async def add_all(db: AsyncConnection, values: Sequence[Mapping[str, Any]]) -> l
 
 async def notices_of(db: AsyncConnection, account_id: str) -> list[Notice]:
     """The person's newest notices, newest first."""
-    query = select(notices).where(notices.c.account_id == account_id).order_by(notices.c.id.desc()).limit(SHOWN_AT_MOST)
-    return [_notice(row) for row in await db.execute(query)]
+    query = (
+        select(notices, threads.c.topic, clocks.c.due_at)
+        .select_from(notices)
+        .outerjoin(threads, _led_by(account_id))
+        .outerjoin(clocks, _STILL_WAITS)
+        .where(notices.c.account_id == account_id)
+        .order_by(notices.c.id.desc())
+        .limit(SHOWN_AT_MOST)
+    )
+    return [structs.replace(_notice(row), topic=row.topic, due_at=row.due_at) for row in await db.execute(query)]
+
+
+def _led_by(account_id: str) -> ColumnElement[bool]:
+    """A coordinator is no member of the room that a rung was about: topic and time are theirs to know, no more."""
+    leads = exists().where(
+        counsellors.c.account_id == account_id,
+        counsellors.c.agency_id == threads.c.agency_id,
+        counsellors.c.coordinates,
+    )
+    return (threads.c.room == notices.c.room) & notices.c.kind.in_(OF_THE_LADDER) & leads
 
 
 async def mark_seen(db: AsyncConnection, account_id: str, up_to: int) -> None:

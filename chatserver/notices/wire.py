@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from chatserver.wire.types import Count, HexId
+from chatserver.wire.types import Count, HexId, TopicCode
 
 NoticeKind = Literal[
     "reply_reminder",
@@ -35,12 +35,16 @@ NoticeKind = Literal[
 
 
 class Notice(Struct):
+    """`topic` and `due_at`: of a rung, for coordinators; `due_at` while that wait goes on. Not in a push."""
+
     id: int
     kind: NoticeKind
     room: HexId | None
     appointment: str | None
     at: datetime
     seen: bool
+    topic: TopicCode | None = None
+    due_at: datetime | None = None
 
 
 class ListNotices(Struct, forbid_unknown_fields=True):

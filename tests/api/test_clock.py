@@ -91,6 +91,9 @@ async def test_the_ladder_before_anybody_has_taken_it(house: House) -> None:
     assert (await kinds(coordinator), await kinds(client)) == ([], [])
     await house.pass_time(8 * HOUR)
     assert (await kinds(coordinator), await kinds(client)) == (["promise_at_risk"], [])
+    # What a coordinator sees of it, and no more: topic and time.
+    (warned,) = await coordinator.notices()
+    assert (warned.topic, warned.due_at) == ("addiction", house.now() + 4 * HOUR)
     await house.pass_time(4 * HOUR)
     broken = ["promise_broken"]
     assert (await kinds(coordinator), await kinds(client)) == (["promise_at_risk", *broken], broken)
@@ -120,6 +123,18 @@ async def test_each_rung_is_climbed_once_and_late_rather_than_never(house: House
         await house.server.look()
     assert await kinds(talking.counsellor) == ["reply_reminder", "reply_escalated"]
     assert await kinds(talking.client) == ["enquiry_taken", "promise_broken"]
+
+
+async def test_a_coordinator_sees_of_a_warning_whether_somebody_still_waits(house: House) -> None:
+    """Once it is answered no time is left; the next wait is another one; nobody else is told the topic again."""
+    talking, coordinator = await talk(house), await house.counsellor("hagemann")
+    await house.pass_time(44 * HOUR)
+    assert [one.topic for one in await talking.counsellor.notices()] == [None, None]
+    await say(talking, "counsellor")
+    await house.pass_time(HOUR)
+    await say(talking, "client")
+    (warned,) = await coordinator.notices()
+    assert (warned.kind, warned.topic, warned.due_at) == ("promise_at_risk", "addiction", None)
 
 
 async def test_an_answer_ends_the_ladder(house: House) -> None:

@@ -657,6 +657,8 @@ export interface Notice {
   appointment: string | null;
   at: Instant;
   seen: boolean;
+  topic: string | null;
+  due_at: Instant | null;
 }
 
 export interface Notices {

@@ -114,6 +114,9 @@ export interface NoticeView {
   kind: string;
   room: string | null;
   at: Date;
+  /** For coordinators, who see nothing else of it: what it was about, and by when, while somebody waits. */
+  topic: string | null;
+  dueAt: Date | null;
 }
 
 /** The server's signed word that something is gone: anybody can check `certificate` with `key`, both base64url. */

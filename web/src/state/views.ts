@@ -77,4 +77,6 @@ export const noticeView = (notice: wire.Notice): NoticeView => ({
   kind: notice.kind,
   room: notice.room,
   at: at(notice.at),
+  topic: notice.topic ?? null,
+  dueAt: typeof notice.due_at === "string" ? at(notice.due_at) : null,
 });

@@ -4,7 +4,11 @@ import type { InboxLine, NoticeView } from "../../state/types.js";
 import { openNotices, pastNotices } from "./notices.js";
 
 const hour = (count: number): Date => new Date(Date.UTC(2026, 10, 23) + count * 3_600_000);
-const notice = (id: number, kind: string, room: string, at: number): NoticeView => ({ id, kind, room, at: hour(at) });
+const notice = (id: number, kind: string, room: string, at: number): NoticeView => ({
+  ...{ id, kind, room, at: hour(at) },
+  topic: null,
+  dueAt: null,
+});
 
 function line(room: string, since: number | null): InboxLine {
   const waits = since === null ? null : hour(since);
@@ -40,8 +44,15 @@ test("a room that a colleague has taken, and an appointment, ask for nothing", (
   expect(pastNotices(all, [line("a", 0)])).toEqual(all);
 });
 
+test("a coordinator, who has no line for the room, is pressed for as long as the notice says that somebody waits", () => {
+  const warned = { ...notice(2, "promise_at_risk", "theirs", 44), topic: "grief", dueAt: hour(48) };
+  const answered = { ...warned, id: 1, room: "answered", dueAt: null };
+  expect(openNotices([warned, answered], [])).toEqual([{ notice: warned, dueAt: hour(48) }]);
+  expect(pastNotices([warned, answered], [])).toEqual([answered]);
+});
+
 test("the least time left stands first", () => {
   const all = [notice(2, "reply_reminder", "late", 30), notice(1, "reply_reminder", "soon", 24)];
   const open = openNotices(all, [line("late", 6), line("soon", 0)]);
-  expect(open.map(({ line: { room } }) => room)).toEqual(["soon", "late"]);
+  expect(open.map(({ notice: { room } }) => room)).toEqual(["soon", "late"]);
 });
