@@ -21,6 +21,7 @@ from chatserver.changes import jobs as changes_jobs
 from chatserver.changes import routes as changes
 from chatserver.changes.actions import follow_walls
 from chatserver.dangers import routes as dangers
+from chatserver.declines import routes as declines
 from chatserver.deletions import events as deletions_live
 from chatserver.deletions import routes as deletions
 from chatserver.deliveries import jobs as deliveries_jobs
@@ -80,6 +81,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ladders.ROUTES,
     *terms.ROUTES,
     *enquiries.ROUTES,
+    *declines.ROUTES,
     *takeovers.ROUTES,
     *threads.ROUTES,
     *journal.ROUTES,

@@ -410,6 +410,16 @@ procedures = Table(
     Column("en", Text, nullable=False),
 )
 
+# Who does not take an enquiry, and why: it is not offered to them as long as a colleague on duty is left.
+declines = Table(
+    "declines",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("threads.room"), primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("declined_at", UtcDateTime, nullable=False),
+)
+
 # -- the journal: an entry names nothing, and stays when the thread that it was about is gone
 
 journal_entries = Table(

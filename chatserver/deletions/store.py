@@ -15,6 +15,7 @@ from chatserver.tables import (
     clocks,
     codes_sent,
     dangers,
+    declines,
     deletions,
     due_work,
     keyring,
@@ -90,7 +91,7 @@ async def erase_room(db: AsyncConnection, room_id: str) -> None:
     await db.execute(delete(attachment_parts).where(attachment_parts.c.attachment.in_(files)))
     promises = select(clocks.c.id).where(clocks.c.room == room_id)
     await db.execute(delete(clock_events).where(clock_events.c.clock_id.in_(promises)))
-    of_thread = (attachments, waivers, dangers, clocks, live_chats, keyring, notices, threads)
+    of_thread = (attachments, waivers, dangers, declines, clocks, live_chats, keyring, notices, threads)
     for table in (*of_thread, room_members, room_barred, room_items):
         await db.execute(delete(table).where(table.c.room == room_id))
     await db.execute(delete(rooms).where(rooms.c.id == room_id))

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.enquiries.wire import InboxLine
-from chatserver.tables import accounts, clocks, counsellors, dangers, room_members, rooms, threads
+from chatserver.tables import accounts, clocks, counsellors, dangers, declines, room_members, rooms, threads
 from chatserver.threads.model import StandIn, ThreadState
 from chatserver.threads.standby import may_step_in
 
@@ -15,9 +15,22 @@ _RUNS = and_(clocks.c.room == threads.c.room, clocks.c.stopped_at.is_(None))
 
 
 async def new_for_duty(db: AsyncConnection, account_id: str) -> list[InboxLine]:
-    """What nobody has taken at the agency whose duty key this person holds: topic and times, no name."""
-    query = _lines().where(threads.c.state == ThreadState.NEW.value, may_step_in(account_id))
+    """What nobody has taken at the agency whose duty key this person holds: topic and times, no name.
+
+    Without what they have declined, unless nobody on duty is left who has not: it must not be lost.
+    """
+    query = _lines().where(
+        threads.c.state == ThreadState.NEW.value, may_step_in(account_id), ~_left_to_others(account_id)
+    )
     return [_line(row) for row in await db.execute(query)]
+
+
+def _left_to_others(account_id: str) -> ColumnElement[bool]:
+    theirs = declines.alias("theirs")
+    mine = exists().where(declines.c.room == threads.c.room, declines.c.account_id == account_id)
+    declined = exists().where(theirs.c.room == threads.c.room, theirs.c.account_id == counsellors.c.account_id)
+    duty = (counsellors.c.agency_id == threads.c.agency_id, counsellors.c.duty, counsellors.c.left_at.is_(None))
+    return mine & exists().where(*duty, ~declined)
 
 
 async def to_take_over(db: AsyncConnection, account_id: str, stand_ins: Iterable[StandIn]) -> list[InboxLine]:

@@ -31,6 +31,7 @@ NoticeKind = Literal[
     "answer_contested",
     "promise_waived",
     "life_in_danger",
+    "enquiry_declined",
 ]
 
 

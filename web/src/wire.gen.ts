@@ -223,6 +223,15 @@ export interface ConfirmMail {
   code: string;
 }
 
+export interface DeclineEnquiry {
+  room: string;
+  reason: "capacity" | "conflict" | "topic";
+}
+
+export interface Declined {
+  room: string;
+}
+
 export interface DeleteAccount {
   auth: Base64Url;
 }
@@ -652,7 +661,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_taken" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_declined" | "enquiry_taken" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1392,6 +1401,7 @@ export interface Calls {
   "POST /api/calendar/feed/close": { command: CloseFeed; reply: FeedState };
   "POST /api/duty-seeds": { command: KeepDutySeeds; reply: DutySeedsKept };
   "POST /api/enquiries": { command: SendEnquiry; reply: EnquirySent };
+  "POST /api/enquiries/{room}/decline": { command: DeclineEnquiry; reply: Declined };
   "POST /api/enquiries/{room}/take": { command: TakeEnquiry; reply: EnquiryTaken };
   "POST /api/foundings": { command: FoundAgency; reply: SignedIn };
   "POST /api/foundings/look": { command: LookAtFounding; reply: PlannedAgency };

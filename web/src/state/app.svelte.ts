@@ -182,6 +182,11 @@ class AppState implements App {
     return this.#watch((await this.#conversing()).open(person, room));
   }
 
+  async declineEnquiry(room: string, reason: "topic" | "conflict" | "capacity"): Promise<void> {
+    await this.#watch(post<wire.Declined>(`/api/enquiries/${room}/decline`, { reason }));
+    await this.loadInbox();
+  }
+
   async takeEnquiry(room: string, decided: readonly AlarmView[] = []): Promise<void> {
     await this.#stepIn((await import("./duty.js")).takeEnquiry, room, decided);
   }

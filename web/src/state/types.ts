@@ -237,6 +237,8 @@ export interface App {
   openThread(room: string): Promise<OpenThread>;
   /** `decided`: the alarms of an earlier refusal, `room_blocked`, that the person has read and goes on with. */
   takeEnquiry(room: string, decided?: readonly AlarmView[]): Promise<void>;
+  /** It stays with the colleagues on duty; the coordinators hear of it. */
+  declineEnquiry(room: string, reason: "topic" | "conflict" | "capacity"): Promise<void>;
   /** Answers in a colleague's place from now on. */
   takeOver(room: string, decided?: readonly AlarmView[]): Promise<void>;
 
