@@ -14,6 +14,7 @@ from chatserver.foundings.intake import post
 from chatserver.foundings.model import EVERYWHERE, Founding, Plan, PlanInvalid, check_plan, new_founding
 from chatserver.letters import until_taken_in
 from chatserver.main import saying_why
+from chatserver.settings_commands import add_settings_commands
 
 
 async def create(config: Config, **planned: Any) -> int:
@@ -84,7 +85,7 @@ def add_agency_commands(commands: Any) -> list[argparse.ArgumentParser]:
     making.set_defaults(run=create, wishes=wishes)
     listing = below.add_parser("list", help="agencies and plans", description=list_agencies.__doc__)
     listing.set_defaults(run=list_agencies, wishes=())
-    return [making, listing, *add_area_commands(below)]
+    return [making, listing, *add_area_commands(below), *add_settings_commands(below)]
 
 
 def _words(text: str) -> list[str]:

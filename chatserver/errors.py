@@ -141,6 +141,16 @@ class TermsInvalid(Refusal):
     sentence = "These hours or this promise cannot be kept. Please look at the field that is named."
 
 
+class ProfileInvalid(Refusal):
+    code = "profile_invalid"
+    sentence = "Something in these details does not fit. Nothing was changed."
+
+
+class ProfileChanged(Refusal):
+    code = "profile_changed"
+    sentence = "Somebody else has changed these details meanwhile. Please look at them again; nothing was overwritten."
+
+
 class AbsenceOver(Refusal):
     code = "absence_over"
     sentence = "That time is over already. Please choose an end that is still to come."

@@ -46,6 +46,8 @@ from chatserver.news import routes as news
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
 from chatserver.passwords import routes as passwords
+from chatserver.profiles import routes as profiles
+from chatserver.profiles.jobs import take_in_settings
 from chatserver.rooms import events as rooms_live
 from chatserver.rooms import routes as rooms
 from chatserver.rosters import events as rosters_live
@@ -80,6 +82,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *absences.ROUTES,
     *ladders.ROUTES,
     *terms.ROUTES,
+    *profiles.ROUTES,
     *enquiries.ROUTES,
     *declines.ROUTES,
     *takeovers.ROUTES,
@@ -144,6 +147,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("pages", timedelta(seconds=1), cut_ended_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),
     Sweep("areas", timedelta(seconds=1), take_in_areas),
+    Sweep("settings", timedelta(seconds=1), take_in_settings),
     Sweep("old_plans", timedelta(hours=1), sweep_plans),
     Sweep("invitations", timedelta(hours=1), sweep_invitations),
     Sweep("walls", timedelta(hours=1), follow_walls),

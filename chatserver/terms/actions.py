@@ -25,19 +25,20 @@ async def preview_terms(deps: Deps, asker: Asker, command: PreviewTerms) -> Show
     """What the terms would be, and by when an answer would be promised now. Raises NotFound, TermsInvalid."""
     async with look(deps) as db:
         zone = (await coordinated_agency(db, asker)).zone
-    return _shown(_agreed(command, zone), deps.now())
+    return _shown(agreed(command, zone), deps.now())
 
 
 async def keep_terms(deps: Deps, asker: Asker, command: KeepTerms) -> ShownTerms:
     """For promises that begin from now on. Raises NotFound, TermsInvalid."""
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
-        terms = _agreed(command, agency.zone)
+        terms = agreed(command, agency.zone)
         await agencies.keep_terms(tx.db, agency.id, terms)
     return _shown(terms, deps.now())
 
 
-def _agreed(command: KeepTerms, zone: str) -> Terms:
+def agreed(command: KeepTerms, zone: str) -> Terms:
+    """The terms that a command asks for. Raises TermsInvalid, which names what cannot be kept."""
     try:
         terms = Terms(
             zone=zone,
@@ -64,4 +65,16 @@ def _shown(terms: Terms, now: datetime) -> ShownTerms:
         kind=terms.kind,
         promised_hours=terms.promised_hours,
         due_at=terms.policy().due_at(now),
+    )
+
+
+def as_command(terms: Terms) -> KeepTerms:
+    """What would keep these terms."""
+    return KeepTerms(
+        weekly=[OpenHours(*one) for one in terms.weekly()],
+        closed=sorted(terms.closed),
+        land=terms.land,
+        languages=list(terms.languages),
+        kind=terms.kind,
+        promised_hours=terms.promised_hours,
     )

@@ -190,6 +190,10 @@ export interface ChangePassword {
   kem_statement?: Base64Url | null;
 }
 
+export interface CheckProfile {
+  profile: Profile;
+}
+
 export interface ClockChanged {
   room: string;
   waiting_since: Instant | null;
@@ -358,6 +362,14 @@ export interface ExtendHold {
   hold: string;
 }
 
+export interface Fault {
+  field: string;
+  code: string;
+  sentence: string;
+  line: number | null;
+  other: number | null;
+}
+
 export interface FeedOpened {
   address: string;
   made_at: Instant;
@@ -492,6 +504,11 @@ export interface KeepProcedure {
   en: string;
 }
 
+export interface KeepProfile {
+  profile: Profile;
+  seen: string;
+}
+
 export interface KeepTerms {
   weekly?: OpenHours[];
   closed?: string[];
@@ -499,6 +516,13 @@ export interface KeepTerms {
   languages?: string[];
   kind?: "business" | "calendar";
   promised_hours?: number;
+}
+
+export interface KeptProfile {
+  name: string;
+  fallback: boolean;
+  profile: Profile;
+  seen: string;
 }
 
 export interface Keyring {
@@ -806,6 +830,19 @@ export interface Procedure {
   en: string;
 }
 
+export interface Profile {
+  about_de: string;
+  about_en: string;
+  address: string;
+  phone: string;
+  topics: string[];
+  areas: string[];
+}
+
+export interface ProfileChecked {
+  faults: Fault[];
+}
+
 export interface PublishRoster {
   roster: Base64Url;
   duty_seeds: SealedSeed[];
@@ -879,6 +916,8 @@ export interface ReadPart {
 }
 
 export type ReadProcedure = Record<string, never>;
+
+export type ReadProfile = Record<string, never>;
 
 export interface ReadRoster {
   agency: string;
@@ -1342,6 +1381,7 @@ export interface Calls {
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
   "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };
   "GET /api/agency/procedure": { command: ReadProcedure; reply: Procedure };
+  "GET /api/agency/profile": { command: ReadProfile; reply: KeptProfile };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/agency/terms": { command: ReadTerms; reply: Terms };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
@@ -1386,6 +1426,8 @@ export interface Calls {
   "POST /api/agency/invitations/{id}/withdraw": { command: WithdrawInvitation; reply: InvitationWithdrawn };
   "POST /api/agency/ladder": { command: KeepLadder; reply: Ladder };
   "POST /api/agency/procedure": { command: KeepProcedure; reply: Procedure };
+  "POST /api/agency/profile": { command: KeepProfile; reply: KeptProfile };
+  "POST /api/agency/profile/check": { command: CheckProfile; reply: ProfileChecked };
   "POST /api/agency/renewals": { command: RenewColleague; reply: Renewed };
   "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
   "POST /api/agency/terms": { command: KeepTerms; reply: Terms };

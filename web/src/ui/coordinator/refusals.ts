@@ -15,6 +15,8 @@ export const agencySentences = {
   successor_key_other: m.error_successor_key_other,
   roster_keys_full: m.error_roster_keys_full,
   tasks_missing: m.error_tasks_missing,
+  profile_invalid: m.error_profile_invalid,
+  profile_changed: m.error_profile_changed,
   terms_invalid: m.error_terms_invalid,
 };
 

@@ -7,7 +7,7 @@ type PageAlone =
   | ("recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code")
   | ("threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
-  | ("founding" | "invitation" | "team" | "root" | "terms" | "waivers" | "procedure");
+  | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "waivers" | "procedure");
 
 type PageOfRoom =
   "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover" | "protection" | "danger";
@@ -33,6 +33,7 @@ const pages: Record<string, PageAlone> = {
   "/waivers": "waivers",
   "/team/terms": "terms",
   "/procedure": "procedure",
+  "/team/profile": "profile",
   "/recover": "recover",
   "/account": "account",
   "/account/password": "account_password",
