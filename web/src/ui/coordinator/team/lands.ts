@@ -1,3 +1,5 @@
+import { spokenName } from "../../shared/spoken.js";
+
 /** The Länder by their names, which are the same in every language that the page speaks. */
 export const LANDS: readonly [code: string, name: string][] = [
   ["BW", "Baden-Württemberg"],
@@ -18,10 +20,9 @@ export const LANDS: readonly [code: string, name: string][] = [
   ["TH", "Thüringen"],
 ];
 
-const OFTEN = ["de", "en", "tr", "ar", "ru", "uk", "fa", "ku", "pl", "ro", "fr", "es", "it"];
+const OFTEN = ["de", "en", "tr", "ar", "ru", "uk", "fa", "ku", "pl", "ro", "fr", "es", "it", "gsg"];
 
 /** Those that are spoken most, and whatever else is chosen already; by the browser's own names. */
-export function languageNames(locale: string, chosen: readonly string[]): [code: string, name: string][] {
-  const names = new Intl.DisplayNames([locale], { type: "language" });
-  return [...new Set([...OFTEN, ...chosen])].map((code) => [code, names.of(code) ?? code]);
+export function languageNames(locale: "de" | "en", chosen: readonly string[]): [code: string, name: string][] {
+  return [...new Set([...OFTEN, ...chosen])].map((code) => [code, spokenName(code, locale)]);
 }
