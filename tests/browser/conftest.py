@@ -72,7 +72,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 
 @asynccontextmanager
-async def demonstration(folder: Path) -> AsyncIterator[House]:
+async def demonstration(folder: Path, **settings: str) -> AsyncIterator[House]:
     """`sprechraum demo` as anybody would start it, with a clock that the test moves, behind a wiretap."""
     clock_file = folder / "clock"
     log = folder / "server.log"
@@ -87,6 +87,7 @@ async def demonstration(folder: Path) -> AsyncIterator[House]:
             "SPRECHRAUM_CLOCK_FILE": str(clock_file),
             # Limits count by address: as behind a proxy, everybody has one of their own.
             "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.1",
+            **{f"SPRECHRAUM_{name.upper()}": value for name, value in settings.items()},
         }
         async with serving("demo", environment, house.address, log):
             yield house

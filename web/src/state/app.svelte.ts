@@ -29,6 +29,7 @@ import type {
   SiteView,
   SlotsView,
   SlotView,
+  Ways,
 } from "./types.js";
 import { Unlocked } from "./unlocked.js";
 import { VaultStopped } from "./vault-stopped.js";
@@ -149,6 +150,14 @@ class AppState implements App {
     return Joining.look(secret, (person) => this.#signedIn(person));
   }
 
+  async ways(): Promise<Ways> {
+    const { OwnWays } = await import("./ways.svelte.js");
+    return new OwnWays((step) => this.#watch(step), this.#isOwnDevice(this.#signedInPerson()));
+  }
+
+  /** Whoever works at an agency does so at a computer of theirs; a client may sit anywhere. */
+  #isOwnDevice = (person: Unlocked): boolean => this.#ownDevice || person.me.role !== "client";
+
   async logOut(): Promise<void> {
     try {
       await post("/api/logout");
@@ -234,8 +243,7 @@ class AppState implements App {
     this.#person = person;
     this.sessionExpired = false;
     serverTime.learn(person.me.server_time);
-    // Whoever works at an agency does so at a computer of theirs; a client may sit anywhere.
-    await conversations.mailing.signedIn(person, this.#ownDevice || person.me.role !== "client");
+    await conversations.mailing.signedIn(person, this.#isOwnDevice(person));
     this.#line.close();
     await this.#line.open();
     this.#rounds.begin();

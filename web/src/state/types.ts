@@ -170,12 +170,40 @@ export interface OwnAccount {
   recover(password: string): Promise<void>;
 }
 
+export type Language = "de" | "en";
+
+/** How one is told outside of the page, and what is possible here. */
+export interface WaysView {
+  mailOffered: boolean;
+  push: "not_offered" | "shared_device" | "not_here" | "possible";
+  mail: { address: string; confirmed: boolean; failedAt: Date | null } | null;
+  browsers: { id: string; here: boolean; since: Date; failed: boolean }[];
+  /** Minutes after midnight, by the agency's clock. */
+  quiet: { begins: number; ends: number } | null;
+}
+
+/** What the person can change about it. `shown` is reactive. */
+export interface Ways {
+  readonly shown: WaysView | null;
+  load(): Promise<void>;
+  /** A code goes there; another address is forgotten. */
+  enterMail(address: string, language: Language): Promise<void>;
+  confirmMail(code: string): Promise<void>;
+  removeMail(): Promise<void>;
+  /** In this browser, after it has asked its person. Throws `push_refused`. */
+  tellHere(language: Language): Promise<void>;
+  removeBrowser(id: string): Promise<void>;
+  setQuiet(quiet: WaysView["quiet"]): Promise<void>;
+}
+
 /** The whole domain as the pages use it; made once by state/app.svelte.ts. All getters are reactive ($state). Every method may throw a Refusal. */
 export interface App {
   readonly site: SiteView | null;
   readonly connection: Connection;
   readonly me: { accountId: string; name: string; role: Role } | null;
   readonly account: OwnAccount;
+  /** For the page about it alone: nobody else fetches it. */
+  ways(): Promise<Ways>;
   readonly proof: Proof;
   /** Why the vault cannot be used: nothing else is shown then, and nothing is reset. */
   readonly stopped: Refusal | null;

@@ -8,7 +8,7 @@ interface Policies {
   ): { createScriptURL(url: string): string };
 }
 
-const workers = { file: fileWorker, password: passwordWorker };
+const workers = { file: fileWorker, password: passwordWorker, notices: "/notices.js" };
 
 /** The page's own policy lets a string become a script's address nowhere but here, and only these (see the CSP). */
 const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
@@ -20,7 +20,11 @@ const policy = policies?.createPolicy("sprechraum-worker", {
 });
 
 /** A thread beside the page. Whoever begins it ends it. */
-export function beginWorker(which: keyof typeof workers): Worker {
+export function beginWorker(which: "file" | "password"): Worker {
   const url = workers[which];
   return new Worker(policy?.createScriptURL(url) ?? url, { type: "module" });
 }
+
+/** The address of what shows notices while no page is open, as the browser lets it be registered. */
+export const noticesWorker = (): string | { toString(): string } =>
+  policy?.createScriptURL(workers.notices) ?? workers.notices;

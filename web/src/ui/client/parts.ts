@@ -26,6 +26,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   account_stolen: account,
   account_keys: account,
   account_code: account,
+  account_notices: account,
   statistics,
 };
 

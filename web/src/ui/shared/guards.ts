@@ -37,6 +37,7 @@ const needSignIn = new Set<Place["page"]>([
   "account_stolen",
   "account_keys",
   "account_code",
+  "account_notices",
   "delete_account",
   "delete_thread",
 ]);

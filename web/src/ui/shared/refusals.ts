@@ -39,6 +39,7 @@ const sentences = {
   group_fixed: m.error_group_fixed,
   mail_address_invalid: m.error_mail_address_invalid,
   mail_code_wrong: m.error_mail_code_wrong,
+  push_refused: m.error_push_refused,
   too_many_requests: m.error_too_many_requests,
   too_busy: m.error_too_busy,
   origin_refused: m.error_origin_refused,

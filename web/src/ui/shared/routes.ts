@@ -4,7 +4,15 @@ export type Place =
 
 type PageAlone =
   | ("start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login")
-  | ("recover" | "account" | "account_password" | "account_stolen" | "account_keys" | "account_code")
+  | (
+      | "recover"
+      | "account"
+      | "account_password"
+      | "account_stolen"
+      | "account_keys"
+      | "account_code"
+      | "account_notices"
+    )
   | ("threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
   | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "waivers" | "procedure");
@@ -40,6 +48,7 @@ const pages: Record<string, PageAlone> = {
   "/account/stolen": "account_stolen",
   "/account/keys": "account_keys",
   "/account/code": "account_code",
+  "/account/notices": "account_notices",
   "/account/delete": "delete_account",
   "/deleted": "deleted",
   "/statistics": "statistics",
