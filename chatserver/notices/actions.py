@@ -10,7 +10,7 @@ from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.notices import store
 from chatserver.notices.wire import ListNotices, NoticeKind, Notices, NoticesSeen, SeeNotices
 
-# The ladder of a promise: nobody's quiet hours delay it, and nothing that was told before stands for it.
+# The ladder of a promise, and danger to a life: no quiet hours delay them, no earlier mail stands for them.
 URGENT: Final[frozenset[NoticeKind]] = frozenset(
     {
         "reply_reminder",
@@ -19,6 +19,7 @@ URGENT: Final[frozenset[NoticeKind]] = frozenset(
         "promise_unattended",
         "promise_broken",
         "answer_contested",
+        "life_in_danger",
     }
 )
 

@@ -168,6 +168,19 @@ async def test_quiet_hours_never_delay_a_promise(mailing: House, post: MailServe
     assert len(post.received) == 2
 
 
+async def test_quiet_hours_never_delay_danger_to_a_life(mailing: House, post: MailServer) -> None:
+    """Whoever asked for mail hears of it in the night as well."""
+    berger = await mailing.counsellor("berger")
+    await wants_mail(mailing, post, berger)
+    await be_quiet(berger, 1, 0)
+    await tell(mailing, berger, "thread_handed")
+    await mailing.server.look()
+    assert post.received == []
+    await tell(mailing, berger, "life_in_danger")
+    await mailing.server.look()
+    assert len(post.received) == 1
+
+
 async def test_a_client_hears_of_an_answer_and_a_counsellor_of_a_question(mailing: House, post: MailServer) -> None:
     """Of the first of each, not of every line; whoever writes hears nothing of it."""
     talking = await talk(mailing)
