@@ -11,7 +11,7 @@ from sqlalchemy.engine import Dialect
 
 from booking.errors import SlotTaken
 from booking.model import State
-from booking.tables import reservations
+from booking.tables import KEEPS_TIME, reservations
 from booking.times import UtcDateTime
 from booking.wishes import Wish
 
@@ -23,7 +23,7 @@ _TAKEN: Final = (
         _ROW.counsellor == bindparam("counsellor"),
         _ROW.starts_at == bindparam("starts_at"),
         _ROW.ends_at == bindparam("ends_at"),
-        _ROW.state != State.CANCELLED.value,
+        KEEPS_TIME,
         or_(_ROW.expires_at.is_(None), _ROW.expires_at > bindparam("now")),
         # A repeat gets its first answer, and a hold in the same thread may be the asker's own: both are looked at well.
         func.coalesce(_ROW.hold_request_id, "") != bindparam("request"),

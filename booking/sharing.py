@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 from booking.limits import AROUND
 from booking.model import Calendar, Kind, Span, State
 from booking.slots import free
-from booking.tables import reservations
+from booking.tables import KEEPS_TIME, reservations
 from booking.timetable import calendars_of
 from booking.verbs import Verb
 
@@ -91,7 +91,7 @@ def _of_them(counsellors: Sequence[str], around: Span, now: datetime) -> Select[
         select(row.counsellor, row.kind, row.starts_at, row.ends_at, row.appointment_starts_at)
         .where(
             row.counsellor.in_(counsellors),
-            row.state != State.CANCELLED.value,
+            KEEPS_TIME,
             or_(row.expires_at.is_(None), row.expires_at > now),
             row.ends_at > around.starts_at,
             row.starts_at < around.ends_at,

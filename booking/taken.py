@@ -1,12 +1,13 @@
 """What keeps time already: read for the rule, and cleared of what only seems to be in the way."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, not_, or_, select
 
 from booking.limits import AROUND
 from booking.model import Kind, Span, State
-from booking.tables import reservations, seats
+from booking.tables import KEEPS_TIME, reservations, seats
 from booking.wishes import Wish
 
 # Nothing is equal to no place, so that the same statements serve those who need none.
@@ -19,21 +20,21 @@ _IN_THE_WAY = delete(reservations).where(
         & reservations.c.id.in_(select(seats.c.reservation).where(seats.c.client == bindparam("by")))
     )
 )
-_BUSY = (
-    select(reservations.c.starts_at, reservations.c.ends_at)
-    .where(
-        _MINE,
-        reservations.c.state != State.CANCELLED.value,
-        or_(reservations.c.expires_at.is_(None), reservations.c.expires_at > bindparam("now")),
-        reservations.c.ends_at > bindparam("since"),
-        reservations.c.starts_at < bindparam("until"),
-    )
-    .order_by(reservations.c.starts_at)
+_ENDS = (
+    KEEPS_TIME,
+    or_(reservations.c.expires_at.is_(None), reservations.c.expires_at > bindparam("now")),
+    reservations.c.ends_at > bindparam("since"),
+    reservations.c.starts_at < bindparam("until"),
+)
+# One for each, because SQLite reads the whole table for the one or the other.
+_BUSY, _OCCUPIED = (
+    select(reservations.c.starts_at, reservations.c.ends_at).where(column == bindparam("whose"), *_ENDS)
+    for column in (reservations.c.counsellor, reservations.c.place)
 )
 _GIVEN = select(reservations.c.appointment_starts_at).where(
     reservations.c.counsellor == bindparam("counsellor"),
     reservations.c.kind == bindparam("of_kind"),
-    reservations.c.state != State.CANCELLED.value,
+    KEEPS_TIME,
     or_(reservations.c.expires_at.is_(None), reservations.c.expires_at > bindparam("now")),
     reservations.c.ends_at > bindparam("since"),
     reservations.c.starts_at < bindparam("until"),
@@ -50,9 +51,15 @@ def busy(
     but: ColumnElement[bool] | None = None,
 ) -> list[Span]:
     """What keeps time of the counsellor or the place within the span; by start, with buffers. Expired holds do not."""
-    query = _BUSY if but is None else _BUSY.where(not_(but))
-    values = {"counsellor": counsellor, "at_place": place, "now": now, "since": span.starts_at, "until": span.ends_at}
-    return [Span(*row) for row in db.execute(query, values)]
+    values = {"now": now, "since": span.starts_at, "until": span.ends_at}
+    found = _spans(db, _BUSY, but, values | {"whose": counsellor})
+    if place is not None:
+        found += _spans(db, _OCCUPIED, but, values | {"whose": place})
+    return sorted(found)
+
+
+def _spans(db: Connection, query: Select[Any], but: ColumnElement[bool] | None, values: dict[str, Any]) -> list[Span]:
+    return [Span(*row) for row in db.execute(query if but is None else query.where(not_(but)), values)]
 
 
 def given(

@@ -4,6 +4,7 @@ What an agency shows is public; what is sealed to somebody is found by naming th
 """
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, exists, func, insert, select
@@ -136,6 +137,11 @@ async def slowest_promise(db: AsyncConnection) -> int | None:
     if any(row.kind not in (None, "calendar") for row in rows):
         return None
     return max((row.promised_hours or USUAL_HOURS for row in rows), default=USUAL_HOURS)
+
+
+async def closed_days_of(db: AsyncConnection, agency_id: str, now: datetime) -> frozenset[date]:
+    """On which the agency is closed, public holidays among them, as far ahead as anybody can be booked."""
+    return (await terms_of(db, agency_id)).closed_from(now.date())
 
 
 async def keep_terms(db: AsyncConnection, agency_id: str, terms: Terms) -> None:

@@ -10,6 +10,7 @@ from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused,
 from booking.model import Kind, Reservation, Span, State, clock_text
 from booking.timetable import calendar_of, kind_of, places_of
 from booking.wishes import Wish
+from chatserver.agencies import store as agencies
 from chatserver.appointments import store
 from chatserver.appointments.holding import Trial, hold_slots
 from chatserver.appointments.model import (
@@ -83,6 +84,7 @@ async def _free(
         until=command.until or min(since, now + kind.horizon) + DEFAULT_RANGE,
         now=now,
         places=await places_for(db, thread, kind),
+        closed=await agencies.closed_days_of(db, thread.agency_id, now),
         asker=(thread.client_id, thread.room),
     )
 
@@ -127,6 +129,7 @@ async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
             kind=(kind := await kind_in(db, thread, command.kind)),
             starts_at=command.starts_at,
             places=await places_for(db, thread, kind),
+            closed=await agencies.closed_days_of(db, thread.agency_id, deps.now()),
         )
     # Whoever loses their seat or their counsellor in between cannot book it: that is looked at once more.
     held = await together(deps, hold_slots, Trial(wish, command.request_id))

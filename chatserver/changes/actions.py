@@ -7,6 +7,7 @@ from booking import store as booking
 from booking.errors import AppointmentOver, NotFound
 from booking.following import follow_the_wall
 from booking.model import Reservation
+from chatserver.agencies import store as agencies
 from chatserver.appointments import store
 from chatserver.appointments.actions import both_sides, kind_in, opening_key, places_for, tell_changed
 from chatserver.appointments.model import LIVE_KIND, opens_at
@@ -60,6 +61,7 @@ async def _move(tx: Work, asker: Asker, found: Reservation, command: MoveAppoint
         "starts_at": command.starts_at,
         "request_id": command.request_id,
         "places": await places_for(tx.db, thread, kind),
+        "closed": await agencies.closed_days_of(tx.db, thread.agency_id, now),
         "now": now,
     }
     if asker.account_id in found.clients:

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from booking.model import clock_text
 from chatserver.guarantee.hours import DAYS, PolicyInvalid, WeeklyHours, hours_in
 from chatserver.guarantee.policy import Bounded, Business, Calendar, Offer
-from chatserver.guarantee.public_holidays import LANDS
+from chatserver.guarantee.public_holidays import LANDS, public_holidays
 
 Kind = Literal["calendar", "business"]
 # The promise that holds where an agency has said nothing else: exactly 48 hours of UTC.
@@ -54,6 +54,12 @@ class Terms:
         if self.kind == "calendar":
             return Calendar(seconds)
         return Bounded(Business(seconds, self.zone, _open(self), self.closed, self.land), AT_MOST)
+
+    def closed_from(self, day: date) -> frozenset[date]:
+        """Closing days and public holidays of that year and the two after it: nobody is booked further ahead."""
+        if self.land is None:
+            return self.closed
+        return self.closed.union(*(public_holidays(self.land, day.year + ahead) for ahead in range(3)))
 
     def weekly(self) -> list[OpenBlock]:
         """When somebody is there, in order."""

@@ -9,6 +9,7 @@ from booking import waiting
 from booking.errors import KindNotOffered
 from booking.model import Kind, Reservation, Span
 from booking.timetable import kind_of, places_of
+from chatserver.agencies import store as agencies
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import plan
 from chatserver.notices.actions import tell_notice
@@ -71,7 +72,10 @@ async def offer_to_line(tx: Work, counsellor: str, freed: Span, now: datetime) -
         return
     kinds = {name: kind for name in sorted(names) if (kind := await _kind(tx.db, name, counsellor, agency))}
     places = await places_of(tx.db, owner=agency) if any(kind.needs_place for kind in kinds.values()) else ()
-    made = await waiting.offer_freed(tx.db, counsellor=counsellor, freed=freed, kinds=kinds, now=now, places=places)
+    closed = await agencies.closed_days_of(tx.db, agency, now)
+    made = await waiting.offer_freed(
+        tx.db, counsellor=counsellor, freed=freed, kinds=kinds, now=now, places=places, closed=closed
+    )
     for one in made:
         offer = _offer(one)
         await plan(tx.db, "pass_on", pass_on_key(counsellor, one.reserved, offer.expires_at), offer.expires_at)

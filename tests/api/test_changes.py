@@ -1,7 +1,7 @@
 """Keeping a hold longer, moving an appointment, saying that nobody came; and clocks whose rules change."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from secrets import token_hex
 
 import pytest
@@ -10,9 +10,11 @@ from sqlalchemy import text
 from booking.model import Kind
 from booking.tables import places
 from booking.timetable import keep_kind
-from chatserver.appointments.wire import Appointment, AppointmentChanged, HoldSlot, ListSlots, SlotHeld, Slots
+from chatserver.agencies import store as agencies
+from chatserver.appointments.wire import Appointment, AppointmentChanged, HoldSlot, ListSlots, Slot, SlotHeld, Slots
 from chatserver.changes.actions import follow_walls
 from chatserver.changes.wire import ExtendHold, MoveAppointment, RecordMissed
+from chatserver.guarantee.terms import Terms
 from chatserver.notices.wire import Notice
 from tests.api.house import House
 from tests.api.story import Talk, enquire, talk
@@ -162,6 +164,28 @@ async def test_a_meeting_on_site_needs_a_place_of_the_agency(house: House) -> No
     start = (await offered())[0]
     wish = HoldSlot(talking.room.id, "on_site", start, token_hex(16))
     assert (await talking.client.browser.post("/api/threads/{room}/holds", wish, SlotHeld)).starts_at == start
+
+
+# -- closing days
+
+
+async def test_on_a_day_on_which_the_agency_is_closed_nothing_can_be_had(house: House) -> None:
+    """Neither listed nor held nor moved to; a public holiday of its Land is such a day, too."""
+    talking = await talk(house)
+    appointment, offered = await booked(talking)
+    agency = (await talking.client.thread(talking.room.id)).agency
+    later = next(one for one in offered if one.date() > appointment.starts_at.date())
+    async with house.deps.database.write() as db:
+        await agencies.keep_terms(db, agency, Terms(zone="Europe/Berlin", closed=frozenset({later.date()}), land="NW"))
+    free = (await talking.client.slots(talking.room.id)).slots
+    assert later.date() not in {one.starts_at.date() for one in free}
+    with pytest.raises(Refused, match="slot_not_offered"):
+        await talking.client.hold(talking.room.id, Slot(later, later + 50 * MINUTE))
+    with pytest.raises(Refused, match="slot_not_offered"):
+        await move(talking.client, appointment.id, later)
+    async with house.deps.database.read() as db:
+        closed = await agencies.closed_days_of(db, agency, house.now())
+    assert {later.date(), date(house.now().year, 10, 3), date(house.now().year + 1, 12, 25)} <= closed
 
 
 # -- clocks whose rules change

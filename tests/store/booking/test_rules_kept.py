@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking import store, timetable
@@ -196,3 +198,25 @@ async def test_a_shared_list_is_what_each_of_them_offers(db: AsyncConnection) ->
 
 def wall(hour: int) -> datetime:
     return datetime(2026, 3, 2, hour)  # noqa: DTZ001  on a wall
+
+
+# -- a long past
+
+
+async def test_no_list_reads_all_reservations_that_there_ever_were(sqlite: AsyncConnection) -> None:
+    """Every statement finds its rows by an index: of a counsellor, of a place, of a kind, of many at once."""
+    said: list[tuple[str, Any]] = []
+
+    def heard(_db: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        said.append((statement, parameters))
+
+    event.listen(sqlite.sync_connection, "before_cursor_execute", heard)
+    await starts(sqlite, replace(ON_SITE, most_per_day=2), places=(ROOM_7,), asker=(ALEX, "thread"))
+    await shared(sqlite)
+    event.remove(sqlite.sync_connection, "before_cursor_execute", heard)
+    plans = []
+    for statement, parameters in said:
+        plans += [row.detail for row in await sqlite.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    of_them = [one for one in plans if "reservations" in one]
+    assert len(of_them) >= 5
+    assert not [one for one in of_them if one.startswith("SCAN")]
