@@ -80,6 +80,19 @@ async def test_after_half_an_hour_it_is_the_next_ones(db: AsyncConnection) -> No
     assert NINE in await listed(db, now=late + 30 * MINUTE)
 
 
+async def test_whoever_has_had_an_offer_comes_after_those_who_have_had_none(db: AsyncConnection) -> None:
+    """Also for another time, and although they have waited longer."""
+    nine, ten = await book(db, NINE, CARLA), await book(db, TEN, CARLA)
+    await waits(db, ALEX)
+    await waits(db, BIRGIT, now=SUNDAY + MINUTE)
+    await cancelled(db, nine)
+    (first,) = await freed(db, nine)
+    await cancelled(db, ten)
+    late = SUNDAY + 30 * MINUTE
+    (second,) = await freed(db, ten, late)
+    assert (first.clients, second.clients) == ((ALEX,), (BIRGIT,))
+
+
 async def test_whoever_has_an_appointment_is_moved_to_the_earlier_one_in_one_step(db: AsyncConnection) -> None:
     """What was kept for them is not in their own way; the later time is free again."""
     taken, later = await book(db, NINE, CARLA), await book(db, ELEVEN, ALEX)

@@ -44,6 +44,12 @@ def test_a_full_week_ends_on_sunday() -> None:
     assert days(chat(per_week=1), "01 09:00") == [2, 3, 4, 5, 6, 9, 10, 11, 12, 13]
 
 
+def test_a_sunday_belongs_to_the_week_before_it() -> None:
+    """The eighth fills the days from the second on, and itself."""
+    always = Calendar(zone="UTC", weekly=tuple(WeeklyRule(day, 540, 720) for day in range(7)))
+    assert days(chat(per_week=1), "08 09:00", calendar=always) == [9, 10, 11, 12, 13, 14, 15]
+
+
 def test_a_day_is_that_of_the_wall_clock() -> None:
     """Half past eleven in the evening in UTC is the next day in Berlin."""
     berlin = Calendar(zone="Europe/Berlin", weekly=OPEN.weekly)
