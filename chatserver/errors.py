@@ -168,6 +168,30 @@ class SubstituteUnfit(Refusal):
     sentence = "This colleague cannot stand in here. Please choose another one, or nobody."
 
 
+class AssigneeUnfit(Refusal):
+    """They have left since, hold no duty key, work elsewhere, have it already, or the client has removed them."""
+
+    code = "assignee_unfit"
+    sentence = "This colleague cannot take this over. Please ask another one."
+
+
+class AssigneeAway(Refusal):
+    code = "assignee_away"
+    sentence = "This colleague is away at the moment. Please ask somebody who is there."
+
+
+class AssignmentOutdated(Refusal):
+    """Another coordinator was quicker, or it was taken meanwhile."""
+
+    code = "assignment_outdated"
+    sentence = "Somebody else has asked a colleague meanwhile, or it was taken. Please look at the board again."
+
+
+class NobodyMayStepIn(Refusal):
+    code = "nobody_may_step_in"
+    sentence = "The client wants nobody else to read along here. Only their own counsellor can answer."
+
+
 class NotOpenYet(Refusal):
     code = "not_open_yet"
     sentence = "The live chat opens ten minutes before the appointment."

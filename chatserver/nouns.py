@@ -14,8 +14,10 @@ from chatserver.agencies.jobs import take_in_areas
 from chatserver.appointments import events as appointments_live
 from chatserver.appointments import jobs as appointments_jobs
 from chatserver.appointments import routes as appointments
+from chatserver.assignments import routes as assignments
 from chatserver.attachments import routes as attachments
 from chatserver.attachments.jobs import sweep_uploads
+from chatserver.board import routes as board
 from chatserver.calendars import routes as calendars
 from chatserver.changes import jobs as changes_jobs
 from chatserver.changes import routes as changes
@@ -86,6 +88,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *enquiries.ROUTES,
     *declines.ROUTES,
     *takeovers.ROUTES,
+    *assignments.ROUTES,
+    *board.ROUTES,
     *threads.ROUTES,
     *journal.ROUTES,
     *statistics.ROUTES,

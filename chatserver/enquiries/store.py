@@ -22,7 +22,7 @@ async def new_for_duty(db: AsyncConnection, account_id: str) -> list[InboxLine]:
     query = _lines().where(
         threads.c.state == ThreadState.NEW.value, may_step_in(account_id), ~_left_to_others(account_id)
     )
-    return [_line(row) for row in await db.execute(query)]
+    return [_line(row, asked=row.handed_to == account_id) for row in await db.execute(query)]
 
 
 def _left_to_others(account_id: str) -> ColumnElement[bool]:
@@ -45,7 +45,12 @@ async def to_take_over(db: AsyncConnection, account_id: str, stand_ins: Iterable
         .where(threads.c.room.in_(list(found)))
     )
     return [
-        _line(row, client_name=row.client_name if row.handed_to == account_id else None, stand_in=found[row.room])
+        _line(
+            row,
+            client_name=row.client_name if row.handed_to == account_id else None,
+            asked=row.handed_to == account_id,
+            stand_in=found[row.room],
+        )
         for row in await db.execute(query)
     ]
 
@@ -90,6 +95,7 @@ def _line(
     *,
     client_name: str | None = None,
     counsellor_name: str | None = None,
+    asked: bool = False,
     stand_in: StandIn | None = None,
 ) -> InboxLine:
     return InboxLine(
@@ -97,6 +103,7 @@ def _line(
         topic=row.topic,
         new=row.state == ThreadState.NEW.value,
         handed=stand_in is not None and stand_in.reasons[0] == "left",
+        asked=asked,
         takeover=stand_in.reasons[0] if stand_in else None,
         counsellor_name=stand_in.counsellor_name if stand_in else counsellor_name,
         client_name=client_name,

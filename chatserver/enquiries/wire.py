@@ -40,6 +40,8 @@ class InboxLine(Struct):
     `takeover`: why this person may answer in the place of `counsellor_name`, and `handed` that this counsellor has left
     for good. The client's name is then shown to whom it was handed only.
 
+    `asked`: a coordinator, or a colleague who left, has asked this person to take it.
+
     `contested`: the client waits because the last answer was none for them. `danger`: a life is in danger; such a line
     is there for everybody at the agency, whether they can open the thread or not.
     """
@@ -48,6 +50,7 @@ class InboxLine(Struct):
     topic: TopicCode
     new: bool
     handed: bool
+    asked: bool
     takeover: TakeoverReason | None
     counsellor_name: str | None
     client_name: str | None

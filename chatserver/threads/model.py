@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 # Why somebody answers in a colleague's place: the client is told so, in words.
-TakeoverReason = Literal["absent", "left", "late"]
+TakeoverReason = Literal["absent", "left", "asked", "late"]
 # Whoever has just taken a thread is left to it for a quarter of the promise, which is twelve hours of 48: two who step
 # in would otherwise take it from each other.
 LEFT_TO_IT: Final = 4
@@ -55,8 +55,10 @@ class Thread:
         orphaned = counsellor_left or self.counsellor_id is None
         if orphaned:
             reasons.append("left")
-        elif self.handed_to == by or stands_in:
+        elif stands_in:
             reasons.append("absent")
+        elif self.handed_to == by:
+            reasons.append("asked")
         if late_from is not None and now >= late_from:
             reasons.append("late")
         return tuple(reasons)

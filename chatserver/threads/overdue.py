@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver.ladders.model import EVENT, Rung
 from chatserver.tables import clock_events, clocks, counsellors, room_barred, rooms, threads
 from chatserver.threads.clock import Clock
-from chatserver.threads.model import Thread
+from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.store import CLOCK_LABELLED, clock_in, thread_in
 
 _WORKER: Final = counsellors.alias("worker")
@@ -30,7 +30,12 @@ class Overdue:
 
     @property
     def counsellor(self) -> str | None:
-        """Who is to answer: its counsellor, or whom it was handed to; nobody while all on duty are asked."""
+        """Who is to answer: its counsellor, or whom it was handed to; nobody while all on duty are asked.
+
+        A new enquiry is everybody's, also when somebody was asked to take it: they may not have read that.
+        """
+        if self.thread.state is ThreadState.NEW:
+            return None
         orphaned = self.counsellor_left or self.thread.counsellor_id is None
         return self.thread.handed_to if orphaned else self.thread.counsellor_id
 

@@ -133,7 +133,7 @@ async def test_what_was_handed_to_somebody_is_theirs_to_take(house: House) -> No
     yilmaz, nowak = await house.counsellor("yilmaz"), await house.counsellor("nowak")
     await hand(house, talking, yilmaz)
     assert await nowak.inbox() == []
-    assert [one.takeover for one in await yilmaz.inbox()] == ["absent"]
+    assert [(one.takeover, one.asked) for one in await yilmaz.inbox()] == [("asked", True)]
     await yilmaz.take_over(talking.room.id)
     thread = await talking.client.thread(talking.room.id)
     assert thread.counsellor_name == "Herr Yilmaz"

@@ -19,6 +19,7 @@ def line(due_in: int | None, stored: int = 0) -> InboxLine:
         topic="debt",
         new=True,
         handed=False,
+        asked=False,
         takeover=None,
         counsellor_name=None,
         client_name=None,

@@ -105,7 +105,7 @@ def test_the_reasons_to_answer_in_a_colleagues_place() -> None:
     assert reasons(TAKEN, stands_in=True) == ("absent",)
     assert reasons(TAKEN, stands_in=True, left=True) == ("left",)
     handed = replace(TAKEN, handed_to="d")
-    assert reasons(handed) == ("absent",)
+    assert reasons(handed) == ("asked",)
     assert reasons(handed, left=True) == ("left",)
     assert reasons(handed, left=True, by="e") == ("left",)
     assert reasons(handed, by="e") == ()

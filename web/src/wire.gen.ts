@@ -129,6 +129,23 @@ export interface AskPasswordParameters {
   name: string;
 }
 
+export interface Assign {
+  room: string;
+  to: string | null;
+  asked?: string | null;
+}
+
+export interface Assigned {
+  room: string;
+  to: string | null;
+}
+
+export interface Assignee {
+  account: string;
+  name: string;
+  away: boolean;
+}
+
 export interface AwaitNews {
   rooms?: SeenUpTo[];
   line?: string | null;
@@ -152,10 +169,36 @@ export interface BeginUpload {
   size: number;
 }
 
+export interface Board {
+  server_time: Instant;
+  waiting: number;
+  at_risk: number;
+  kept: number;
+  promised: number;
+  lines: WaitingPromise[];
+  broken: BrokenPromise[];
+  colleagues: Assignee[];
+}
+
+export interface BoardStep {
+  kind: "answered" | "breached" | "closed" | "contested" | "escalated" | "needs_no_answer" | "opened" | "put_back" | "reminded" | "superseded" | "taken" | "unattended" | "waived" | "warned";
+  at: Instant;
+}
+
 export interface BookSlot {
   room: string;
   hold: string;
   request_id: string;
+}
+
+export interface BrokenPromise {
+  topic: string;
+  counsellor_name: string | null;
+  waiting_since: Instant;
+  due_at: Instant;
+  breached_at: Instant;
+  running: boolean;
+  steps: BoardStep[];
 }
 
 export interface BrowserWay {
@@ -384,6 +427,22 @@ export interface FindAgency {
   postal_code: string;
 }
 
+export interface Forecast {
+  zone: string;
+  enough: boolean;
+  short_on: string | null;
+  total: ForecastDay[];
+  topics: TopicForecast[];
+}
+
+export interface ForecastDay {
+  day: string;
+  known: number;
+  expected: number;
+  replies: number | null;
+  short: number;
+}
+
 export interface FoundAgency {
   token: string;
   account: OpenAccount;
@@ -422,7 +481,8 @@ export interface InboxLine {
   topic: string;
   new: boolean;
   handed: boolean;
-  takeover: "absent" | "late" | "left" | null;
+  asked: boolean;
+  takeover: "absent" | "asked" | "late" | "left" | null;
   counsellor_name: string | null;
   client_name: string | null;
   opened_at: Instant;
@@ -863,6 +923,8 @@ export interface ReadAppointmentFile {
   language?: "de" | "en";
 }
 
+export type ReadBoard = Record<string, never>;
+
 export type ReadCalendar = Record<string, never>;
 
 export interface ReadDeletion {
@@ -882,6 +944,8 @@ export interface ReadFeed {
 }
 
 export type ReadFeedState = Record<string, never>;
+
+export type ReadForecast = Record<string, never>;
 
 export type ReadInbox = Record<string, never>;
 
@@ -1037,7 +1101,7 @@ export interface SealedRoom {
   topic: string;
   agency: string;
   counsellor_name: string | null;
-  reason: "absent" | "late" | "left";
+  reason: "absent" | "asked" | "late" | "left";
   room_share: Base64Url;
   last_position: number;
   items: RoomItem[];
@@ -1263,6 +1327,11 @@ export interface TopicFigures {
   months: MonthFigures[];
 }
 
+export interface TopicForecast {
+  topic: string;
+  days: ForecastDay[];
+}
+
 export interface TopicWords {
   name: string;
   line: string;
@@ -1310,6 +1379,24 @@ export interface WaitForEarlier {
   room: string;
   kind?: "chat" | "on_site" | "phone" | "video";
   earlier_than?: Instant | null;
+}
+
+export interface WaitingPromise {
+  room: string;
+  topic: string;
+  new: boolean;
+  counsellor: string | null;
+  counsellor_name: string | null;
+  gone: "away" | "left" | null;
+  asked: string | null;
+  asked_name: string | null;
+  standby: boolean;
+  waiting_since: Instant;
+  due_at: Instant;
+  at_risk: boolean;
+  breached: boolean;
+  contested: boolean;
+  steps: BoardStep[];
 }
 
 export interface Waits {
@@ -1388,6 +1475,8 @@ export interface Calls {
   "GET /api/appointments/{appointment}/file": { command: ReadAppointmentFile; reply: ArrayBuffer };
   "GET /api/attachments/{attachment}": { command: ReadUpload; reply: Upload };
   "GET /api/attachments/{attachment}/parts/{number}": { command: ReadPart; reply: ArrayBuffer };
+  "GET /api/board": { command: ReadBoard; reply: Board };
+  "GET /api/board/forecast": { command: ReadForecast; reply: Forecast };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
   "GET /api/calendar/feed": { command: ReadFeedState; reply: FeedState };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
@@ -1462,6 +1551,7 @@ export interface Calls {
   "POST /api/rooms/{room}/takeover": { command: TakeOver; reply: TakenOver };
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
+  "POST /api/threads/{room}/assign": { command: Assign; reply: Assigned };
   "POST /api/threads/{room}/danger": { command: MarkDanger; reply: Thread };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };

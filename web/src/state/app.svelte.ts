@@ -293,6 +293,7 @@ class AppState implements App {
     await this.#conversations?.catchUp(entered);
     await this.#conversations?.mailing.round();
     void this.desk?.absences.ask();
+    void this.desk?.board.ask();
     this.#refreshSoon();
   }
 

@@ -44,7 +44,7 @@ function takeoverEvent(commit: Commit, said: string, joined: string[], place: Pl
   const stay = commit.members.filter(({ role }) => role === "counsellor").map(({ fingerprint }) => toHex(fingerprint));
   const go = commit.changes.flatMap((change) => (change.kind === "remove" ? [toHex(change.fingerprint)] : []));
   const others = [...stay, ...go].map(names).filter((name) => !joined.includes(name));
-  const reason: TakeoverReason = said === "absent" || said === "left" ? said : "late";
+  const reason: TakeoverReason = said === "absent" || said === "left" || said === "asked" ? said : "late";
   return { ...event("taken_over", place, joined), reason, others };
 }
 

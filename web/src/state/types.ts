@@ -36,12 +36,14 @@ export interface ThreadSummary {
   danger: boolean;
 }
 
-export type TakeoverReason = "absent" | "left" | "late";
+export type TakeoverReason = "absent" | "left" | "asked" | "late";
 
 export interface InboxLine {
   room: string;
   topic: string;
   isNew: boolean;
+  /** This person was asked to take it. */
+  asked: boolean;
   /** Why this person may answer in the place of `counsellorName`; null when that is not asked for. */
   takeover: TakeoverReason | null;
   counsellorName: string | null;

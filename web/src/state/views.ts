@@ -24,6 +24,7 @@ export const inboxLine = (line: wire.InboxLine): InboxLine => ({
   room: line.room,
   topic: line.topic,
   isNew: line.new,
+  asked: line.asked,
   takeover: line.takeover,
   counsellorName: line.counsellor_name,
   clientName: line.client_name,

@@ -1,6 +1,7 @@
 import { Refused } from "../../net/refused.js";
 import type { Unlocked } from "../unlocked.js";
 import { AgencyAbsences } from "./absences.svelte.js";
+import { AgencyBoard } from "./board.svelte.js";
 import { certificateOf, letGo, lookAtDeparture } from "./departure.js";
 import { sealMissingSeeds } from "./duty-seeds.js";
 import { comparison, Invitations } from "./invitations.js";
@@ -28,6 +29,7 @@ export class AgencyDesk implements Desk {
   readonly absences: AgencyAbsences;
   readonly waivers: AgencyWaivers;
   readonly procedure: AgencyProcedure;
+  readonly board: AgencyBoard;
   readonly #invitations: Invitations;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -38,6 +40,7 @@ export class AgencyDesk implements Desk {
     this.absences = new AgencyAbsences(person.me.account_id, watch);
     this.waivers = new AgencyWaivers(watch);
     this.procedure = new AgencyProcedure(watch);
+    this.board = new AgencyBoard(watch);
     this.#invitations = new Invitations(person);
   }
 

@@ -2,6 +2,7 @@
 
 import type { Absences } from "./absence-types.js";
 import type { Procedure, Waivers } from "./waiver-types.js";
+import type { Board } from "./board-types.js";
 
 export type Capability = "coordinate" | "counsel" | "duty";
 
@@ -140,6 +141,8 @@ export interface Desk {
   readonly absences: Absences;
   readonly waivers: Waivers;
   readonly procedure: Procedure;
+  /** Whether promises are kept; for coordinators. */
+  readonly board: Board;
   /** Null until the roster has been read, and while it cannot be trusted. */
   readonly team: TeamView | null;
   /** Accepted, but no roster names this person yet: they can do nothing here, and compare this number. */

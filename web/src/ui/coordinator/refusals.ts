@@ -18,6 +18,10 @@ export const agencySentences = {
   profile_invalid: m.error_profile_invalid,
   profile_changed: m.error_profile_changed,
   terms_invalid: m.error_terms_invalid,
+  assignee_unfit: m.error_assignee_unfit,
+  assignee_away: m.error_assignee_away,
+  assignment_outdated: m.error_assignment_outdated,
+  nobody_may_step_in: m.error_nobody_may_step_in,
 };
 
 learnSentences(agencySentences);

@@ -17,6 +17,7 @@ function line(room: string, since: number | null): InboxLine {
   const rest = {
     topic: "grief",
     isNew: false,
+    asked: false,
     takeover: null,
     breached: false,
     contested: false,

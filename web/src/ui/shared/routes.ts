@@ -13,7 +13,7 @@ type PageAlone =
       | "account_code"
       | "account_notices"
     )
-  | ("threads" | "inbox" | "calendar" | "absences" | "notices" | "delete_account")
+  | ("threads" | "inbox" | "calendar" | "absences" | "board" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
   | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "waivers" | "procedure");
 
@@ -33,6 +33,7 @@ const pages: Record<string, PageAlone> = {
   "/inbox": "inbox",
   "/calendar": "calendar",
   "/absences": "absences",
+  "/board": "board",
   "/notices": "notices",
   "/founding": "founding",
   "/invitation": "invitation",

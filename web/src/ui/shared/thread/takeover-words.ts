@@ -5,5 +5,6 @@ import type { TakeoverReason } from "../../../state/types.js";
 export function takeoverInWords(reason: TakeoverReason, names: string, others: string): string {
   if (others === "") return m.event_taken_over({ names });
   if (reason === "absent") return m.event_taken_over_absent({ names, others });
+  if (reason === "asked") return m.event_taken_over_asked({ names, others });
   return reason === "left" ? m.event_taken_over_left({ names, others }) : m.event_taken_over_late({ names, others });
 }
