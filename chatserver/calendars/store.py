@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.tables import accounts, calendar_feeds, counsellors
@@ -43,8 +43,8 @@ async def feed_by_token(db: AsyncConnection, token_hash: bytes) -> Feed | None:
     return await _one(db, calendar_feeds.c.token_hash == token_hash, mine.in_(works), mine.in_(active))
 
 
-async def _one(db: AsyncConnection, *where: object) -> Feed | None:
+async def _one(db: AsyncConnection, *where: ColumnElement[bool]) -> Feed | None:
     table = calendar_feeds.c
-    query = select(table.account_id, table.language, table.made_at).where(*where)  # type: ignore[arg-type]  # clauses
+    query = select(table.account_id, table.language, table.made_at).where(*where)
     row = (await db.execute(query)).first()
     return Feed(*row) if row else None
