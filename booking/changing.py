@@ -115,6 +115,23 @@ def record_missed(db: Connection, *, appointment: str, counsellor: str, now: dat
 
 
 @Verb
+def record_counsellor_missed(db: Connection, *, appointment: str, now: datetime) -> Reservation:
+    """The counsellor did not come; to be said from the start on. A repeat gets the same answer.
+
+    For a job, or for an action that has checked who asks. Raises NotFound, AppointmentOver when it was cancelled,
+    NotBegun.
+    """
+    found = register.appointment_of.at_once(db, appointment, for_change=True)
+    if found.counsellor_missed_at is not None:
+        return found
+    if found.state is State.CANCELLED:
+        raise AppointmentOver
+    if now < found.appointment.starts_at:
+        raise NotBegun
+    return register.change(db, found, counsellor_missed_at=now)
+
+
+@Verb
 def take_missed_back(db: Connection, *, appointment: str, counsellor: str) -> Reservation:
     """They were there after all. A repeat gets the same answer. Raises NotFound."""
     found = register.appointment_of.at_once(db, appointment, reservations.c.counsellor == counsellor, for_change=True)

@@ -205,7 +205,8 @@ class Reservation:
     """One appointment, or a hold that may become one. `appointment` is what people see; `reserved` has the buffers.
 
     `cancel_until` was fixed when it was booked, so that a stricter rule made later binds nobody. `wall`: what was
-    agreed on; None for those made before that was kept. `missed_at`: when it was recorded that the client did not come.
+    agreed on; None for those made before that was kept. `missed_at`: when it was recorded that the client did not come,
+    `counsellor_missed_at`: that the counsellor did not.
     """
 
     id: str
@@ -228,3 +229,4 @@ class Reservation:
     capacity: int
     wall: WallStart | None
     missed_at: datetime | None
+    counsellor_missed_at: datetime | None

@@ -116,6 +116,7 @@ def _reservation(row: Any, clients: Sequence[str]) -> Reservation:
         capacity=row.capacity,
         wall=_wall(row),
         missed_at=row.missed_at,
+        counsellor_missed_at=row.counsellor_missed_at,
     )
 
 

@@ -13,6 +13,7 @@ from booking.changing import (
     cancel_by_client,
     cancel_by_counsellor,
     finish,
+    record_counsellor_missed,
     record_missed,
     reschedule_by_client,
     reschedule_by_counsellor,
@@ -20,6 +21,7 @@ from booking.changing import (
 )
 from booking.erasing import empty_calendar, erase_thread
 from booking.errors import AppointmentOver, HoldExpired, HoldExtended, RequestReused
+from booking.lengthening import lengthen
 from booking.model import Reservation, State
 from booking.offers import busy_of, free_slots, require_offered
 from booking.passing_on import pass_on_calendar
@@ -54,7 +56,9 @@ __all__ = [
     "finish",
     "free_slots",
     "hold_slot",
+    "lengthen",
     "pass_on_calendar",
+    "record_counsellor_missed",
     "record_missed",
     "release_hold",
     "remove_expired_holds",
@@ -95,10 +99,13 @@ def extend_hold(db: Connection, *, hold: str, client: str, now: datetime) -> Res
 
 
 @Verb
-def release_hold(db: Connection, *, hold: str, client: str) -> None:
-    """Lets go of a hold; of one that is gone, too."""
+def release_hold(db: Connection, *, hold: str, client: str) -> Reservation | None:
+    """Lets go of a hold, and gives what it was; of one that is gone, too, which is None."""
     held = (reservations.c.id == hold) & (reservations.c.state == State.HELD.value)
-    db.execute(delete(reservations).where(held, seated(client)))
+    found = read_one(db, held, seated(client), for_change=True)
+    if found is not None:
+        db.execute(delete(reservations).where(reservations.c.id == found.id))
+    return found
 
 
 @Verb

@@ -96,12 +96,18 @@ appointment_kinds = Table(
     CheckConstraint("length_minutes > 0 AND step_minutes > 0 AND horizon_minutes > 0", name="lengths_positive"),
 )
 
+# `address_told`: in the conversation only, by the counsellor; then there is none here. A closed place keeps its past.
 places = Table(
     "places",
     metadata,
     Column("id", OPAQUE_ID, primary_key=True),
     Column("owner", OPAQUE_ID, nullable=False, index=True),
     Column("name", String(120), nullable=False),
+    Column("address", String(300), nullable=False, server_default=text("''")),
+    Column("address_told", Boolean, nullable=False, server_default=text("false")),
+    Column("step_free", String(8), nullable=False, server_default=text("'unknown'")),
+    Column("way_in", String(500), nullable=False, server_default=text("''")),
+    Column("closed_at", UtcDateTime),
 )
 
 # One row per appointment. `starts_at` and `ends_at` are what is kept free, with the buffers: the guards (guards.py)
@@ -133,6 +139,7 @@ reservations = Table(
     Column("cancelled_by", String(10)),
     Column("done_at", UtcDateTime),
     Column("missed_at", UtcDateTime),
+    Column("counsellor_missed_at", UtcDateTime),
     # What was agreed on: the time on the wall there. The instant follows it when the rules of a zone change (walls.py).
     Column("zone", String(64)),
     Column("wall_starts_at", String(26)),

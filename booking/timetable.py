@@ -198,6 +198,14 @@ def kind_of(db: Connection, *, name: str, owners: Sequence[str]) -> Kind:
 
 
 @Verb
+def kinds_offered(db: Connection, *, owners: Sequence[str]) -> list[Kind]:
+    """Every kind that they offer, as `kind_of` would give it, by name."""
+    found = db.scalars(select(appointment_kinds.c.name).where(appointment_kinds.c.owner.in_(owners)).distinct())
+    return [kind_of.at_once(db, name=name, owners=owners) for name in sorted(found)]
+
+
+@Verb
 def places_of(db: Connection, *, owner: str) -> tuple[str, ...]:
-    """The places of an agency, in an order that stays."""
-    return tuple(db.scalars(select(places.c.id).where(places.c.owner == owner).order_by(places.c.name, places.c.id)))
+    """The open places of an agency, in an order that stays."""
+    open_ones = (places.c.owner == owner) & places.c.closed_at.is_(None)
+    return tuple(db.scalars(select(places.c.id).where(open_ones).order_by(places.c.name, places.c.id)))

@@ -141,6 +141,16 @@ class TermsInvalid(Refusal):
     sentence = "These hours or this promise cannot be kept. Please look at the field that is named."
 
 
+class PlaceInvalid(Refusal):
+    code = "place_invalid"
+    sentence = "This place cannot be kept like that. Please look at the field that is named."
+
+
+class PlacesFull(Refusal):
+    code = "places_full"
+    sentence = "There are very many places already. Please close one of them first."
+
+
 class ProfileInvalid(Refusal):
     code = "profile_invalid"
     sentence = "Something in these details does not fit. Nothing was changed."

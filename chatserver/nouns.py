@@ -48,6 +48,7 @@ from chatserver.news import routes as news
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
 from chatserver.passwords import routes as passwords
+from chatserver.places import routes as places
 from chatserver.profiles import routes as profiles
 from chatserver.profiles.jobs import take_in_settings
 from chatserver.rooms import events as rooms_live
@@ -85,6 +86,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ladders.ROUTES,
     *terms.ROUTES,
     *profiles.ROUTES,
+    *places.ROUTES,
     *enquiries.ROUTES,
     *declines.ROUTES,
     *takeovers.ROUTES,

@@ -35,6 +35,8 @@ STATUS: Final[dict[str, int]] = {
     "agency_name_taken": 409,
     "ladder_invalid": 422,
     "terms_invalid": 422,
+    "place_invalid": 422,
+    "places_full": 409,
     "profile_invalid": 422,
     "profile_changed": 409,
     "absence_over": 422,

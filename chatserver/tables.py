@@ -474,6 +474,8 @@ live_chats = Table(
     Column("appointment", String(40), primary_key=True),
     Column("room", HEX_ID, ForeignKey("threads.room"), nullable=False, index=True),
     Column("began_at", UtcDateTime, nullable=False),
+    # Whoever has begun it was there; None for those that were begun before that was kept.
+    Column("began_by", HEX_ID),
     Column("ended_at", UtcDateTime),
 )
 

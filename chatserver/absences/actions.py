@@ -33,6 +33,7 @@ from chatserver.agencies.model import Agency
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import AbsenceOver, AbsencesFull, Malformed, NotFound, SubstituteUnfit
 from chatserver.notices.actions import tell_notice
+from chatserver.opened import offering_what_opens
 from chatserver.rosters.actions import coordinated_agency, own_agency
 
 Wanted: TypeAlias = LookAhead | EnterAbsence | ChangeAbsence
@@ -142,7 +143,8 @@ async def change_absence(deps: Deps, asker: Asker, command: ChangeAbsence) -> Sh
         agency, before = await _absence_of(tx.db, asker, command.absence)
         after = await _wanted(tx.db, agency, before.account_id, command, now)
         after = replace(after, id=before.id)
-        await timetable.change_exception(tx.db, counsellor=after.account_id, exception=after.id, span=after.span)
+        async with offering_what_opens(tx.db, after.account_id, now):
+            await timetable.change_exception(tx.db, counsellor=after.account_id, exception=after.id, span=after.span)
         await store.rename_substitute(tx.db, after.id, after.substitute_id, token_hex(16))
         await _tell(tx, agency, after, named={after.substitute_id} - {before.substitute_id}, asker=asker, now=now)
         return await _answer(tx.db, agency, after, now)
@@ -154,10 +156,11 @@ async def end_absence(deps: Deps, asker: Asker, command: EndAbsence) -> AbsenceE
     async with work(deps) as tx:
         agency, before = await _absence_of(tx.db, asker, command.absence)
         left = ended_early(before, now)
-        if left is None:
-            await timetable.remove_exception(tx.db, counsellor=before.account_id, exception=before.id)
-        elif left != before.span:
-            await timetable.change_exception(tx.db, counsellor=before.account_id, exception=before.id, span=left)
+        async with offering_what_opens(tx.db, before.account_id, now):
+            if left is None:
+                await timetable.remove_exception(tx.db, counsellor=before.account_id, exception=before.id)
+            elif left != before.span:
+                await timetable.change_exception(tx.db, counsellor=before.account_id, exception=before.id, span=left)
         await _tell(tx, agency, before, named=(), asker=asker, now=now)
     return AbsenceEnded(before.id, left is None)
 

@@ -8,7 +8,7 @@ from booking import store as booking
 from booking.changing import cancel_by_client, cancel_by_counsellor, finish
 from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused, SlotNotOffered
 from booking.model import Kind, Reservation, Span, State, clock_text
-from booking.timetable import calendar_of, kind_of, places_of
+from booking.timetable import MINUTE, calendar_of, kind_of, kinds_offered, places_of
 from booking.wishes import Wish
 from chatserver.agencies import store as agencies
 from chatserver.appointments import store
@@ -31,6 +31,7 @@ from chatserver.appointments.wire import (
     CancelAppointment,
     EndLiveChat,
     HoldSlot,
+    KindOffered,
     ListAppointments,
     ListSlots,
     ReadCalendar,
@@ -40,9 +41,10 @@ from chatserver.appointments.wire import (
     WeeklyHours,
 )
 from chatserver.deps import Asker, Deps, Work, look, together, work
-from chatserver.due_work import plan, withdraw
+from chatserver.due_work import Planned, plan, plan_again, withdraw
 from chatserver.errors import NotOpenYet
 from chatserver.notices.actions import tell_notice
+from chatserver.places import store as places
 from chatserver.threads import store as threads
 from chatserver.threads.actions import promise_of, start_promise
 from chatserver.threads.model import Thread
@@ -66,7 +68,17 @@ async def list_slots(deps: Deps, asker: Asker, command: ListSlots) -> Slots:
             counsellor_name=host.name,
             slots=[Slot(one.starts_at, one.ends_at) for one in await _free(db, thread, kind, command, now)],
             otherwise_due_at=await _otherwise_due_at(db, thread, now),
+            kinds=await _kinds_offered(db, thread),
+            places=await places.open_places(db, thread.agency_id) if kind and kind.needs_place else [],
+            languages=list((await agencies.terms_of(db, thread.agency_id)).languages),
         )
+
+
+async def _kinds_offered(db: AsyncConnection, thread: Thread) -> list[KindOffered]:
+    if thread.counsellor_id is None:
+        return []
+    offered = await kinds_offered(db, owners=[thread.counsellor_id, thread.agency_id])
+    return [KindOffered(one.name, one.length // MINUTE, one.cancel_notice // MINUTE) for one in offered]
 
 
 async def _free(
@@ -83,7 +95,7 @@ async def _free(
         # What lies beyond is not offered anyway, and a sum beyond the calendar's end would overflow.
         until=command.until or min(since, now + kind.horizon) + DEFAULT_RANGE,
         now=now,
-        places=await places_for(db, thread, kind),
+        places=await places_for(db, thread, kind, command.place),
         closed=await agencies.closed_days_of(db, thread.agency_id, now),
         asker=(thread.client_id, thread.room),
     )
@@ -102,9 +114,12 @@ async def kind_in(db: AsyncConnection, thread: Thread, name: str) -> Kind:
     return await kind_of(db, name=name, owners=owners)
 
 
-async def places_for(db: AsyncConnection, thread: Thread, kind: Kind) -> tuple[str, ...]:
-    """The places of which one is to be free; none where none is needed."""
-    return await places_of(db, owner=thread.agency_id) if kind.needs_place else ()
+async def places_for(db: AsyncConnection, thread: Thread, kind: Kind, wanted: str | None = None) -> tuple[str, ...]:
+    """The places of which one is to be free, or the one that is wanted; none where none is needed."""
+    if not kind.needs_place:
+        return ()
+    found = await places_of(db, owner=thread.agency_id)
+    return found if wanted is None else tuple(one for one in found if one == wanted)
 
 
 async def _otherwise_due_at(db: AsyncConnection, thread: Thread, now: datetime) -> datetime:
@@ -128,7 +143,7 @@ async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
             thread=thread.room,
             kind=(kind := await kind_in(db, thread, command.kind)),
             starts_at=command.starts_at,
-            places=await places_for(db, thread, kind),
+            places=await places_for(db, thread, kind, command.place),
             closed=await agencies.closed_days_of(db, thread.agency_id, deps.now()),
         )
     # Whoever loses their seat or their counsellor in between cannot book it: that is looked at once more.
@@ -161,7 +176,7 @@ async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
             )
             tx.tell(both_sides(booked), "appointment", AppointmentChanged(appointment))
             if booked.kind == LIVE_KIND:
-                await plan(tx.db, "open_live", opening_key(booked), opens_at(booked.appointment.starts_at))
+                await plan_live_chat(tx, booked)
     return appointment
 
 
@@ -185,7 +200,8 @@ async def cancel_appointment(deps: Deps, asker: Asker, command: CancelAppointmen
 
 async def _tell_cancelled(tx: Work, cancelled: Reservation, now: datetime) -> Appointment:
     await store.end_live_chat(tx.db, cancelled.id, now)
-    await withdraw(tx.db, opening_key(cancelled))
+    for key in (opening_key(cancelled), missing_key(cancelled)):
+        await withdraw(tx.db, key)
     await tell_notice(
         tx, both_sides(cancelled), "appointment_cancelled", now=now, room=cancelled.thread, appointment=cancelled.id
     )
@@ -234,7 +250,7 @@ async def begin_live_chat(deps: Deps, asker: Asker, command: BeginLiveChat) -> A
         if live is not None and live.on:
             return await store.shown(tx.db, found)
         check_may_begin(booked=found.state is State.BOOKED and live is None, span=found.appointment, now=now)
-        await store.begin_live_chat(tx.db, found.id, found.thread, now)
+        await store.begin_live_chat(tx.db, found, asker.account_id, now)
         await plan(tx.db, "end_live", f"end_live:{found.id}", ends_itself_at(found.appointment.ends_at))
         return await tell_changed(tx, found)
 
@@ -287,9 +303,20 @@ async def read_calendar(deps: Deps, asker: Asker, command: ReadCalendar) -> Cale
         return Calendar(calendar.zone, hours, await store.all_shown(db, mine))
 
 
+async def plan_live_chat(tx: Work, of: Reservation) -> None:
+    """What falls due by itself: the chat opens, and at its end somebody looks whether the client was left alone."""
+    await plan_again(tx.db, Planned("open_live", opening_key(of), opens_at(of.appointment.starts_at)))
+    await plan_again(tx.db, Planned("missed_live", missing_key(of), of.appointment.ends_at))
+
+
 def opening_key(of: Reservation) -> str:
     """Names the work of opening its live chat."""
     return f"open_live:{of.id}"
+
+
+def missing_key(of: Reservation) -> str:
+    """Names the work of looking whether the counsellor came."""
+    return f"missed_live:{of.id}"
 
 
 def both_sides(of: Reservation) -> tuple[str, ...]:

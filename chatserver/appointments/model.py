@@ -14,6 +14,10 @@ OPENS_BEFORE: Final = timedelta(minutes=10)
 FORGOTTEN_AFTER: Final = timedelta(minutes=30)
 # How long a past appointment stays in a person's list.
 LISTED_AFTER_END: Final = timedelta(days=1)
+# How far ahead a counsellor may move the end of what goes on.
+LONGER_AT_MOST: Final = timedelta(hours=1)
+# Whoever is a few minutes late is on the way; from then on a client may say that nobody came.
+PATIENCE: Final = timedelta(minutes=5)
 DEFAULT_RANGE: Final = timedelta(days=28)
 # The kind of appointment whose time is spent in the thread's own room.
 LIVE_KIND: Final = "chat"
@@ -26,6 +30,7 @@ class LiveChat:
     appointment: str
     room: str
     began_at: datetime
+    began_by: str | None
     ended_at: datetime | None
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking.model import Reservation, State
@@ -15,10 +15,12 @@ from booking.store import (
     appointments_of_client,
     appointments_of_counsellor,
 )
-from booking.tables import calendars, reservations
+from booking.tables import calendars, places, reservations
 from chatserver.appointments.model import LiveChat, opens_at
 from chatserver.appointments.wire import Appointment, Kind
-from chatserver.tables import accounts, agencies, counsellors, live_chats
+from chatserver.places.wire import Place
+from chatserver.tables import accounts, agencies, counsellors, live_chats, room_items
+from chatserver.threads.clock import Act
 
 _LIVE = tuple(live_chats.c[one.name] for one in fields(LiveChat))
 
@@ -56,9 +58,17 @@ async def live_among(db: AsyncConnection, appointments: Iterable[str]) -> set[st
     return set((await db.execute(select(live_chats.c.appointment).where(goes_on))).scalars())
 
 
-async def begin_live_chat(db: AsyncConnection, appointment: str, room: str, now: datetime) -> None:
+async def begin_live_chat(db: AsyncConnection, found: Reservation, by: str, now: datetime) -> None:
     """It goes on from now."""
-    await db.execute(insert(live_chats).values(appointment=appointment, room=room, began_at=now))
+    begun = {"appointment": found.id, "room": found.thread, "began_at": now, "began_by": by}
+    await db.execute(insert(live_chats).values(**begun))
+
+
+async def answered_since(db: AsyncConnection, room: str, since: datetime) -> bool:
+    """Whether somebody on the counsellors' side has written there from then on; for a job."""
+    item = room_items.c
+    answers = exists().where(item.room == room, item.clock == Act.ANSWERS.value, item.stored_at >= since)
+    return bool((await db.execute(select(answers))).scalar())
 
 
 async def end_live_chat(db: AsyncConnection, appointment: str, now: datetime) -> None:
@@ -84,6 +94,13 @@ async def _hosts(db: AsyncConnection, account_ids: Collection[str]) -> dict[str,
         .where(counsellors.c.account_id.in_(list(account_ids)))
     )
     return {row.account_id: Host(row.display_name, row.zone) for row in await db.execute(query)}
+
+
+async def _places(db: AsyncConnection, ids: Collection[str]) -> dict[str, Place]:
+    if not ids:
+        return {}
+    query = select(*(places.c[one] for one in Place.__struct_fields__)).where(places.c.id.in_(list(ids)))
+    return {row.id: Place(**row._asdict()) for row in await db.execute(query)}
 
 
 async def _client_names(db: AsyncConnection, account_ids: Collection[str]) -> dict[str, str]:
@@ -128,10 +145,14 @@ async def all_shown(db: AsyncConnection, found: Sequence[Reservation]) -> list[A
     hosts = await _hosts(db, {one.counsellor for one in found})
     names = await _client_names(db, {one.clients[0] for one in found})
     live = await live_among(db, {one.id for one in found})
-    return [_shown(one, hosts[one.counsellor], names[one.clients[0]], one.id in live) for one in found]
+    rooms = await _places(db, {one.place for one in found if one.place})
+    return [
+        _shown(one, hosts[one.counsellor], names[one.clients[0]], rooms.get(one.place or ""), live=one.id in live)
+        for one in found
+    ]
 
 
-def _shown(one: Reservation, host: Host, client_name: str, live: bool) -> Appointment:
+def _shown(one: Reservation, host: Host, client_name: str, place: Place | None, *, live: bool) -> Appointment:
     return Appointment(
         id=one.id,
         room=one.thread,
@@ -147,4 +168,8 @@ def _shown(one: Reservation, host: Host, client_name: str, live: bool) -> Appoin
         counsellor=one.counsellor,
         counsellor_name=host.name,
         missed=one.missed_at is not None,
+        counsellor_missed=one.counsellor_missed_at is not None,
+        cancel_until=one.cancel_until,
+        changes=one.sequence,
+        place=place,
     )

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from chatserver.places.wire import Place, PlaceId
 from chatserver.wire.types import HexId, Instant, RequestId
 
 Kind = Literal["chat", "video", "phone", "on_site"]
@@ -18,6 +19,15 @@ class ListSlots(Struct, forbid_unknown_fields=True):
     kind: Kind = "chat"
     since: Instant | None = None
     until: Instant | None = None
+    place: PlaceId | None = None
+
+
+class KindOffered(Struct):
+    """`cancel_notice_minutes`: until how long before the start a client may call it off or move it."""
+
+    kind: Kind
+    minutes: int
+    cancel_notice_minutes: int
 
 
 class Slot(Struct):
@@ -26,7 +36,11 @@ class Slot(Struct):
 
 
 class Slots(Struct):
-    """`otherwise_due_at`: when an answer comes at the latest if the client writes instead, now."""
+    """`otherwise_due_at`: when an answer comes at the latest if the client writes instead, now.
+
+    `kinds`: all that can be had with this counsellor. `places`: where, for a kind that needs a place. `languages`: that
+    are spoken at the agency (ISO 639).
+    """
 
     room: HexId
     kind: Kind
@@ -35,13 +49,19 @@ class Slots(Struct):
     counsellor_name: str
     slots: list[Slot]
     otherwise_due_at: datetime
+    kinds: list[KindOffered]
+    places: list[Place]
+    languages: list[str]
 
 
 class HoldSlot(Struct, forbid_unknown_fields=True):
+    """`place`: that one, for a kind that needs a place; else the first that is free."""
+
     room: HexId
     kind: Kind
     starts_at: Instant
     request_id: RequestId
+    place: PlaceId | None = None
 
 
 class SlotHeld(Struct):
@@ -60,7 +80,8 @@ class BookSlot(Struct, forbid_unknown_fields=True):
 class Appointment(Struct):
     """`opens_at`: from then on either side may begin the live chat. `live`: it is on right now.
 
-    `missed`: the counsellor has recorded that the client did not come.
+    `missed`: the counsellor has recorded that the client did not come; `counsellor_missed`: that nobody was there for
+    the client. `cancel_until`: the client may call it off or move it until then. `changes`: how often it was changed.
     """
 
     id: str
@@ -77,6 +98,10 @@ class Appointment(Struct):
     counsellor: HexId
     counsellor_name: str
     missed: bool
+    counsellor_missed: bool
+    cancel_until: datetime
+    changes: int
+    place: Place | None
 
 
 class ListAppointments(Struct, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from booking.errors import NotFound
-from chatserver.changes.actions import tell_stuck
+from chatserver.changes.actions import leave_nobody_alone, tell_stuck
 from chatserver.deps import Deps, work
 from chatserver.due_work import DueRow, Job, complete
 
@@ -19,4 +19,15 @@ async def tell_once(deps: Deps, due: DueRow) -> None:
             return
 
 
-JOBS: Final[dict[str, Job]] = {"wall_stuck": tell_once}
+async def look_whether_somebody_came(deps: Deps, due: DueRow) -> None:
+    """A live chat was to be, and its time is over: nobody is to have waited in it alone. Nothing, if it is gone."""
+    now = deps.now()
+    async with work(deps) as tx:
+        await complete(tx.db, due, now)
+        try:
+            await leave_nobody_alone(tx, due.subject, now)
+        except NotFound:
+            return
+
+
+JOBS: Final[dict[str, Job]] = {"wall_stuck": tell_once, "missed_live": look_whether_somebody_came}

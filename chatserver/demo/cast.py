@@ -34,6 +34,8 @@ class DemoAgency:
     counsellors: tuple[Worker, Worker, Worker]
     coordinator: Worker
     fallback: bool = False
+    # People may also call there, or come.
+    meets: bool = False
 
 
 MUENSTER: Final = Area("48143", "48167")
@@ -52,6 +54,7 @@ KREUZVIERTEL: Final = DemoAgency(
         Worker("akkerman", "Robin Akkerman", "teekanne pfeift im regen"),
     ),
     coordinator=Worker("demir", "Frau Demir", "zwölf gläser pflaumenmus"),
+    meets=True,
 )
 
 ANKER: Final = DemoAgency(

@@ -13,6 +13,7 @@ from chatserver.demo.cast import AGENCIES, ZONE, DemoAgency
 from chatserver.demo.founding import Founded, found
 from chatserver.demo.hiring import Hired, hire
 from chatserver.demo.hours import weekly_rules
+from chatserver.demo.meeting import open_doors
 from chatserver.demo.paper import write_paper
 from chatserver.deps import Deps, Work, look, work
 from chatserver.foundings.model import CHAT
@@ -61,6 +62,8 @@ async def _open(deps: Deps, plan: DemoAgency, paper: Path, threads: ThreadPoolEx
 async def _store(tx: Work, plan: DemoAgency, founded: Founded, staff: list[Hired]) -> None:
     await agencies.add_agency(tx.db, founded.agency, plan.areas, plan.topics)
     await keep_kind(tx.db, owner=founded.agency.id, kind=CHAT)
+    if plan.meets:
+        await open_doors(tx.db, founded.agency.id)
     for number, one in enumerate(staff):
         await _settle(tx, one, number)
     await keep_roster(tx.db, founded.agency, founded.signed, founded.roster.stored_at)

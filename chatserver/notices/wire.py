@@ -17,6 +17,8 @@ NoticeKind = Literal[
     "appointment_cancelled",
     "appointment_moved",
     "appointment_to_check",
+    "clocks_changed",
+    "counsellor_missed",
     "slot_offered",
     "enquiry_taken",
     "colleague_certified",

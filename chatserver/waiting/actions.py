@@ -1,7 +1,7 @@
 """Standing in line for an earlier time, and being asked when one has become free."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Final, cast
+from datetime import datetime
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,12 +13,10 @@ from chatserver.agencies import store as agencies
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import plan
 from chatserver.notices.actions import tell_notice
+from chatserver.opened import pass_on_key
 from chatserver.threads import store as threads
 from chatserver.waiting import store
 from chatserver.waiting.wire import Line, LineKind, ReadLine, SlotOffered, StopWaiting, WaitForEarlier, Waits
-
-_MINUTE: Final = timedelta(minutes=1)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def wait_for_earlier(deps: Deps, asker: Asker, command: WaitForEarlier) -> Line:
@@ -81,17 +79,6 @@ async def offer_to_line(tx: Work, counsellor: str, freed: Span, now: datetime) -
         await plan(tx.db, "pass_on", pass_on_key(counsellor, one.reserved, offer.expires_at), offer.expires_at)
         await tell_notice(tx, one.clients, "slot_offered", now=now, room=one.thread)
         tx.tell(one.clients, "slot_offered", offer)
-
-
-def pass_on_key(counsellor: str, freed: Span, at: datetime) -> str:
-    """Names work that needs no row: what is kept for somebody may be booked, given up or swept until then."""
-    return ":".join(["pass_on", counsellor, *(str((one - _EPOCH) // _MINUTE) for one in (*freed, at))])
-
-
-def passed_on(subject: str) -> tuple[str, Span]:
-    """Whose time it is, and which: what `pass_on_key` was made of."""
-    counsellor, begins, ends, _ = subject.split(":")
-    return counsellor, Span(_EPOCH + int(begins) * _MINUTE, _EPOCH + int(ends) * _MINUTE)
 
 
 async def _kind(db: AsyncConnection, name: str, counsellor: str, agency: str) -> Kind | None:

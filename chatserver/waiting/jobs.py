@@ -4,7 +4,8 @@ from typing import Final
 
 from chatserver.deps import Deps, work
 from chatserver.due_work import DueRow, Job, complete
-from chatserver.waiting.actions import offer_to_line, passed_on
+from chatserver.opened import passed_on
+from chatserver.waiting.actions import offer_to_line
 
 
 async def pass_on(deps: Deps, due: DueRow) -> None:

@@ -13,7 +13,15 @@ from booking.timetable import keep_kind
 from chatserver.agencies import store as agencies
 from chatserver.appointments.wire import Appointment, AppointmentChanged, HoldSlot, ListSlots, Slot, SlotHeld, Slots
 from chatserver.changes.actions import follow_walls
-from chatserver.changes.wire import ExtendHold, MoveAppointment, RecordMissed
+from chatserver.changes.wire import (
+    ExtendHold,
+    HoldReleased,
+    LengthenAppointment,
+    MoveAppointment,
+    RecordMissed,
+    ReleaseHold,
+    SayNobodyCame,
+)
 from chatserver.guarantee.terms import Terms
 from chatserver.notices.wire import Notice
 from tests.api.house import House
@@ -45,6 +53,31 @@ async def extend(client: Client, room: str, hold: str) -> SlotHeld:
     return await client.browser.post("/api/threads/{room}/holds/{hold}/extend", ExtendHold(room, hold), SlotHeld)
 
 
+async def release(client: Client, room: str, hold: str) -> HoldReleased:
+    return await client.browser.post("/api/threads/{room}/holds/{hold}/release", ReleaseHold(room, hold), HoldReleased)
+
+
+async def lengthen(person: Person, appointment: str, ends_at: datetime) -> Appointment:
+    wish = LengthenAppointment(appointment, ends_at)
+    return await person.browser.post("/api/appointments/{appointment}/longer", wish, Appointment)
+
+
+async def nobody_came(person: Person, appointment: str) -> Appointment:
+    return await person.browser.post(
+        "/api/appointments/{appointment}/nobody-came", SayNobodyCame(appointment), Appointment
+    )
+
+
+async def due_at(talking: Talk) -> datetime | None:
+    return (await talking.client.thread(talking.room.id)).due_at
+
+
+async def answered(talking: Talk) -> None:
+    """Nobody waits for an answer any more."""
+    await talking.desk.write("Gern bis dann.")
+    assert await due_at(talking) is None
+
+
 # -- a hold
 
 
@@ -62,6 +95,22 @@ async def test_a_hold_is_kept_ten_minutes_longer_once(house: House) -> None:
     await house.pass_time(20 * MINUTE)
     with pytest.raises(Refused, match="hold_expired"):
         await extend(talking.client, talking.room.id, held.hold)
+
+
+async def test_what_is_let_go_of_is_free_at_once(house: House) -> None:
+    """By whoever held it, in its own thread; a repeat changes nothing."""
+    talking = await talk(house)
+    luisa, room = await enquire(house, "luisa7")
+    slot = (await talking.client.slots(talking.room.id)).slots[0]
+    held = await talking.client.hold(talking.room.id, slot)
+    await talking.counsellor.take(room.id)
+    await release(luisa, room.id, held.hold)
+    assert slot not in (await luisa.slots(room.id)).slots
+    for _ in range(2):
+        await release(talking.client, talking.room.id, held.hold)
+    assert slot in (await luisa.slots(room.id)).slots
+    with pytest.raises(Refused, match="not_found"):
+        await release(luisa, talking.room.id, held.hold)
 
 
 # -- another time
@@ -204,7 +253,7 @@ async def test_when_a_zone_changes_its_rules_the_time_on_the_wall_stays_and_both
     moved = (await talking.client.browser.heard("appointment", AppointmentChanged)).appointment
     assert moved.starts_at == appointment.starts_at + HOUR
     kinds = [one.kind for one in await talking.counsellor.notices()]
-    assert kinds == ["appointment_moved", "appointment_booked"]
+    assert kinds == ["clocks_changed", "appointment_booked"]
 
 
 async def test_what_cannot_follow_is_told_once(house: House) -> None:
@@ -224,4 +273,115 @@ async def test_what_cannot_follow_is_told_once(house: House) -> None:
         await house.pass_time(MINUTE)
     kinds = [one.kind for one in await talking.client.notices()]
     assert kinds.count("appointment_to_check") == 1
-    assert "appointment_moved" not in kinds
+    assert "clocks_changed" not in kinds
+
+
+# -- longer
+
+
+async def test_an_appointment_goes_on_longer_where_the_calendar_allows(house: House) -> None:
+    """The pause after it is used up; what follows is not. Both see the new end, and the chat ends itself after it."""
+    talking = await talk(house)
+    appointment, offered = await booked(talking)
+    free = (await talking.client.slots(talking.room.id)).slots
+    following = next(one for one in free if one.starts_at == offered[1])
+    await talking.client.book(talking.room.id, following)
+    longer = appointment.ends_at + 10 * MINUTE
+    with pytest.raises(Refused, match="malformed"):
+        await lengthen(talking.counsellor, appointment.id, longer)
+    await house.pass_time(appointment.starts_at - MINUTE - house.now())
+    await talking.client.begin_live_chat(appointment.id)
+    with pytest.raises(Refused, match="not_begun"):
+        await lengthen(talking.counsellor, appointment.id, house.now() + 55 * MINUTE)
+    await house.pass_time(46 * MINUTE)
+    with pytest.raises(Refused, match="slot_taken"):
+        await lengthen(talking.counsellor, appointment.id, longer + MINUTE)
+    await talking.client.connect()
+    for _ in range(2):
+        assert (await lengthen(talking.counsellor, appointment.id, longer)).ends_at == longer
+    told = (await talking.client.browser.heard("appointment", AppointmentChanged)).appointment
+    assert (told.ends_at, told.live, told.changes) == (longer, True, 1)
+    await house.pass_time(longer + 29 * MINUTE - house.now())
+    assert (await talking.client.appointments())[0].live
+    with pytest.raises(Refused, match="not_found"):
+        await lengthen(talking.client, appointment.id, house.now() + 5 * MINUTE)
+    await house.pass_time(MINUTE)
+    ended = (await talking.client.appointments())[0]
+    assert (ended.live, ended.state) == (False, "done")
+    with pytest.raises(Refused, match="appointment_over"):
+        await lengthen(talking.counsellor, appointment.id, house.now() + 5 * MINUTE)
+
+
+# -- nobody came
+
+
+async def test_a_live_chat_to_which_no_counsellor_came_starts_a_promise(house: House) -> None:
+    """At its end, whether the client began it or only waited; both are told, once."""
+    talking = await talk(house)
+    await answered(talking)
+    appointment, _ = await booked(talking)
+    await house.pass_time(appointment.opens_at - house.now())
+    await talking.client.begin_live_chat(appointment.id)
+    await house.pass_time(appointment.ends_at - MINUTE - house.now())
+    assert await due_at(talking) is None
+    await house.pass_time(2 * MINUTE)
+    assert await due_at(talking) == house.now() + 48 * HOUR
+    for person in (talking.client, talking.counsellor):
+        assert [one.kind for one in await person.notices()].count("counsellor_missed") == 1
+    assert (await talking.client.appointments())[0].counsellor_missed
+
+
+@pytest.mark.parametrize("sign", ["begins", "writes", "waited_in_vain"])
+async def test_a_counsellor_who_was_there_owes_nothing_more(house: House, sign: str) -> None:
+    """They began it, wrote in it, or have said that the client did not come."""
+    talking = await talk(house)
+    await answered(talking)
+    appointment, _ = await booked(talking)
+    await house.pass_time(appointment.starts_at - house.now())
+    if sign == "begins":
+        await talking.counsellor.begin_live_chat(appointment.id)
+    elif sign == "writes":
+        await talking.desk.write("Ich bin da.")
+    else:
+        await missed(talking.counsellor, appointment.id)
+    await house.pass_time(2 * HOUR)
+    assert await due_at(talking) is None
+    assert not (await talking.client.appointments())[0].counsellor_missed
+
+
+async def test_a_client_says_that_nobody_came(house: House) -> None:
+    """From five minutes after the start until a day after the end; a repeat changes nothing."""
+    talking = await talk(house)
+    await answered(talking)
+    luisa, _ = await enquire(house, "luisa7")
+    appointment, _ = await booked(talking)
+    await house.pass_time(appointment.starts_at + 4 * MINUTE - house.now())
+    with pytest.raises(Refused, match="not_begun"):
+        await nobody_came(talking.client, appointment.id)
+    await house.pass_time(MINUTE)
+    with pytest.raises(Refused, match="not_found"):
+        await nobody_came(luisa, appointment.id)
+    since = house.now()
+    for _ in range(2):
+        assert (await nobody_came(talking.client, appointment.id)).counsellor_missed
+        await house.pass_time(MINUTE)
+    assert await due_at(talking) == since + 48 * HOUR
+    await house.pass_time(2 * HOUR)
+    assert [one.kind for one in await talking.counsellor.notices()].count("counsellor_missed") == 1
+    await house.pass_time(24 * HOUR)
+    with pytest.raises(Refused, match="appointment_over"):
+        await nobody_came(talking.client, appointment.id)
+
+
+async def test_of_what_was_called_off_or_moved_nobody_is_missed(house: House) -> None:
+    """The old time is no time any more."""
+    talking = await talk(house)
+    appointment, offered = await booked(talking)
+    moved = await move(talking.client, appointment.id, offered[3])
+    await house.pass_time(appointment.ends_at - house.now())
+    assert not (await talking.client.appointments())[0].counsellor_missed
+    await talking.counsellor.cancel(moved.id)
+    await house.pass_time(moved.ends_at - house.now())
+    assert not (await talking.client.appointments())[0].counsellor_missed
+    with pytest.raises(Refused, match="appointment_over"):
+        await nobody_came(talking.client, moved.id)

@@ -5,8 +5,9 @@ from secrets import token_hex
 
 import pytest
 
+from chatserver.absences.wire import Absence, AbsenceEnded, EndAbsence, EnterAbsence
 from chatserver.appointments.wire import Appointment, BookSlot
-from chatserver.changes.wire import MoveAppointment
+from chatserver.changes.wire import HoldReleased, MoveAppointment, ReleaseHold
 from chatserver.notices.wire import Notice
 from chatserver.waiting.wire import Line, ReadLine, SlotOffered, StopWaiting, WaitForEarlier
 from tests.api.house import House
@@ -33,6 +34,11 @@ async def leave(client: Client, room: Room) -> Line:
 
 async def offers(client: Client, room: Room) -> list[SlotOffered]:
     return [one.offer for one in (await line(client, room)).waits if one.offer]
+
+
+async def give_up(client: Client, room: Room, hold: str) -> None:
+    wish = ReleaseHold(room.id, hold)
+    await client.browser.post("/api/threads/{room}/holds/{hold}/release", wish, HoldReleased)
 
 
 async def another(house: House, talking: Talk, name: str) -> tuple[Client, Room]:
@@ -105,6 +111,49 @@ async def test_what_somebody_leaves_by_moving_goes_to_the_line(house: House) -> 
     assert (await leave(luisa, hers)).waits == []
     assert [one.starts_at for one in await offers(jonas, his)] == [offer.starts_at]
     assert (await leave(luisa, hers)).waits == []
+
+
+async def test_whoever_passes_on_an_offer_stays_in_line(house: House) -> None:
+    """The next is asked at once; whoever passed is not asked about that time again, but about others."""
+    talking = await talk(house)
+    luisa, hers = await another(house, talking, "luisa7")
+    jonas, his = await another(house, talking, "jonas99")
+    taken = await first_taken(talking)
+    other = await talking.client.book(talking.room.id, (await talking.client.slots(talking.room.id)).slots[2])
+    await wait(luisa, hers)
+    await house.pass_time(MINUTE)
+    await wait(jonas, his)
+    await talking.counsellor.cancel(taken.id)
+    (offer,) = await offers(luisa, hers)
+    for _ in range(2):
+        await give_up(luisa, hers, offer.hold)
+    assert await offers(luisa, hers) == []
+    assert [one.starts_at for one in await offers(jonas, his)] == [taken.starts_at]
+    await give_up(jonas, his, (await offers(jonas, his))[0].hold)
+    assert taken.starts_at in [one.starts_at for one in (await luisa.slots(hers.id)).slots]
+    await house.pass_time(MINUTE)
+    await talking.counsellor.cancel(other.id)
+    assert [one.starts_at for one in await offers(luisa, hers)] == [other.starts_at]
+
+
+async def test_time_that_an_absence_gives_back_goes_to_the_line(house: House) -> None:
+    """Ended early, shortened or removed; nothing is offered that was open before."""
+    talking = await talk(house)
+    luisa, hers = await another(house, talking, "luisa7")
+    jonas, his = await another(house, talking, "jonas99")
+    before = (await talking.client.slots(talking.room.id)).slots
+    week = EnterAbsence(request_id="ab" * 16, begins="2026-11-24T00:00", ends="2026-12-01T00:00")
+    away = await talking.counsellor.browser.post("/api/absences", week, Absence)
+    left = (await talking.client.slots(talking.room.id)).slots
+    first, second = [one for one in before if one not in left][:2]
+    await wait(luisa, hers)
+    await house.pass_time(MINUTE)
+    await wait(jonas, his, left[-1].starts_at)
+    await talking.counsellor.browser.post("/api/absences/{absence}/end", EndAbsence(away.id), AbsenceEnded)
+    await house.pass_time(timedelta(0))
+    assert [one.starts_at for one in await offers(luisa, hers)] == [first.starts_at]
+    assert [one.starts_at for one in await offers(jonas, his)] == [second.starts_at]
+    assert [one.kind for one in await luisa.notices()].count("slot_offered") == 1
 
 
 async def test_nobody_waits_where_nobody_can_be_waited_for(house: House) -> None:

@@ -107,6 +107,8 @@ def appointment(name: str, begins: datetime = NINE, state: AppointmentState = "b
     return Appointment(
         id=name, room="r", kind="chat", state=state, starts_at=begins, ends_at=begins + minutes, opens_at=begins,
         live=False, zone="Europe/Berlin", client="c", client_name="", counsellor="b", counsellor_name="", missed=False,
+        counsellor_missed=False,
+        cancel_until=begins, changes=0, place=None,
     )  # fmt: skip
 
 

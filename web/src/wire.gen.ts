@@ -61,6 +61,14 @@ export interface AddBrowser {
   language: "de" | "en";
 }
 
+export interface AddPlace {
+  name: string;
+  address?: string;
+  address_told?: boolean;
+  step_free?: "no" | "partly" | "unknown" | "yes";
+  way_in?: string;
+}
+
 export interface Agency {
   id: string;
   name: string;
@@ -100,6 +108,10 @@ export interface Appointment {
   counsellor: string;
   counsellor_name: string;
   missed: boolean;
+  counsellor_missed: boolean;
+  cancel_until: Instant;
+  changes: number;
+  place: Place | null;
 }
 
 export interface AppointmentChanged {
@@ -233,6 +245,15 @@ export interface ChangePassword {
   kem_statement?: Base64Url | null;
 }
 
+export interface ChangePlace {
+  name: string;
+  address?: string;
+  address_told?: boolean;
+  step_free?: "no" | "partly" | "unknown" | "yes";
+  way_in?: string;
+  place: string;
+}
+
 export interface CheckProfile {
   profile: Profile;
 }
@@ -245,6 +266,10 @@ export interface ClockChanged {
 }
 
 export type CloseFeed = Record<string, never>;
+
+export interface ClosePlace {
+  place: string;
+}
 
 export interface Colleague {
   account_id: string;
@@ -464,11 +489,16 @@ export interface Health {
   version: string;
 }
 
+export interface HoldReleased {
+  hold: string;
+}
+
 export interface HoldSlot {
   room: string;
   kind: "chat" | "on_site" | "phone" | "video";
   starts_at: Instant;
   request_id: string;
+  place?: string | null;
 }
 
 export interface Inbox {
@@ -600,6 +630,12 @@ export interface Keys {
   journal_key: Base64Url;
 }
 
+export interface KindOffered {
+  kind: "chat" | "on_site" | "phone" | "video";
+  minutes: number;
+  cancel_notice_minutes: number;
+}
+
 export interface Ladder {
   remind_hours: number;
   escalate_hours: number;
@@ -612,6 +648,11 @@ export interface LeaveRoom {
 
 export interface Left {
   room: string;
+}
+
+export interface LengthenAppointment {
+  appointment: string;
+  ends_at: Instant;
 }
 
 export interface LetGo {
@@ -641,11 +682,14 @@ export interface ListNearby {
 
 export type ListNotices = Record<string, never>;
 
+export type ListPlaces = Record<string, never>;
+
 export interface ListSlots {
   room: string;
   kind?: "chat" | "on_site" | "phone" | "video";
   since?: Instant | null;
   until?: Instant | null;
+  place?: string | null;
 }
 
 export type ListStaff = Record<string, never>;
@@ -745,7 +789,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "enquiry_declined" | "enquiry_taken" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -832,6 +876,19 @@ export interface PasswordChanged {
 export interface PasswordParameters {
   password_suite: number;
   server_salt: Base64Url;
+}
+
+export interface Place {
+  id: string;
+  name: string;
+  address: string;
+  address_told: boolean;
+  step_free: "no" | "partly" | "unknown" | "yes";
+  way_in: string;
+}
+
+export interface Places {
+  places: Place[];
 }
 
 export interface PlannedAgency {
@@ -1025,6 +1082,11 @@ export interface RecoverAccount {
   vault: VaultWrite;
 }
 
+export interface ReleaseHold {
+  room: string;
+  hold: string;
+}
+
 export interface RemoveBrowser {
   way: string;
 }
@@ -1090,6 +1152,10 @@ export interface RosterChanged {
 export interface RosterPublished {
   agency: string;
   number: number;
+}
+
+export interface SayNobodyCame {
+  appointment: string;
 }
 
 export interface SayTyping {
@@ -1199,6 +1265,9 @@ export interface Slots {
   counsellor_name: string;
   slots: Slot[];
   otherwise_due_at: Instant;
+  kinds: KindOffered[];
+  places: Place[];
+  languages: string[];
 }
 
 export interface Staff {
@@ -1467,6 +1536,7 @@ export interface Calls {
   "GET /api/agency/departures/{account}": { command: ReadDeparture; reply: Departure };
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
   "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };
+  "GET /api/agency/places": { command: ListPlaces; reply: Places };
   "GET /api/agency/procedure": { command: ReadProcedure; reply: Procedure };
   "GET /api/agency/profile": { command: ReadProfile; reply: KeptProfile };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
@@ -1514,6 +1584,9 @@ export interface Calls {
   "POST /api/agency/invitations": { command: Invite; reply: Invited };
   "POST /api/agency/invitations/{id}/withdraw": { command: WithdrawInvitation; reply: InvitationWithdrawn };
   "POST /api/agency/ladder": { command: KeepLadder; reply: Ladder };
+  "POST /api/agency/places": { command: AddPlace; reply: Places };
+  "POST /api/agency/places/{place}/change": { command: ChangePlace; reply: Places };
+  "POST /api/agency/places/{place}/close": { command: ClosePlace; reply: Places };
   "POST /api/agency/procedure": { command: KeepProcedure; reply: Procedure };
   "POST /api/agency/profile": { command: KeepProfile; reply: KeptProfile };
   "POST /api/agency/profile/check": { command: CheckProfile; reply: ProfileChecked };
@@ -1524,8 +1597,10 @@ export interface Calls {
   "POST /api/appointments/{appointment}/begin": { command: BeginLiveChat; reply: Appointment };
   "POST /api/appointments/{appointment}/cancel": { command: CancelAppointment; reply: Appointment };
   "POST /api/appointments/{appointment}/end": { command: EndLiveChat; reply: Appointment };
+  "POST /api/appointments/{appointment}/longer": { command: LengthenAppointment; reply: Appointment };
   "POST /api/appointments/{appointment}/missed": { command: RecordMissed; reply: Appointment };
   "POST /api/appointments/{appointment}/move": { command: MoveAppointment; reply: Appointment };
+  "POST /api/appointments/{appointment}/nobody-came": { command: SayNobodyCame; reply: Appointment };
   "POST /api/attachments/{attachment}/complete": { command: CompleteUpload; reply: Upload };
   "POST /api/attachments/{attachment}/discard": { command: DiscardUpload; reply: Discarded };
   "POST /api/calendar/feed": { command: OpenFeed; reply: FeedOpened };
@@ -1556,6 +1631,7 @@ export interface Calls {
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/extend": { command: ExtendHold; reply: SlotHeld };
+  "POST /api/threads/{room}/holds/{hold}/release": { command: ReleaseHold; reply: HoldReleased };
   "POST /api/threads/{room}/waiting": { command: WaitForEarlier; reply: Line };
   "POST /api/threads/{room}/waiting/leave": { command: StopWaiting; reply: Line };
   "POST /api/threads/{room}/waive": { command: Waive; reply: Thread };

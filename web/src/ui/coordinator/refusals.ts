@@ -17,6 +17,8 @@ export const agencySentences = {
   tasks_missing: m.error_tasks_missing,
   profile_invalid: m.error_profile_invalid,
   profile_changed: m.error_profile_changed,
+  place_invalid: m.error_place_invalid,
+  places_full: m.error_places_full,
   terms_invalid: m.error_terms_invalid,
   assignee_unfit: m.error_assignee_unfit,
   assignee_away: m.error_assignee_away,

@@ -1,0 +1,1 @@
+"""Places: the rooms of an agency in which people meet, and what whoever comes there has to know."""
