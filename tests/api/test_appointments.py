@@ -390,7 +390,7 @@ async def test_what_was_ended_by_hand_is_not_ended_again(house: House) -> None:
     talking = await talk(house)
     appointment = await booked(talking)
     await at_the_time(house, appointment)
-    await talking.client.begin_live_chat(appointment.id)
+    await talking.counsellor.begin_live_chat(appointment.id)
     ended = await talking.client.end_live_chat(appointment.id)
     await talking.client.connect()
     await house.pass_time(3 * HOUR)
