@@ -138,12 +138,13 @@ def add_extra_hours(db: Connection, *, counsellor: str, span: WallSpan) -> int:
 def _add_exception(db: Connection, counsellor: str, effect: str, span: WallSpan) -> int:
     if db.scalar(select(calendars.c.counsellor).where(calendars.c.counsellor == counsellor)) is None:
         raise NotFound
-    values = {"counsellor": counsellor, "effect": effect, **_wall_values(span)}
+    values = {"counsellor": counsellor, "effect": effect, **wall_values(span)}
     added = db.execute(insert(calendar_exceptions).values(**values).returning(calendar_exceptions.c.id))
     return int(added.scalar_one())
 
 
-def _wall_values(span: WallSpan) -> dict[str, str]:
+def wall_values(span: WallSpan) -> dict[str, str]:
+    """The columns of an exception's time. Raises RuleInvalid for split minutes."""
     if span.begins.second or span.begins.microsecond or span.ends.second or span.ends.microsecond:
         raise RuleInvalid("span")
     return {"begins": span.begins.strftime(WALL_FORMAT), "ends": span.ends.strftime(WALL_FORMAT)}
@@ -153,7 +154,7 @@ def _wall_values(span: WallSpan) -> dict[str, str]:
 def change_exception(db: Connection, *, counsellor: str, exception: int, span: WallSpan) -> None:
     """Gives an absence or extra hours another time. Raises NotFound."""
     mine = (calendar_exceptions.c.id == exception) & (calendar_exceptions.c.counsellor == counsellor)
-    changed = db.execute(update(calendar_exceptions).where(mine).values(**_wall_values(span)))
+    changed = db.execute(update(calendar_exceptions).where(mine).values(**wall_values(span)))
     if not changed.rowcount:
         raise NotFound
 

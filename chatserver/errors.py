@@ -161,6 +161,35 @@ class ProfileChanged(Refusal):
     sentence = "Somebody else has changed these details meanwhile. Please look at them again; nothing was overwritten."
 
 
+class HoursChanged(Refusal):
+    """Another device was quicker."""
+
+    code = "hours_changed"
+    sentence = "Your hours were changed elsewhere meanwhile. Please look at them again; nothing was overwritten."
+
+
+class HoursOverlap(Refusal):
+    code = "hours_overlap"
+    sentence = "These hours overlap with others of the same day. Please change the others, or make one block of both."
+
+
+class HoursNever(Refusal):
+    """The clock jumps over them, or no such weekday lies between the first and the last day."""
+
+    code = "hours_never"
+    sentence = "These hours would never come: the clock skips them, or there is no such day in that time."
+
+
+class HoursFull(Refusal):
+    code = "hours_full"
+    sentence = "So many hours cannot be kept. Please remove some that are not needed any more."
+
+
+class KindInvalid(Refusal):
+    code = "kind_invalid"
+    sentence = "This kind of appointment cannot be kept like this. Please check the numbers."
+
+
 class AbsenceOver(Refusal):
     code = "absence_over"
     sentence = "That time is over already. Please choose an end that is still to come."

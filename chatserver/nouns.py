@@ -34,6 +34,8 @@ from chatserver.enquiries import events as enquiries_live
 from chatserver.enquiries import routes as enquiries
 from chatserver.foundings import routes as foundings
 from chatserver.foundings.jobs import sweep_plans, take_in_plans
+from chatserver.hours import events as hours_live
+from chatserver.hours import routes as hours
 from chatserver.http import Route
 from chatserver.identities import routes as identities
 from chatserver.invitations import routes as invitations
@@ -102,6 +104,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *attachments.ROUTES,
     *appointments.ROUTES,
     *changes.ROUTES,
+    *hours.ROUTES,
     *waiting.ROUTES,
     *calendars.ROUTES,
     *departures.ROUTES,
@@ -123,6 +126,7 @@ PUSHED: Final[tuple[Pushed, ...]] = (
     *deletions_live.PUSHED,
     *notices_live.PUSHED,
     *absences_live.PUSHED,
+    *hours_live.PUSHED,
     *rosters_live.PUSHED,
 )
 
