@@ -27,8 +27,8 @@ from chatserver.hours.wire import (
     LookAtHours,
     ReadHours,
 )
+from chatserver.opened import offering_what_opens
 from chatserver.rosters.actions import own_agency
-from chatserver.waiting.openings import offering_what_opens
 
 _AHEAD: Final = timedelta(weeks=4)
 
@@ -75,7 +75,7 @@ async def keep_hours(deps: Deps, asker: Asker, command: KeepHours) -> Hours:
         if wanted != not_over(present.week, wall_at(now, present.calendar.zone)):
             if command.seen != present.week.seen:
                 raise HoursChanged
-            async with offering_what_opens(tx, mine, now=now):
+            async with offering_what_opens(tx.db, mine, now):
                 zone = present.calendar.zone
                 await timetable.keep_weekly_hours(tx.db, counsellor=mine, zone=zone, rules=wanted.weekly)
                 await keeping.keep_extra_hours(tx.db, counsellor=mine, spans=wanted.extra)

@@ -26,6 +26,7 @@ from chatserver.terms.wire import KeepTerms, Terms
 from tests.api.house import House
 from tests.api.story import Talk, talk
 from tests.api.test_appointments import booked
+from tests.api.test_waiting import offers, wait
 from tests.people import Counsellor
 from tests.person_web import Refused
 
@@ -159,6 +160,19 @@ async def test_an_absence_stays_what_it_is(house: House) -> None:
     await talking.counsellor.browser.post("/api/absences", away, Absence)
     await keep(talking.counsellor, weekly=[MORNING], extra=[ExtraHours(date(2026, 11, 30), "14:00", "16:00")])
     assert {one.date() for one in await starts(talking)} == {date(2026, 11, 23), date(2026, 12, 7), date(2026, 12, 14)}
+
+
+async def test_added_hours_go_to_whoever_waits_for_an_earlier_time(house: House) -> None:
+    """As what is called off does."""
+    talking = await talk(house)
+    await keep(talking.counsellor, weekly=[MORNING])
+    await wait(talking.client, talking.room)
+    sooner = ExtraHours(date(2026, 11, 24), "10:00", "11:00")
+    await keep(talking.counsellor, weekly=[MORNING], extra=[sooner])
+    await house.pass_time(timedelta(0))
+    assert [one.starts_at for one in await offers(talking.client, talking.room)] == [
+        datetime(2026, 11, 24, 9, tzinfo=UTC)
+    ]
 
 
 async def test_of_two_devices_the_second_overwrites_nothing(house: House) -> None:

@@ -124,6 +124,13 @@ export interface AppointmentInBetween {
   ends_at: Instant;
 }
 
+export interface AppointmentOutside {
+  id: string;
+  starts_at: Instant;
+  ends_at: Instant;
+  already: boolean;
+}
+
 export interface AppointmentToCancel {
   id: string;
   room: string;
@@ -269,6 +276,11 @@ export type CloseFeed = Record<string, never>;
 
 export interface ClosePlace {
   place: string;
+}
+
+export interface ClosedDay {
+  day: string;
+  holiday: string | null;
 }
 
 export interface Colleague {
@@ -430,6 +442,12 @@ export interface ExtendHold {
   hold: string;
 }
 
+export interface ExtraHours {
+  day: string;
+  begins: string;
+  ends: string;
+}
+
 export interface Fault {
   field: string;
   code: string;
@@ -499,6 +517,27 @@ export interface HoldSlot {
   starts_at: Instant;
   request_id: string;
   place?: string | null;
+}
+
+export interface Hours {
+  seen: string;
+  zone: string;
+  wall: string;
+  weekly: WeeklyBlock[];
+  extra: ExtraHours[];
+  kinds: KindRules[];
+  agency_kinds: KindRules[];
+  closed: ClosedDay[];
+  places: boolean;
+}
+
+export interface HoursKept {
+  seen: string;
+}
+
+export interface HoursOutlook {
+  outside: AppointmentOutside[];
+  times: KindTimes[];
 }
 
 export interface Inbox {
@@ -583,6 +622,13 @@ export interface KeepEpochKey {
   sealed: Base64Url;
 }
 
+export interface KeepHours {
+  weekly?: WeeklyBlock[];
+  extra?: ExtraHours[];
+  kinds?: KindRules[];
+  seen: string;
+}
+
 export interface KeepLadder {
   remind_hours: number;
   escalate_hours: number;
@@ -634,6 +680,25 @@ export interface KindOffered {
   kind: "chat" | "on_site" | "phone" | "video";
   minutes: number;
   cancel_notice_minutes: number;
+}
+
+export interface KindRules {
+  kind: "chat" | "on_site" | "phone" | "video";
+  length_minutes: number;
+  step_minutes: number;
+  buffer_before_minutes: number;
+  buffer_after_minutes: number;
+  notice_minutes: number;
+  horizon_minutes: number;
+  cancel_notice_minutes: number;
+  most_per_day: number | null;
+  most_per_week: number | null;
+}
+
+export interface KindTimes {
+  kind: "chat" | "on_site" | "phone" | "video";
+  before: number;
+  after: number;
 }
 
 export interface Ladder {
@@ -719,6 +784,12 @@ export interface LookAhead {
 
 export interface LookAtFounding {
   token: string;
+}
+
+export interface LookAtHours {
+  weekly?: WeeklyBlock[];
+  extra?: ExtraHours[];
+  kinds?: KindRules[];
 }
 
 export interface LookAtInvitation {
@@ -1003,6 +1074,8 @@ export interface ReadFeed {
 export type ReadFeedState = Record<string, never>;
 
 export type ReadForecast = Record<string, never>;
+
+export type ReadHours = Record<string, never>;
 
 export type ReadInbox = Record<string, never>;
 
@@ -1505,6 +1578,15 @@ export interface Ways {
   quiet: QuietHours | null;
 }
 
+export interface WeeklyBlock {
+  weekday: number;
+  begins: string;
+  ends: string;
+  first_day: string | null;
+  last_day: string | null;
+  every_weeks: number;
+}
+
 export interface WeeklyHours {
   weekday: number;
   begins: string;
@@ -1549,6 +1631,7 @@ export interface Calls {
   "GET /api/board/forecast": { command: ReadForecast; reply: Forecast };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
   "GET /api/calendar/feed": { command: ReadFeedState; reply: FeedState };
+  "GET /api/calendar/hours": { command: ReadHours; reply: Hours };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
   "GET /api/duty-seeds": { command: ListDutySeeds; reply: DutySeeds };
   "GET /api/enquiries/{room}": { command: ReadEnquiry; reply: Enquiry };
@@ -1605,6 +1688,8 @@ export interface Calls {
   "POST /api/attachments/{attachment}/discard": { command: DiscardUpload; reply: Discarded };
   "POST /api/calendar/feed": { command: OpenFeed; reply: FeedOpened };
   "POST /api/calendar/feed/close": { command: CloseFeed; reply: FeedState };
+  "POST /api/calendar/hours": { command: KeepHours; reply: Hours };
+  "POST /api/calendar/hours/preview": { command: LookAtHours; reply: HoursOutlook };
   "POST /api/duty-seeds": { command: KeepDutySeeds; reply: DutySeedsKept };
   "POST /api/enquiries": { command: SendEnquiry; reply: EnquirySent };
   "POST /api/enquiries/{room}/decline": { command: DeclineEnquiry; reply: Declined };
@@ -1664,6 +1749,7 @@ export interface PushedEvents {
   "clock": ClockChanged;
   "enquiry_came": EnquiryCame;
   "enquiry_gone": EnquiryGone;
+  "hours": HoursKept;
   "notice": Notice;
   "posted": Posted;
   "presence": PresenceChanged;
