@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete
 
 from booking import register
 from booking.model import Reservation, State
-from booking.tables import availability_rules, calendar_exceptions, reservations, waiting
+from booking.tables import availability_rules, busy_elsewhere, calendar_exceptions, reservations, waiting
 from booking.verbs import Verb
 
 
@@ -25,6 +25,7 @@ def empty_calendar(db: Connection, *, counsellor: str) -> None:
     """Nobody is offered a time of this counsellor any more, and what was only held is let go. Appointments stay."""
     db.execute(delete(availability_rules).where(availability_rules.c.counsellor == counsellor))
     db.execute(delete(calendar_exceptions).where(calendar_exceptions.c.counsellor == counsellor))
+    db.execute(delete(busy_elsewhere).where(busy_elsewhere.c.counsellor == counsellor))
     db.execute(delete(waiting).where(waiting.c.counsellor == counsellor))
     held = (reservations.c.counsellor == counsellor) & (reservations.c.state == State.HELD.value)
     db.execute(delete(reservations).where(held))

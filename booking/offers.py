@@ -58,7 +58,7 @@ def free_slots(
 
 @Verb
 def busy_of(db: Connection, *, counsellor: str, since: datetime, until: datetime, now: datetime) -> list[Span]:
-    """What is reserved for the counsellor in that time (UTC, by start, with buffers): holds that still last, too."""
+    """What keeps time of the counsellor then (UTC, by start, with buffers): holds that last, times elsewhere, too."""
     return taken.busy(db, counsellor, None, Span(since, until), now=now)
 
 

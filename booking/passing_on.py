@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from booking.tables import (
     appointment_kinds,
     availability_rules,
+    busy_elsewhere,
     calendar_exceptions,
     calendars,
     reservations,
@@ -27,6 +28,7 @@ async def pass_on_calendar(db: AsyncConnection, *, counsellor: str, to: str) -> 
         appointment_kinds.c.owner,
         reservations.c.counsellor,
         waiting.c.counsellor,
+        busy_elsewhere.c.counsellor,
     )
     for column in owned:
         await db.execute(update(column.table).where(column == counsellor).values({column.name: to}))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 from booking.limits import AROUND
 from booking.model import Calendar, Kind, Span, State
 from booking.slots import free
-from booking.tables import KEEPS_TIME, reservations
+from booking.tables import KEEPS_TIME, busy_elsewhere, reservations
 from booking.timetable import calendars_of
 from booking.verbs import Verb
 
@@ -52,13 +52,15 @@ def staff_of(
     now: datetime,
     closed: Iterable[date] = (),
 ) -> Staff:
-    """What `shared_slots` needs: three statements, however many counsellors there are."""
+    """What `shared_slots` needs: five statements, however many counsellors there are."""
     taken: dict[str, tuple[list[Span], list[datetime]]] = {}
     for row in db.execute(_of_them(counsellors, Span(since - AROUND, until + AROUND), now)):
         busy, given = taken.setdefault(row.counsellor, ([], []))
         busy.append(Span(row.starts_at, row.ends_at))
         if row.kind == kind.name:
             given.append(row.appointment_starts_at)
+    for row in db.execute(_elsewhere(counsellors, Span(since - AROUND, until + AROUND))):
+        taken.setdefault(row.counsellor, ([], []))[0].append(Span(row.starts_at, row.ends_at))
     mine = reservations.c.counsellor.in_(counsellors) & (reservations.c.state == State.BOOKED.value)
     ahead = select(reservations.c.counsellor, func.count()).where(mine, reservations.c.appointment_ends_at > now)
     return Staff(
@@ -98,3 +100,9 @@ def _of_them(counsellors: Sequence[str], around: Span, now: datetime) -> Select[
         )
         .order_by(row.counsellor, row.starts_at)
     )
+
+
+def _elsewhere(counsellors: Sequence[str], around: Span) -> Select[Any]:
+    row = busy_elsewhere.c
+    theirs = (row.counsellor.in_(counsellors), row.ends_at > around.starts_at, row.starts_at < around.ends_at)
+    return select(row.counsellor, row.starts_at, row.ends_at).where(*theirs)

@@ -221,6 +221,24 @@ waiting = Table(
 Index("ix_waiting_line", waiting.c.counsellor, waiting.c.created_at)
 Index("ix_waiting_of_client", waiting.c.client)
 
+# When a counsellor is busy elsewhere; `source` is the calendar that says so (opaque). What it is about is not kept.
+busy_elsewhere = Table(
+    "busy_elsewhere",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("counsellor", OPAQUE_ID, nullable=False),
+    Column("source", OPAQUE_ID, nullable=False, index=True),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    CheckConstraint("starts_at < ends_at", name="ends_after_it_begins"),
+)
+Index(
+    "ix_busy_elsewhere_of_counsellor",
+    busy_elsewhere.c.counsellor,
+    busy_elsewhere.c.ends_at,
+    busy_elsewhere.c.starts_at,
+)
+
 # Every move of an appointment, so that a repeat that comes late moves nothing again.
 reschedulings = Table(
     "reschedulings",

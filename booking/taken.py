@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, not
 
 from booking.limits import AROUND
 from booking.model import Kind, Span, State
-from booking.tables import KEEPS_TIME, reservations, seats
+from booking.tables import KEEPS_TIME, busy_elsewhere, reservations, seats
 from booking.wishes import Wish
 
 # Nothing is equal to no place, so that the same statements serve those who need none.
@@ -31,6 +31,11 @@ _BUSY, _OCCUPIED = (
     select(reservations.c.starts_at, reservations.c.ends_at).where(column == bindparam("whose"), *_ENDS)
     for column in (reservations.c.counsellor, reservations.c.place)
 )
+_ELSEWHERE = select(busy_elsewhere.c.starts_at, busy_elsewhere.c.ends_at).where(
+    busy_elsewhere.c.counsellor == bindparam("whose"),
+    busy_elsewhere.c.ends_at > bindparam("since"),
+    busy_elsewhere.c.starts_at < bindparam("until"),
+)
 _GIVEN = select(reservations.c.appointment_starts_at).where(
     reservations.c.counsellor == bindparam("counsellor"),
     reservations.c.kind == bindparam("of_kind"),
@@ -50,9 +55,13 @@ def busy(
     now: datetime,
     but: ColumnElement[bool] | None = None,
 ) -> list[Span]:
-    """What keeps time of the counsellor or the place within the span; by start, with buffers. Expired holds do not."""
+    """What keeps time of the counsellor or the place within the span; by start, with buffers. Expired holds do not.
+
+    Where the counsellor is busy elsewhere counts, too; spans may overlap.
+    """
     values = {"now": now, "since": span.starts_at, "until": span.ends_at}
     found = _spans(db, _BUSY, but, values | {"whose": counsellor})
+    found += _spans(db, _ELSEWHERE, None, {"whose": counsellor, "since": span.starts_at, "until": span.ends_at})
     if place is not None:
         found += _spans(db, _OCCUPIED, but, values | {"whose": place})
     return sorted(found)

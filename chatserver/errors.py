@@ -270,6 +270,33 @@ class MailCodeWrong(Refusal):
     sentence = "This code is not right, or its time is over. Please look again, or ask for another one."
 
 
+class CalendarUnreadable(Refusal):
+    code = "calendar_unreadable"
+    sentence = "This is not a calendar that can be read here. It has to be an iCalendar file (.ics)."
+
+
+class CalendarTooLarge(Refusal):
+    code = "calendar_too_large"
+    sentence = "This calendar is too large. Please export a shorter time, such as the coming year."
+
+
+class CalendarTooComplex(Refusal):
+    """Working it out takes longer than anybody's calendar does."""
+
+    code = "calendar_too_complex"
+    sentence = "The rules in this calendar take too long to work out. Please export a shorter time, or only a part."
+
+
+class CalendarAddressInvalid(Refusal):
+    code = "calendar_address_invalid"
+    sentence = "This has to be an address that begins with https:// or webcal:// and is there for everybody."
+
+
+class ImportsFull(Refusal):
+    code = "imports_full"
+    sentence = "You have as many other calendars here as there can be. Please remove one first."
+
+
 class TooManyRequests(Refusal):
     code = "too_many_requests"
     sentence = "That was tried too often from here. Please wait a while and try again."

@@ -38,6 +38,9 @@ from chatserver.hours import events as hours_live
 from chatserver.hours import routes as hours
 from chatserver.http import Route
 from chatserver.identities import routes as identities
+from chatserver.imports import events as imports_live
+from chatserver.imports import jobs as imports_jobs
+from chatserver.imports import routes as imports
 from chatserver.invitations import routes as invitations
 from chatserver.invitations.jobs import sweep_invitations
 from chatserver.journal import jobs as journal_jobs
@@ -107,6 +110,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *hours.ROUTES,
     *waiting.ROUTES,
     *calendars.ROUTES,
+    *imports.ROUTES,
     *departures.ROUTES,
     *deletions.ROUTES,
     *identities.ROUTES,
@@ -127,6 +131,7 @@ PUSHED: Final[tuple[Pushed, ...]] = (
     *notices_live.PUSHED,
     *absences_live.PUSHED,
     *hours_live.PUSHED,
+    *imports_live.PUSHED,
     *rosters_live.PUSHED,
 )
 
@@ -141,7 +146,7 @@ JOBS: Final[dict[str, Job]] = {
 
 
 # What waits for others' machines.
-BESIDE: Final[dict[str, Job]] = {**deliveries_jobs.JOBS}
+BESIDE: Final[dict[str, Job]] = {**deliveries_jobs.JOBS, **imports_jobs.JOBS}
 
 
 async def sweep_holds(deps: Deps) -> None:

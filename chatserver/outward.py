@@ -1,7 +1,8 @@
 """Where this server may go by itself: public addresses over https, whoever names them.
 
-A push goes to an address that a browser has told, or whoever says that they are one. Without a guard they could have
-the server ask machines that only it can reach: its neighbours, its own services, its hoster's metadata.
+A push goes to an address that a browser has told, or whoever says that they are one; a calendar is read where somebody
+says that it is. Without a guard they could have the server ask machines that only it can reach: its neighbours, its
+own services, its hoster's metadata.
 """
 
 import ssl
@@ -18,6 +19,11 @@ from aiohttp.resolver import ThreadedResolver
 LONGEST_ADDRESS: Final = 1024
 # An IPv4 address in IPv6 clothes (RFC 6052): the network translates it back.
 _NAT64: Final = ip_network("64:ff9b::/96")
+# All that is out there for everybody in IPv6; the rest is somebody's own, or nobody's (RFC 4291, section 2.4).
+_GLOBAL_UNICAST: Final = ip_network("2000::/3")
+# What Python takes for public and is not: protocols' own numbers, among which a hoster has put what its machines are
+# told about themselves; and a number of another hoster's that answers only those who live there.
+_NOT_PUBLIC: Final = (ip_network("192.0.0.0/24"), ip_network("168.63.129.16/32"))
 
 
 class NotPublic(OSError):  # noqa: N818  named by what is the case
@@ -60,7 +66,9 @@ def is_public(address: str) -> bool:
         inside = _inside(one)
         if inside is not None:
             return is_public(str(inside))
-    return one.is_global and not one.is_multicast
+        if one not in _GLOBAL_UNICAST:
+            return False
+    return one.is_global and not one.is_multicast and not any(one in network for network in _NOT_PUBLIC)
 
 
 def _inside(one: IPv6Address) -> IPv4Address | None:
@@ -69,8 +77,8 @@ def _inside(one: IPv6Address) -> IPv4Address | None:
     return one.ipv4_mapped or one.sixtofour or (one.teredo[1] if one.teredo else None)
 
 
-def is_push_address(text: str) -> bool:
-    """Whether it has the form of what browsers name: https, a name and no number, the usual port, nobody's login."""
+def is_outward_address(text: str) -> bool:
+    """Whether it has the form of an address out there: https, a name and no number, the usual port, nobody's login."""
     if len(text) > LONGEST_ADDRESS or not (text.isascii() and text.isprintable()) or " " in text:
         return False
     try:

@@ -489,6 +489,26 @@ calendar_feeds = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 
+# Other calendars of counsellors; their times are in booking's busy_elsewhere. An address is sealed, since whoever knows
+# it reads that calendar; `host` is what is shown of it. `told`: a hash of the times that were read last.
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("request_id", HEX_ID, nullable=False, unique=True),
+    Column("address_sealed", LargeBinary),
+    Column("host", String(253), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),
+    Column("failed_at", UtcDateTime),
+    Column("failure", String(40)),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("times", Integer, nullable=False, server_default=text("0")),
+    Column("left_out", Integer, nullable=False, server_default=text("0")),
+    Column("told", LargeBinary),
+)
+
 # -- notices
 
 notices = Table(

@@ -9,7 +9,7 @@ from chatserver.deliveries.model import Outcome, Parcel
 from chatserver.deliveries.sealing import authorization, push_key_of, seal
 from chatserver.deps import Deps
 from chatserver.logs import log
-from chatserver.outward import NotPublic, is_push_address
+from chatserver.outward import NotPublic, is_outward_address
 
 # Kept for a telephone that is switched off; after a day nobody needs to hear of it.
 TTL_SECONDS: Final = 24 * 3600
@@ -26,7 +26,7 @@ async def send_push(deps: Deps, parcel: Parcel) -> Outcome:
     """One try to hand one push over. What is unexpected is raised: nobody knows whether it has arrived then."""
     if not deps.config.push or parcel.push_key is None or parcel.push_auth is None:
         return Outcome.LATER
-    if not is_push_address(parcel.address):
+    if not is_outward_address(parcel.address):
         return Outcome.REFUSED
     outward = deps.outward
     connector = aiohttp.TCPConnector(resolver=outward.resolver(), use_dns_cache=False, ssl=outward.trust or True)

@@ -23,6 +23,7 @@ from chatserver.departures.wire import (
 )
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import NeedsAnotherCoordinator, NotFound
+from chatserver.imports import actions as imports
 from chatserver.notices.actions import tell_notice
 from chatserver.rosters import store as rosters
 from chatserver.rosters.actions import coordinated_agency, publish, published_before, tell_changed, tell_colleagues
@@ -66,6 +67,7 @@ async def let_go(deps: Deps, asker: Asker, command: LetGo) -> Departed:
         heirs = heirs_of(command.hand_over, left_behind, await agencies.on_duty(tx.db, agency.id))
         await _hand_over(tx, who, heirs, now)
         await close_calendar(tx, who.account_id, now)
+        await imports.drop_all(tx, who.account_id)
         ended = await _shut_out(tx, who, now)
         await tell_colleagues(tx, asker, done, "colleague_left", now)
         await tell_changed(tx, done)
@@ -94,6 +96,7 @@ async def renew(deps: Deps, asker: Asker, command: RenewColleague) -> Renewed:
         await store.renew(tx.db, who.account_id, fresh.id)
         await _hand_over(tx, who, dict.fromkeys(rooms, fresh.id), now)
         await booking.pass_on_calendar(tx.db, counsellor=who.account_id, to=fresh.id)
+        await imports.pass_on(tx, who.account_id, fresh.id)
         ended = await _shut_out(tx, who, now)
         await tell_colleagues(tx, asker, done, "colleague_renewed", now)
         await tell_changed(tx, done)

@@ -10,7 +10,7 @@ from chatserver.deliveries.sealing import AUTH_BYTES, is_point, point_of, push_k
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import MailAddressInvalid, MailCodeWrong, Malformed, NotFound, TooManyRequests
 from chatserver.mail_address import is_mail_address
-from chatserver.outward import is_push_address
+from chatserver.outward import is_outward_address
 from chatserver.ways import store
 from chatserver.ways.model import (
     BROWSERS,
@@ -112,7 +112,7 @@ async def add_browser(deps: Deps, asker: Asker, command: AddBrowser) -> Ways:
     """This browser shows notices to this person from now on, and to nobody else. Raises NotFound, Malformed."""
     if not deps.config.push:
         raise NotFound
-    if not is_push_address(command.endpoint):
+    if not is_outward_address(command.endpoint):
         raise Malformed("endpoint")
     if not is_point(command.p256dh):
         raise Malformed("p256dh")

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from chatserver.deliveries.sealing import authorization, is_point, point_of, push_key_of, seal, text_of
-from chatserver.outward import NotPublic, PublicOnly, is_public, is_push_address
+from chatserver.outward import NotPublic, PublicOnly, is_outward_address, is_public
 from tests.push_service import PushBrowser, bytes_of, unsealed
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -127,11 +127,11 @@ async def test_a_name_with_one_private_address_leads_nowhere() -> None:
 )
 def test_what_no_push_service_would_name_is_no_address(address: str) -> None:
     """Https, a name, the usual port."""
-    assert not is_push_address(address)
+    assert not is_outward_address(address)
 
 
 def test_the_addresses_of_push_services_are() -> None:
     """As browsers name them."""
-    assert is_push_address("https://fcm.googleapis.com/fcm/send/abc:APA91b-_")
-    assert is_push_address("https://updates.push.services.mozilla.com/wpush/v2/gAAA")
-    assert is_push_address("https://web.push.apple.com/QGuQyavXutnMH")
+    assert is_outward_address("https://fcm.googleapis.com/fcm/send/abc:APA91b-_")
+    assert is_outward_address("https://updates.push.services.mozilla.com/wpush/v2/gAAA")
+    assert is_outward_address("https://web.push.apple.com/QGuQyavXutnMH")
