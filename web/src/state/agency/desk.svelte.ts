@@ -4,6 +4,7 @@ import { AgencyAbsences } from "./absences.svelte.js";
 import { AgencyBoard } from "./board.svelte.js";
 import { certificateOf, letGo, lookAtDeparture } from "./departure.js";
 import { sealMissingSeeds } from "./duty-seeds.js";
+import { OtherCalendars } from "./imports.svelte.js";
 import { comparison, Invitations } from "./invitations.js";
 import { AgencyProcedure } from "./procedure.svelte.js";
 import { publish, readOwnAgency, signingKeyOf, type OwnAgency } from "./own-agency.js";
@@ -30,6 +31,7 @@ export class AgencyDesk implements Desk {
   readonly waivers: AgencyWaivers;
   readonly procedure: AgencyProcedure;
   readonly board: AgencyBoard;
+  readonly imports: OtherCalendars;
   readonly #invitations: Invitations;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -41,6 +43,7 @@ export class AgencyDesk implements Desk {
     this.waivers = new AgencyWaivers(watch);
     this.procedure = new AgencyProcedure(watch);
     this.board = new AgencyBoard(watch);
+    this.imports = new OtherCalendars(watch);
     this.#invitations = new Invitations(person);
   }
 

@@ -1,5 +1,6 @@
 /** What the pages of an agency's own people see. */
 
+import type { Imports } from "./import-types.js";
 import type { Absences } from "./absence-types.js";
 import type { Procedure, Waivers } from "./waiver-types.js";
 import type { Board } from "./board-types.js";
@@ -143,6 +144,8 @@ export interface Desk {
   readonly procedure: Procedure;
   /** Whether promises are kept; for coordinators. */
   readonly board: Board;
+  /** What a counsellor's other calendars say. */
+  readonly imports: Imports;
   /** Null until the roster has been read, and while it cannot be trusted. */
   readonly team: TeamView | null;
   /** Accepted, but no roster names this person yet: they can do nothing here, and compare this number. */
