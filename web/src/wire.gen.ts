@@ -355,6 +355,10 @@ export interface Discarded {
   attachment: string;
 }
 
+export interface DropImport {
+  calendar: string;
+}
+
 export interface DutySeed {
   agency: string;
   generation: number;
@@ -539,6 +543,29 @@ export interface HoursOutlook {
   outside: AppointmentOutside[];
   times: KindTimes[];
 }
+
+export interface Import {
+  id: string;
+  host: string;
+  made_at: Instant;
+  read_at: Instant | null;
+  failed_at: Instant | null;
+  failure: "address_not_public" | "address_redirects" | "address_refused" | "address_too_slow" | "address_unknown" | "address_unreachable" | "calendar_too_complex" | "calendar_too_large" | "calendar_unreadable" | null;
+  times: number;
+  left_out: number;
+}
+
+export interface ImportFile {
+  request_id: string;
+}
+
+export interface Imports {
+  imports: Import[];
+  meetings: Meeting[];
+  most: number;
+}
+
+export type ImportsChanged = Record<string, never>;
 
 export interface Inbox {
   server_time: Instant;
@@ -738,6 +765,8 @@ export type ListAppointments = Record<string, never>;
 
 export type ListDutySeeds = Record<string, never>;
 
+export type ListImports = Record<string, never>;
+
 export type ListInvitations = Record<string, never>;
 
 export interface ListNearby {
@@ -813,6 +842,13 @@ export interface Me {
   name: string;
   role: "administrator" | "client" | "coordinator" | "counsellor";
   server_time: Instant;
+}
+
+export interface Meeting {
+  appointment: string;
+  room: string;
+  starts_at: Instant;
+  ends_at: Instant;
 }
 
 export interface MessagePosted {
@@ -1076,6 +1112,10 @@ export type ReadFeedState = Record<string, never>;
 export type ReadForecast = Record<string, never>;
 
 export type ReadHours = Record<string, never>;
+
+export interface ReadImportNow {
+  calendar: string;
+}
 
 export type ReadInbox = Record<string, never>;
 
@@ -1384,6 +1424,11 @@ export interface StoredVault {
   signature: Base64Url;
 }
 
+export interface SubscribeAddress {
+  address: string;
+  request_id: string;
+}
+
 export interface TakeEnquiry {
   room: string;
   commit: Base64Url;
@@ -1632,6 +1677,7 @@ export interface Calls {
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
   "GET /api/calendar/feed": { command: ReadFeedState; reply: FeedState };
   "GET /api/calendar/hours": { command: ReadHours; reply: Hours };
+  "GET /api/calendar/imports": { command: ListImports; reply: Imports };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
   "GET /api/duty-seeds": { command: ListDutySeeds; reply: DutySeeds };
   "GET /api/enquiries/{room}": { command: ReadEnquiry; reply: Enquiry };
@@ -1690,6 +1736,9 @@ export interface Calls {
   "POST /api/calendar/feed/close": { command: CloseFeed; reply: FeedState };
   "POST /api/calendar/hours": { command: KeepHours; reply: Hours };
   "POST /api/calendar/hours/preview": { command: LookAtHours; reply: HoursOutlook };
+  "POST /api/calendar/imports": { command: SubscribeAddress; reply: Imports };
+  "POST /api/calendar/imports/{calendar}/drop": { command: DropImport; reply: Imports };
+  "POST /api/calendar/imports/{calendar}/read": { command: ReadImportNow; reply: Imports };
   "POST /api/duty-seeds": { command: KeepDutySeeds; reply: DutySeedsKept };
   "POST /api/enquiries": { command: SendEnquiry; reply: EnquirySent };
   "POST /api/enquiries/{room}/decline": { command: DeclineEnquiry; reply: Declined };
@@ -1726,6 +1775,7 @@ export interface Calls {
   "POST /api/ways/mail/confirmation": { command: ConfirmMail; reply: Ways };
   "POST /api/ways/mail/removal": { command: RemoveMail; reply: Ways };
   "PUT /api/attachments/{attachment}/parts/{number}": { command: PutPart; reply: PartStored };
+  "PUT /api/calendar/imports/files/{request_id}": { command: ImportFile; reply: Imports };
   "PUT /api/keyring/{room}/{epoch}": { command: KeepEpochKey; reply: EpochKeyKept };
   "PUT /api/password": { command: ChangePassword; reply: PasswordChanged };
   "PUT /api/recovery": { command: RecoverAccount; reply: SignedIn };
@@ -1750,6 +1800,7 @@ export interface PushedEvents {
   "enquiry_came": EnquiryCame;
   "enquiry_gone": EnquiryGone;
   "hours": HoursKept;
+  "imports": ImportsChanged;
   "notice": Notice;
   "posted": Posted;
   "presence": PresenceChanged;
