@@ -45,8 +45,11 @@ _OPENED_FIELDS: Final = (
     "contests_position",
     *("stopped_at", "stopped_because", "stopped_by_position"),
 )
-_OPENED: Final = Many(insert(clocks), *_OPENED_FIELDS, instants=["waiting_since", "due_at"])
-_RUNNING: Final = Rows(select(clocks.c.room, clocks.c.id).where(clocks.c.stopped_at.is_(None)), clocks.c.room)
+_OPENED: Final = Many(
+    insert(clocks).returning(clocks.c.id, sort_by_parameter_order=True),
+    *_OPENED_FIELDS,
+    instants=["waiting_since", "due_at", "stopped_at"],
+)
 _LADDERS: Final = Rows(
     select(rooms.c.id, *(ladders.c[one.name] for one in fields(Ladder))).join(
         ladders, ladders.c.agency_id == rooms.c.agency_id
@@ -75,11 +78,10 @@ def _keep_promises(db: Connection, promises: Sequence[tuple[str, Promise]]) -> N
     _STOPPED.run(db, [(one.id, *_stop_values(one.stops)) for one in before])
     opened = [(room, one, one.opens) for room, one in promises if one.opens is not None]
     # Those that have ended within the group come first: the database lets one run at most.
-    for room, promise, opens in opened:
-        if promise.stops is not None:
-            values = dict(zip(_OPENED_FIELDS, _clock_values(room, opens, promise.stops), strict=True))
-            promise.id = db.execute(insert(clocks).values(values).returning(clocks.c.id)).scalar_one()
-    _open_running(db, [(room, one, opens) for room, one, opens in opened if one.stops is None])
+    opened.sort(key=lambda one: one[1].stops is None)
+    ids = _OPENED.made(db, [_clock_values(room, opens, promise.stops) for room, promise, opens in opened])
+    for (_, promise, _), made in zip(opened, ids, strict=True):
+        promise.id = made
     _PLANNED.run(db, _first_rungs(db, opened))
     opening = [(one.id, "opened", opens.waiting_since) for _, one, opens in opened]
     stopping = [(one.id, "stopped", one.stops.at) for _, one in promises if one.stops is not None]
@@ -99,15 +101,6 @@ def _first_rungs(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) -
         )
         for room, one, opens in opened
     ]
-
-
-def _open_running(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) -> None:
-    if not opened:
-        return
-    _OPENED.run(db, [_clock_values(room, opens, None) for room, _, opens in opened])
-    ids = dict(_RUNNING.of(db, (room for room, _, _ in opened)))
-    for room, promise, _ in opened:
-        promise.id = ids[room]
 
 
 def _clock_values(room: str, opens: Opens, stops: Stops | None) -> tuple[Any, ...]:

@@ -37,6 +37,17 @@ class Many:
         else:
             db.exec_driver_sql(statement, [ordered(row) for row in rows])
 
+    def made(self, db: Connection, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """The same for an INSERT that returns one value: that of each row, in their order."""
+        if not rows:
+            return []
+        driver: Any = db.connection.dbapi_connection
+        if isinstance(driver, sqlite3.Connection):
+            statement, ordered = self._for(db.dialect)
+            return [driver.execute(statement, ordered(self._with_text(row))).fetchall()[0][0] for row in rows]
+        # Over a network one step for all of them is what counts.
+        return list(db.execute(self._statement, [dict(zip(self._names, row, strict=True)) for row in rows]).scalars())
+
     def _for(self, dialect: Dialect) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
         if dialect.name not in self._made:
             made = self._statement.compile(dialect=dialect, column_keys=list(self._names))
@@ -49,7 +60,8 @@ class Many:
     def _with_text(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)
         for at in self._instants:
-            values[at] = _as_text(values[at])
+            if values[at] is not None:
+                values[at] = _as_text(values[at])
         return tuple(values)
 
 
