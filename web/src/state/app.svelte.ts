@@ -69,6 +69,7 @@ class AppState implements App {
       this.#line.on(event, () => this.#refreshSoon());
     this.#line.on("absences", () => void this.desk?.absences.ask());
     this.#line.on("imports", () => void this.desk?.imports.ask());
+    this.#line.on("hours", () => void this.desk?.calendar.ask());
     this.#line.on("roster_changed", () => void this.#rosterChanged());
     this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => {
       this.#lists.replaceAppointment(appointment);

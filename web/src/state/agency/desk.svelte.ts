@@ -1,4 +1,5 @@
 import { Refused } from "../../net/refused.js";
+import { CounsellorCalendar } from "../calendar/own-calendar.svelte.js";
 import type { Unlocked } from "../unlocked.js";
 import { AgencyAbsences } from "./absences.svelte.js";
 import { AgencyBoard } from "./board.svelte.js";
@@ -28,6 +29,7 @@ export class AgencyDesk implements Desk {
   /** Certified on this page, by this person. */
   #taken: readonly string[] = [];
   readonly absences: AgencyAbsences;
+  readonly calendar: CounsellorCalendar;
   readonly waivers: AgencyWaivers;
   readonly procedure: AgencyProcedure;
   readonly board: AgencyBoard;
@@ -40,6 +42,7 @@ export class AgencyDesk implements Desk {
     private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
   ) {
     this.absences = new AgencyAbsences(person.me.account_id, watch);
+    this.calendar = new CounsellorCalendar(watch);
     this.waivers = new AgencyWaivers(watch);
     this.procedure = new AgencyProcedure(watch);
     this.board = new AgencyBoard(watch);

@@ -1,6 +1,7 @@
 /** What the pages of an agency's own people see. */
 
 import type { Imports } from "./import-types.js";
+import type { OwnCalendar } from "../calendar/types.js";
 import type { Absences } from "./absence-types.js";
 import type { Procedure, Waivers } from "./waiver-types.js";
 import type { Board } from "./board-types.js";
@@ -140,6 +141,7 @@ export interface Succession {
 export interface Desk {
   /** Who is away. */
   readonly absences: Absences;
+  readonly calendar: OwnCalendar;
   readonly waivers: Waivers;
   readonly procedure: Procedure;
   /** Whether promises are kept; for coordinators. */

@@ -13,7 +13,7 @@ type PageAlone =
       | "account_code"
       | "account_notices"
     )
-  | ("threads" | "inbox" | "calendar" | "absences" | "board" | "notices" | "delete_account")
+  | ("threads" | "inbox" | "calendar" | "kinds" | "absences" | "board" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
   | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "waivers" | "procedure");
 
@@ -32,6 +32,7 @@ const pages: Record<string, PageAlone> = {
   "/threads": "threads",
   "/inbox": "inbox",
   "/calendar": "calendar",
+  "/calendar/kinds": "kinds",
   "/absences": "absences",
   "/board": "board",
   "/notices": "notices",
