@@ -1,6 +1,6 @@
 """Setting when one can be booked, on the page: by form or by mouse, with what it means before it is done, and undo."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -8,7 +8,7 @@ from playwright.async_api import Locator, expect
 from chatserver.demo.cast import EMSUFER
 from tests.browser.conftest import DESKTOP, PHONE, House, Visit
 from tests.browser.in_python import talking
-from tests.browser.pages import Reading, in_words
+from tests.browser.pages import BERLIN, Reading, in_words
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -34,6 +34,12 @@ def lines(page: Reading, key: str) -> Locator:
 async def fill(page: Reading, key: str, value: str) -> None:
     """A field of the form."""
     await page.page.get_by_label(page.exactly(key)).fill(value)
+
+
+def weeks_between(one: datetime, other: datetime) -> int:
+    """Mondays that lie between."""
+    mondays = [at.astimezone(BERLIN).date() - timedelta(days=at.astimezone(BERLIN).weekday()) for at in (one, other)]
+    return (mondays[1] - mondays[0]).days // 7
 
 
 @pytest.mark.parametrize("language", ["de", "en"], ids=["German", "English"])
@@ -93,9 +99,10 @@ async def test_appointments_that_would_lie_outside_are_named_before_and_marked_a
         # Into the week of the appointment, and its block away.
         week = page.page.get_by_role("region", name=page.exactly("calendar_week"))
         link = week.get_by_role("link", name="uferlos")
-        while not await link.is_visible():
+        for _ in range(weeks_between(house.now, booked.starts_at)):
             await page.button("calendar_after").click()
-        day = week.get_by_role("list").filter(has=link)
+        await expect(link).to_be_visible()
+        day = week.get_by_role("list").filter(has=page.page.get_by_role("link", name="uferlos"))
         await day.get_by_role("button").first.click()
         await page.button("hours_remove_this").click()
         await expect(page.text("hours_means_outside")).to_be_visible()

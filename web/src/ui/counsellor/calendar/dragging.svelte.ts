@@ -37,9 +37,20 @@ export class Dragging {
     const stop = new AbortController();
     const { signal } = stop;
     body.addEventListener("pointerdown", (event) => this.#begin(body, event), { signal });
+    body.addEventListener("click", (event) => this.#afterDrag(event), { signal, capture: true });
     body.addEventListener("click", (event) => this.#tap(body, event), { signal });
     return () => stop.abort();
   };
+
+  /** The click that follows a drag means nothing, whether it was let go of or dropped. That of a key is none of it. */
+  #afterDrag(event: MouseEvent): void {
+    if (!this.#moved || event.detail === 0) return;
+    this.#moved = false;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+  }
+
+  #moved = false;
 
   /** An hour from where somebody tapped between the blocks. */
   #tap(body: HTMLElement, event: MouseEvent): void {
@@ -50,6 +61,7 @@ export class Dragging {
   }
 
   #begin(body: HTMLElement, down: PointerEvent): void {
+    this.#moved = false;
     if (down.button !== 0 || down.pointerType === "touch") return;
     if (down.target instanceof Element && down.target.closest("a") !== null) return;
     const from = this.#where(body, down);
@@ -57,12 +69,11 @@ export class Dragging {
     const change = block === null ? drawing(from) : changing(block, from, edgeOf(down));
     const stop = new AbortController();
     const { signal } = stop;
-    let moving = false;
     body.addEventListener(
       "pointermove",
       (event) => {
-        moving ||= Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > SHAKE;
-        if (!moving) return;
+        this.#moved ||= Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > SHAKE;
+        if (!this.#moved) return;
         body.setPointerCapture(event.pointerId);
         this.drawn = change(this.#where(body, event));
       },
@@ -72,13 +83,7 @@ export class Dragging {
       stop.abort();
       const { drawn } = this;
       this.drawn = null;
-      if (!moving || !dropped || drawn === null || drawn.ends <= drawn.begins) return;
-      // The click that follows a drag means nothing.
-      body.addEventListener("click", (event) => (event.stopImmediatePropagation(), event.preventDefault()), {
-        capture: true,
-        once: true,
-        signal: AbortSignal.timeout(50),
-      });
+      if (!dropped || drawn === null || drawn.ends <= drawn.begins) return;
       this.drop(drawn);
     };
     body.addEventListener("pointerup", () => end(true), { signal });
@@ -110,10 +115,11 @@ function changing(block: { column: number; stretch: OpenStretch }, from: At, edg
   const { column, stretch } = block;
   return (to: At): Drawn => {
     const by = rounded(to.minute - from.minute);
-    if (edge === "begins") return { column, begins: stretch.begins + by, ends: stretch.ends, of: stretch };
-    if (edge === "ends") return { column, begins: stretch.begins, ends: stretch.ends + by, of: stretch };
-    const shift = Math.max(-stretch.begins, Math.min(1440 - stretch.ends, by));
-    return { column: to.column, begins: stretch.begins + shift, ends: stretch.ends + shift, of: stretch };
+    const { begins, ends } = stretch;
+    if (edge === "begins") return { column, begins: Math.max(0, begins + by), ends, of: stretch };
+    if (edge === "ends") return { column, begins, ends: Math.min(1440, ends + by), of: stretch };
+    const shift = Math.max(-begins, Math.min(1440 - ends, by));
+    return { column: to.column, begins: begins + shift, ends: ends + shift, of: stretch };
   };
 }
 
