@@ -17,12 +17,14 @@ from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import PAPER
 from chatserver.demo.create import DemoLogin, create_demo
 from chatserver.deps import Deps
+from chatserver.factor_commands import add_factor_commands
+from chatserver.factors.model import code_at, secret_from, step_at
 from chatserver.guarantee_commands import add_guarantee_commands
 from chatserver.journal_commands import add_journal_commands
 from chatserver.live import Sockets
 from chatserver.logs import set_up_logs
 from chatserver.mail_commands import add_mail_commands
-from chatserver.main import opened, running
+from chatserver.main import Server, opened, running
 from chatserver.receipt_commands import add_receipt_commands
 from chatserver.settings import load_config
 from chatserver.slot_commands import add_slot_commands
@@ -95,7 +97,7 @@ async def demo(config: Config, *, fresh: bool = False) -> int:
 
     async with running(config, prepare=prepare, fresh=fresh) as server:
         _spare_the_collector()
-        print(_welcome(server.url, logins, config), flush=True)
+        print(_welcome(server, logins), flush=True)
         await _until_stopped()
     return 0
 
@@ -125,19 +127,25 @@ def _spare_the_collector() -> None:
     gc.set_threshold(*COLLECTED)
 
 
-def _welcome(url: str, logins: Sequence[DemoLogin], config: Config) -> str:
-    width = max(len(login.name) for login in logins)
-    secret = max(len(login.password) for login in logins)
-    lines = [f"  {one.name:<{width}}  {one.password:<{secret}}  {one.role}, {one.agency}" for one in logins]
+def _welcome(server: Server, logins: Sequence[DemoLogin]) -> str:
+    name = max(len(login.name) for login in logins)
+    password = max(len(login.password) for login in logins)
+    step = step_at(server.deps.now())
+    lines = [
+        f"  {one.name:<{name}}  {one.password:<{password}}  {code_at(secret_from(one.secret), step)}"
+        f"  {one.role}, {one.agency}"
+        for one in logins
+    ]
     return "\n".join(
         [
             "",
-            f"Sprechraum is at {url}  (Ctrl-C ends it)",
+            f"Sprechraum is at {server.url}  (Ctrl-C ends it)",
             "",
-            "People who seek advice choose a name and a password themselves. These work here already:",
+            "People who seek advice choose a name and a password themselves. These work here already, each with a code",
+            "that changes twice a minute; `sprechraum factor code NAME` tells the present one:",
             *lines,
             "",
-            f"The data lies in {config.var.absolute()} and is kept.",
+            f"The data lies in {server.deps.config.var.absolute()} and is kept.",
         ]
     )
 
@@ -188,8 +196,9 @@ def _parser() -> argparse.ArgumentParser:
         if run is demo:
             command.add_argument("--fresh", action="store_true", help="throw an earlier demonstration away first")
             command.set_defaults(wishes=("fresh",))
-    for command in (*add_agency_commands(commands), *add_journal_commands(commands), *add_mail_commands(commands)):
-        _add_common(command)
+    for add in (add_agency_commands, add_journal_commands, add_mail_commands, add_factor_commands):
+        for command in add(commands):
+            _add_common(command)
     add_guarantee_commands(commands)
     add_receipt_commands(commands)
     add_slot_commands(commands)

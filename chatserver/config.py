@@ -88,6 +88,12 @@ class Config:
         return frozenset(f"http://{host}{port}" for host in LOOPBACK)
 
     @property
+    def host_name(self) -> str:
+        """For which name passkeys are made. Browsers make none for bare addresses: the machine itself is localhost."""
+        name = urlsplit(self.address).hostname
+        return name if self.secure and name is not None else "localhost"
+
+    @property
     def database_url(self) -> str:
         """Where the database lies: SQLite in the data folder unless the setting says otherwise."""
         return self.database or f"sqlite+aiosqlite:///{self.var.absolute() / 'sprechraum.sqlite3'}"

@@ -25,12 +25,16 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks. `role` is the account's; `connection` names the socket, and is empty over HTTP."""
+    """Who asks. `role` is the account's; `connection` names the socket, and is empty over HTTP.
+
+    `proved_at`: when a second factor was last shown in the session; clients have none.
+    """
 
     account_id: str
     role: str
     session_id: str
     connection: str = ""
+    proved_at: datetime | None = None
 
 
 class Announce(Protocol):

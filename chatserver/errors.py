@@ -31,6 +31,57 @@ class WrongCredentials(Refusal):
     sentence = "User name and password do not belong together."
 
 
+class LogInBegunAnew(Refusal):
+    """The ticket between password and second factor is used, too old, or never was."""
+
+    code = "log_in_begun_anew"
+    sentence = "This has taken too long or was used already. Please begin again with your password."
+
+
+class SecondFactorWrong(Refusal):
+    code = "second_factor_wrong"
+    sentence = "This code is not right. Please take the one that your app shows now, or one of your spare codes."
+
+
+class CodeUsed(Refusal):
+    """What somebody has watched being typed must not open again."""
+
+    code = "code_used"
+    sentence = "This code was used already. Please wait for the next one, at most half a minute."
+
+
+class CodeClockWrong(Refusal):
+    code = "code_clock_wrong"
+    sentence = (
+        "This code belongs to another time: the clock of the device with your app is wrong. "
+        "Please let it set its time by itself, and take the next code."
+    )
+
+
+class PasskeyRefused(Refusal):
+    """Of another site, for another question, with another key, or no passkey at all."""
+
+    code = "passkey_refused"
+    sentence = "This passkey does not belong to this page or to you. Please take another one, or a code."
+
+
+class StepUpRequired(Refusal):
+    """An open page must not suffice for what cannot be undone."""
+
+    code = "step_up_required"
+    sentence = "Please show your second factor once more: this cannot be undone."
+
+
+class LastFactor(Refusal):
+    code = "last_factor"
+    sentence = "This is your only second factor. Please set up another one first."
+
+
+class FactorsFull(Refusal):
+    code = "factors_full"
+    sentence = "There are ten second factors already. Please remove one first."
+
+
 class AccountDeleted(Refusal):
     """Said after the right password only: a backup brought the account back, but not the share that opened it (T37)."""
 

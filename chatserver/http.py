@@ -10,7 +10,8 @@ import msgspec
 from aiohttp import web
 
 from chatserver.deps import Asker, Deps
-from chatserver.errors import NotFound, SessionExpired, TooManyRequests
+from chatserver.errors import NotFound, SessionExpired, StepUpRequired, TooManyRequests
+from chatserver.factors.model import FRESH_FOR
 from chatserver.transport.bodies import BYTES, LargeBodies, read_object
 from chatserver.transport.commands import command_of
 from chatserver.transport.cookies import Outcome, clear_session, keep_cookie, plain, set_session
@@ -44,9 +45,9 @@ class Route:
     The command is made of the path's and the query's parameters and of the JSON body. With Who.ANYONE the asker is
     None for people who are not signed in. `respond` makes the outcome of what the action returned, where that is more
     than the reply. With `takes_bytes` the body is no JSON: the action gets its bytes as one more argument. Where the
-    reply is `bytes`, the action's bytes go out as they are, to be saved, and as what `media` says. `same_for_all`:
-    whoever asks gets the same, so it may be compressed; in everything else the length of what is compressed could tell
-    of what stands in it.
+    reply is `bytes`, the action's bytes go out as they are, to be saved, and as what `media` says. `fresh`: only
+    within five minutes after a second factor was shown. `same_for_all`: whoever asks gets the same, so it may be
+    compressed; in everything else the length of what is compressed could tell of what stands in it.
     """
 
     method: str
@@ -61,6 +62,7 @@ class Route:
     largest_body: int = 128 * KIB
     takes_bytes: bool = False
     media: str = BYTES
+    fresh: bool = False
     same_for_all: bool = False
 
 
@@ -145,4 +147,6 @@ async def _asker(route: Route, deps: Deps, identify: Identify, token: str | None
     if route.who is not Who.ANYONE and asker.role not in route.who.value:
         # Not for this role, and not there, are the same answer.
         raise NotFound
+    if route.fresh and (asker.proved_at is None or deps.now() - asker.proved_at >= FRESH_FOR):
+        raise StepUpRequired
     return asker

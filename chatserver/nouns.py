@@ -32,6 +32,8 @@ from chatserver.deps import Deps, work
 from chatserver.due_work import Job, sweep_done
 from chatserver.enquiries import events as enquiries_live
 from chatserver.enquiries import routes as enquiries
+from chatserver.factors import routes as factors
+from chatserver.factors.jobs import sweep_tickets
 from chatserver.foundings import routes as foundings
 from chatserver.foundings.jobs import sweep_plans, take_in_plans
 from chatserver.hours import events as hours_live
@@ -62,6 +64,7 @@ from chatserver.rosters import events as rosters_live
 from chatserver.rosters import jobs as rosters_jobs
 from chatserver.rosters import routes as rosters
 from chatserver.schedule import Sweep
+from chatserver.sessions import routes as sessions
 from chatserver.staff import routes as staff
 from chatserver.statistics import routes as statistics
 from chatserver.takeovers import routes as takeovers
@@ -81,6 +84,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *health.ROUTES,
     *agencies.ROUTES,
     *accounts.ROUTES,
+    *factors.ROUTES,
+    *sessions.ROUTES,
     *vault.ROUTES,
     *passwords.ROUTES,
     *foundings.ROUTES,
@@ -159,6 +164,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("journal", timedelta(seconds=20), journal_jobs.plan_sealing),
     Sweep("unattended", timedelta(seconds=20), threads_jobs.plan_unattended),
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
+    Sweep("tickets", timedelta(minutes=5), sweep_tickets),
     Sweep("pages", timedelta(seconds=1), cut_ended_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),
     Sweep("areas", timedelta(seconds=1), take_in_areas),

@@ -59,6 +59,56 @@ sessions = Table(
     Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+    # When a second factor was last shown in this session; clients have none.
+    Column("proved_at", UtcDateTime),
+)
+
+# -- second factors
+
+# `secret`: of a `totp` the sealed secret, of a `passkey` its public key. `counter`: of a `totp` the last step that was
+# used, of a `passkey` how often it says that it has signed.
+factors = Table(
+    "factors",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("label", String(40), nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("credential_id", LargeBinary),
+    Column("counter", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+# Each opens once, instead of a second factor.
+spare_codes = Table(
+    "spare_codes",
+    metadata,
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+)
+
+# Somebody is asked for a second factor, or shown a new one. `session_id` is empty while they are not logged in.
+factor_tickets = Table(
+    "factor_tickets",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("session_id", HEX_ID, nullable=False),
+    Column("challenge", LargeBinary, nullable=False),
+    # The sealed secret that is offered to somebody who sets up a new factor.
+    Column("offered", LargeBinary),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Wrong codes, counted by account: whoever knows a password must not guess on from another connection.
+factor_tries = Table(
+    "factor_tries",
+    metadata,
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
 )
 
 # -- vault

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-from chatserver.accounts.wire import Me, SignedIn
+from chatserver.accounts.wire import Admitted, Me
 from chatserver.agencies.wire import SealedSeed
 from chatserver.departures.wire import Departed, Departure, HandOver, LetGo, ReadDeparture, RenewColleague, Renewed
 from chatserver.foundings.wire import FoundAgency, LookAtFounding, PlannedAgency
@@ -81,7 +81,7 @@ class Coordinator(Counsellor):
 
     async def send_founding(self, founding: FoundAgency) -> Me:
         """Sends what was prepared; sending it again signs in."""
-        self.me = (await self.browser.post("/api/foundings", founding, SignedIn)).me
+        self.me = (await self.admitted(await self.browser.post("/api/foundings", founding, Admitted))).me
         return self.me
 
     async def log_in(self) -> Me:

@@ -16,7 +16,7 @@ from datetime import datetime
 from secrets import token_bytes, token_hex
 from typing import ClassVar
 
-from chatserver.accounts.wire import FreeNames, Me, OfferNames, SignedIn
+from chatserver.accounts.wire import Admitted, FreeNames, Me, OfferNames, SignedIn
 from chatserver.agencies.wire import Agency, DutySeeds, FindAgency, ListDutySeeds, ResponsibleAgency
 from chatserver.appointments.wire import (
     Appointment,
@@ -320,7 +320,7 @@ class Counsellor(Talking):
 
     async def send_acceptance(self, acceptance: AcceptInvitation) -> Me:
         """Sends what was prepared; sending it again signs in."""
-        self.me = (await self.browser.post("/api/invitations/accept", acceptance, SignedIn)).me
+        self.me = (await self.admitted(await self.browser.post("/api/invitations/accept", acceptance, Admitted))).me
         return self.me
 
     async def own_agency(self) -> OwnAgency:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import ClassVar, Self
 
 from chatserver.accounts.wire import (
+    Admitted,
     AskPasswordParameters,
     IssueShare,
     LoggedOut,
@@ -17,12 +18,16 @@ from chatserver.accounts.wire import (
     LogOut,
     Me,
     PasswordParameters,
+    SetUp,
     ShareIssued,
+    ShowFactor,
     SignedIn,
 )
 from chatserver.agencies.wire import ReadRoster, StoredRoster
+from chatserver.factors.wire import AddFactor, FactorAsked, FactorOffered
 from chatserver.notices.wire import ListNotices, Notice, Notices, NoticesSeen, SeeNotices
 from chatserver.rooms.wire import Items, Since
+from chatserver.sessions.wire import AskStepUp, SteppedUp
 from chatserver.threads.wire import ListThreads, ReadThread, Thread, Threads
 from chatserver.vault.wire import Keyring, ReadKeyring, ReadVault, StoredVault, VaultWritten
 from crypto import (
@@ -40,6 +45,8 @@ from crypto import (
     read_roster,
 )
 from crypto.errors import RootMismatch
+from tests.codes import next_code
+from tests.passkeys import Passkey
 from tests.person_room import Room
 from tests.person_web import Browser, Refused
 from tests.vault_on_the_wire import from_the_wire, on_the_wire
@@ -62,7 +69,9 @@ class Person:
 
     def __init__(self, name: str, password: str, url: str, now: Callable[[], datetime] = _machine_clock) -> None:
         self.name, self.password, self.now = name, password, now
-        self.browser = Browser(url)
+        self.browser = Browser(url, self.step_up)
+        self.passkey = Passkey.of(name)
+        self.spare_codes: list[str] = []
         self.rosters = RosterBook()
         self.recovery_code = ""
         self.me: Me | None = None
@@ -85,7 +94,7 @@ class Person:
     def elsewhere(self) -> Self:
         """The same person at another, empty browser, with their name, their password, and their code on paper."""
         there = type(self)(self.name, self.password, self.browser.url, self.now)
-        there.recovery_code = self.recovery_code
+        there.recovery_code, there.spare_codes, there.passkey = self.recovery_code, self.spare_codes, self.passkey
         return there
 
     @property
@@ -120,13 +129,49 @@ class Person:
     async def log_in(self) -> Me:
         """Name and password in, vault open."""
         keys = await self.keys()
-        signed_in = await self.browser.post("/api/login", LogIn(self.name, keys.auth), SignedIn)
+        signed_in = await self.admitted(await self.half_log_in())
         stored = await self.browser.get("/api/vault", ReadVault(), StoredVault)
         user_id = bytes.fromhex(signed_in.me.account_id)
         self.me, self._share, self._user_id = signed_in.me, signed_in.user_share, user_id
         self._vault = self.open_stored(stored, keys.wrap, self._known_version)
         self._known_version = self._vault.version
         return signed_in.me
+
+    async def half_log_in(self) -> Admitted:
+        """Name and password only."""
+        keys = await self.keys()
+        return await self.browser.post("/api/login", LogIn(self.name, keys.auth), Admitted)
+
+    async def admitted(self, answer: Admitted) -> SignedIn:
+        """What comes after the password: nothing for a client, a passkey for whoever works here."""
+        if answer.offered is not None:
+            return await self.set_up(self.new_passkey(answer.offered))
+        if answer.asked is not None:
+            return await self.browser.post("/api/login/factor", self.shown(answer.asked), SignedIn)
+        if answer.signed_in is None:
+            raise RuntimeError("the server answered nothing")
+        return answer.signed_in
+
+    def shown(self, asked: FactorAsked) -> ShowFactor:
+        """One's own passkey, for this question; a code where the server knows none of it."""
+        if self.passkey.credential_id in asked.passkeys:
+            return ShowFactor(asked.ticket, passkey=self.passkey.shown(asked, self.browser.url))
+        return ShowFactor(asked.ticket, code=next_code(self.browser.url, self.name, self.now()))
+
+    def new_passkey(self, offered: FactorOffered) -> AddFactor:
+        """One's own passkey, set up."""
+        return AddFactor(offered.ticket, "Schlüssel", passkey=self.passkey.made(offered, self.browser.url))
+
+    async def set_up(self, wish: AddFactor) -> SignedIn:
+        """The first second factor. Spare codes go on paper."""
+        done = await self.browser.post("/api/login/set-up", wish, SetUp)
+        self.spare_codes = done.spare_codes
+        return done.signed_in
+
+    async def step_up(self) -> None:
+        """Shows the passkey once more, as a page does that is asked for it."""
+        asked = await self.browser.post("/api/step-up/ask", AskStepUp(), FactorAsked)
+        await self.browser.post("/api/step-up", self.shown(asked), SteppedUp)
 
     def open_stored(self, stored: StoredVault, wrap: bytes, known_version: int = 0) -> Vault:
         """Opens what the server keeps; nothing that this person has open changes. Raises VaultStale (T7)."""

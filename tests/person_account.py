@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatserver.accounts.wire import Me, SignedIn
+from chatserver.accounts.wire import Admitted, Me
 from chatserver.passwords.wire import (
     ChangePassword,
     OpenByRecovery,
@@ -74,6 +74,6 @@ class Keeping(Person):
 
     async def send_recovery(self, wish: RecoverAccount) -> Me:
         """Sends what was prepared; sending it again signs in again."""
-        self.me = (await self.browser.put("/api/recovery", wish, SignedIn)).me
+        self.me = (await self.admitted(await self.browser.put("/api/recovery", wish, Admitted))).me
         self.password, self.recovery_code, self._vault = self._changed
         return self.me

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from random import randrange
 from typing import Any, TypeVar
 
@@ -27,11 +28,13 @@ class Refused(Exception):  # noqa: N818
 class Browser:
     """An empty browser at first. `url` is the server's public address without a slash at the end.
 
-    Each comes from an address of its own, for servers that trust their proxy: limits count by connection.
+    Each comes from an address of its own, for servers that trust their proxy: limits count by connection. `step_up`
+    shows a second factor when the server asks for a fresh one.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, step_up: Callable[[], Awaitable[None]] | None = None) -> None:
         self.url = url
+        self.step_up = step_up
         self._headers = {"Origin": url, "X-Forwarded-For": f"10.{randrange(256)}.{randrange(256)}.{randrange(256)}"}
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers=self._headers)
         self.asked: list[str] = []
@@ -71,12 +74,23 @@ class Browser:
         return raw
 
     async def _call(self, method: str, path: str, into: type[T], **more: Any) -> T:
+        try:
+            return _read(await self._answer(method, path, **more), into)
+        except Refused as refused:
+            if refused.code != "step_up_required" or self.step_up is None:
+                raise
+        # As the page does: asks for the second factor in place, and goes on.
+        await self.step_up()
+        return _read(await self._answer(method, path, **more), into)
+
+    async def _answer(self, method: str, path: str, **more: Any) -> Any:
         self.asked.append(path)
         async with self.http.request(method, self.url + path, **more) as answer:
             raw = await answer.read()
-            if answer.status >= 400:
-                raise _refused(msgspec.json.decode(raw), answer.status)
-        return _read(msgspec.json.decode(raw), into)
+        body = msgspec.json.decode(raw)
+        if answer.status >= 400:
+            raise _refused(body, answer.status)
+        return body
 
     async def connect(self) -> None:
         """Opens the Socket.IO connection with this browser's cookies."""

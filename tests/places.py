@@ -4,12 +4,18 @@ import shutil
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
+from chatserver.accounts import store as accounts
 from chatserver.config import Config
 from chatserver.demo import create_demo
+from chatserver.deps import Deps, work
+from chatserver.factors import store as factors
+from chatserver.factors.model import Factor, FactorId, Kind
 from chatserver.main import running
 from tests.api.house import PLANS, HandClock
+from tests.passkeys import Passkey
 from tests.postgres import keep_rows, put_rows_back
 
 
@@ -46,9 +52,30 @@ async def migrated_at(place: Place) -> Place:
     return place
 
 
+async def give_passkeys(deps: Deps) -> None:
+    """To everybody who works there, beside the app: what shows a passkey need not wait for the next code."""
+    async with work(deps) as tx:
+        for name in [one.name for plan in PLANS for one in (*plan.counsellors, plan.coordinator)]:
+            account = await accounts.account_by_name(tx.db, name)
+            assert account is not None
+            passkey = Passkey.of(name)
+            factor = Factor(
+                id=FactorId(token_hex(16)),
+                account_id=account.id,
+                kind=Kind.PASSKEY,
+                label="Schlüssel",
+                secret=passkey.public_key,
+                credential_id=passkey.credential_id,
+                counter=0,
+                created_at=deps.now(),
+            )
+            await factors.add_factor(tx.db, factor)
+
+
 async def founded_at(place: Place) -> Place:
     """The same, with two agencies."""
     async with running(place.config(), HandClock(), ticking=False) as server:
         await create_demo(server.deps, place.var / "paper", PLANS)
+        await give_passkeys(server.deps)
     place.keep()
     return place

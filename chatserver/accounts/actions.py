@@ -2,16 +2,17 @@
 
 import random
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.accounts import store
-from chatserver.accounts.model import PASSWORD_SUITE, Account, hash_token, new_session
+from chatserver.accounts.model import PASSWORD_SUITE, Account, Role, hash_token, new_session
 from chatserver.accounts.names import propose_names
 from chatserver.accounts.tickets import draw_share
 from chatserver.accounts.verifiers import verify_auth
 from chatserver.accounts.wire import (
+    Admitted,
     AskPasswordParameters,
     FreeNames,
     IssueShare,
@@ -23,11 +24,15 @@ from chatserver.accounts.wire import (
     Opened,
     PasswordParameters,
     ReadMe,
+    SetUp,
     ShareIssued,
+    ShowFactor,
     SignedIn,
 )
 from chatserver.deps import Asker, Deps, look, work
-from chatserver.errors import SessionExpired, WrongCredentials
+from chatserver.errors import LogInBegunAnew, NotFound, SessionExpired, WrongCredentials
+from chatserver.factors import actions as factors
+from chatserver.factors.wire import AddFactor
 from crypto import check_name, server_salt
 
 NAMES_OFFERED: Final = 4
@@ -62,8 +67,11 @@ async def issue_share(deps: Deps, asker: Asker | None, command: IssueShare) -> S
     return ShareIssued(drawn.share, drawn.ticket)
 
 
-async def log_in(deps: Deps, asker: Asker | None, command: LogIn) -> Opened:
-    """A new session, for the right name and key. Raises WrongCredentials, the same for a name that nobody has."""
+async def log_in(deps: Deps, asker: Asker | None, command: LogIn) -> Opened[Admitted]:
+    """A new session for a client with the right name and key; the next question for whoever works here.
+
+    Raises WrongCredentials, the same for a name that nobody has.
+    """
     name = check_name(command.name)
     async with look(deps) as db:
         account = await store.account_by_name(db, name)
@@ -73,21 +81,98 @@ async def log_in(deps: Deps, asker: Asker | None, command: LogIn) -> Opened:
     if not await verify_auth(deps.secrets.pepper, command.auth, verifier) or account is None:
         raise WrongCredentials
     async with work(deps) as tx:
-        opened = await open_session(deps, tx.db, account)
-        if asker is not None:
-            await store.end_session(tx.db, asker.session_id, asker.account_id)
-    if asker is not None:
-        await deps.announce.disconnect(asker.session_id)
+        opened = await admit(deps, tx.db, account)
+        ended = await _instead_of(tx.db, asker, opened)
+    await _cut(deps, ended)
     return opened
 
 
-async def open_session(deps: Deps, db: AsyncConnection, account: Account) -> Opened:
-    """A fresh token at every login, so that one planted beforehand is worth nothing."""
+async def _instead_of(db: AsyncConnection, asker: Asker | None, opened: Opened[Any]) -> list[str]:
+    """The session before it, in the same browser, is over: names it."""
+    if asker is None or opened.token is None:
+        return []
+    await store.end_session(db, asker.session_id, asker.account_id)
+    return [asker.session_id]
+
+
+async def _cut(deps: Deps, ended: list[str]) -> None:
+    for session_id in ended:
+        await deps.announce.disconnect(session_id)
+
+
+async def admit(deps: Deps, db: AsyncConnection, account: Account) -> Opened[Admitted]:
+    """After the right password. There is no session of somebody who works here before the second factor."""
+    if account.role is Role.CLIENT:
+        opened = await open_session(deps, db, account)
+        return Opened(Admitted(signed_in=opened.reply), opened.token, opened.expires_at)
+    # Said here at the latest: a log-in must not end with an account that nothing opens any more.
+    await store.share_of(db, account.id)
+    asked = await factors.ask(deps, db, account.id)
+    if asked is not None:
+        return Opened(Admitted(asked=asked), None, None)
+    return Opened(Admitted(offered=await factors.offer(deps, db, account.id, account.name)), None, None)
+
+
+async def open_session(
+    deps: Deps, db: AsyncConnection, account: Account, proved_at: datetime | None = None
+) -> Opened[SignedIn]:
+    """A fresh token at every login, so that one planted beforehand is worth nothing.
+
+    Whoever works here is let in by `show_factor` and `set_up_factor` only; raises NotFound without that proof.
+    """
+    if account.role is not Role.CLIENT and proved_at is None:
+        raise NotFound
     now = deps.now()
-    session, token = new_session(account.id, now, deps.config.session_lasts)
+    session, token = new_session(account.id, now, deps.config.session_lasts, proved_at)
     await store.add_session(db, session)
     share = await store.share_of(db, account.id)
     return Opened(SignedIn(_me(account, now), share, session.expires_at), token, session.expires_at)
+
+
+async def show_factor(deps: Deps, asker: Asker | None, command: ShowFactor) -> Opened[SignedIn]:
+    """The second half of a log-in. Raises LogInBegunAnew, TooManyRequests and why what was shown does not do."""
+    shown = factors.Shown(command.code, command.passkey)
+    async with work(deps) as tx:
+        proved = await factors.prove(deps, tx.db, command.ticket, shown)
+        if proved.refusal is None:
+            opened = await _begin(deps, tx.db, proved.account_id)
+            ended = await _instead_of(tx.db, asker, opened)
+    if proved.refusal is not None:
+        # After the commit: the try is counted.
+        raise proved.refusal
+    await _cut(deps, ended)
+    return opened
+
+
+async def set_up_factor(deps: Deps, asker: Asker | None, command: AddFactor) -> Opened[SetUp]:
+    """The first second factor, and with it the second half of the log-in. Raises what `factors.set_up` raises."""
+    async with work(deps) as tx:
+        account_id = await factors.set_up(deps, tx.db, command)
+        codes = await factors.give_spare_codes(deps, tx.db, account_id)
+        begun = await _begin(deps, tx.db, account_id)
+        opened = Opened(SetUp(begun.reply, codes), begun.token, begun.expires_at)
+        ended = await _instead_of(tx.db, asker, opened)
+    await _cut(deps, ended)
+    return opened
+
+
+async def _begin(deps: Deps, db: AsyncConnection, account_id: str) -> Opened[SignedIn]:
+    """Raises LogInBegunAnew for somebody who has left since they gave their password."""
+    account = await store.account_by_id(db, account_id)
+    if account is None or account.disabled_at is not None:
+        raise LogInBegunAnew
+    return await open_session(deps, db, account, deps.now())
+
+
+async def forget_factors(deps: Deps, name: str) -> None:
+    """What an operator does for somebody who has lost everything besides the password. Raises NotFound."""
+    async with work(deps) as tx:
+        account = await store.account_by_name(tx.db, name)
+        if account is None or account.role is Role.CLIENT or account.disabled_at is not None:
+            raise NotFound
+        await factors.forget_all(tx.db, account.id)
+        ended = await store.end_sessions_of(tx.db, account.id)
+    await _cut(deps, list(ended))
 
 
 async def who_asks(deps: Deps, token: str) -> Asker:
@@ -96,8 +181,8 @@ async def who_asks(deps: Deps, token: str) -> Asker:
     found = await deps.database.glance(lambda db: store.session_by_token(db, token_hash, now))
     if found is None:
         raise SessionExpired
-    session_id, account_id, role = found
-    return Asker(account_id=account_id, role=role.value, session_id=session_id)
+    session_id, account_id, role, proved_at = found
+    return Asker(account_id=account_id, role=role.value, session_id=session_id, proved_at=proved_at)
 
 
 async def log_out(deps: Deps, asker: Asker, command: LogOut) -> LoggedOut:

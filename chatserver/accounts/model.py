@@ -55,13 +55,14 @@ class Verifiers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A login. The token itself lies in the cookie only."""
+    """A login. The token itself lies in the cookie only. `proved_at`: when a second factor was last shown in it."""
 
     id: SessionId
     token_hash: bytes
     account_id: AccountId
     created_at: datetime
     expires_at: datetime
+    proved_at: datetime | None = None
 
 
 def hash_token(token: str) -> bytes:
@@ -69,7 +70,9 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-def new_session(account_id: AccountId, now: datetime, lasts: timedelta) -> tuple[Session, str]:
+def new_session(
+    account_id: AccountId, now: datetime, lasts: timedelta, proved_at: datetime | None = None
+) -> tuple[Session, str]:
     """A session from now on that is never prolonged, and the token for its cookie: 32 random bytes."""
     token = urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode("ascii")
     session = Session(
@@ -78,5 +81,6 @@ def new_session(account_id: AccountId, now: datetime, lasts: timedelta) -> tuple
         account_id=account_id,
         created_at=now,
         expires_at=now + lasts,
+        proved_at=proved_at,
     )
     return session, token

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from chatserver.accounts import actions, wire
+from chatserver.factors.wire import AddFactor
 from chatserver.http import Limit, Route, Who, clear_session, set_session
 
 _HOUR: Final = timedelta(hours=1)
@@ -44,12 +45,34 @@ ROUTES: Final = (
         "POST",
         "/api/login",
         wire.LogIn,
-        wire.SignedIn,
+        wire.Admitted,
         actions.log_in,
         who=Who.ANYONE,
-        summary="Begins a session; sets its cookie.",
+        summary="Begins a client's session and sets its cookie; asks whoever works here for a second factor.",
         respond=set_session,
         limit=Limit(60, _QUARTER),
+    ),
+    Route(
+        "POST",
+        "/api/login/factor",
+        wire.ShowFactor,
+        wire.SignedIn,
+        actions.show_factor,
+        who=Who.ANYONE,
+        summary="The second half of a log-in: begins a session, sets its cookie.",
+        respond=set_session,
+        limit=Limit(30, _QUARTER),
+    ),
+    Route(
+        "POST",
+        "/api/login/set-up",
+        AddFactor,
+        wire.SetUp,
+        actions.set_up_factor,
+        who=Who.ANYONE,
+        summary="The same for whoever has no second factor yet: keeps it, and gives the spare codes once.",
+        respond=set_session,
+        limit=Limit(30, _QUARTER),
     ),
     Route(
         "POST",

@@ -11,7 +11,7 @@ from chatserver.accounts.model import Account, AccountId, Role, Session, Session
 from chatserver.errors import AccountDeleted, NameTaken, TicketInvalid
 from chatserver.first_come import added
 from chatserver.rows import Rows
-from chatserver.tables import accounts, sessions, user_shares
+from chatserver.tables import accounts, factor_tickets, factor_tries, factors, sessions, spare_codes, user_shares
 
 # Of a thousand open pages' sessions at once the loop would wait 4 ms, each second.
 AT_A_TIME: Final = 200
@@ -30,7 +30,9 @@ _ACCOUNT = (
 )
 
 _SIGNED_IN: Final = Rows(
-    select(sessions.c.id, accounts.c.id.label("account_id"), accounts.c.role, sessions.c.expires_at)
+    select(
+        sessions.c.id, accounts.c.id.label("account_id"), accounts.c.role, sessions.c.expires_at, sessions.c.proved_at
+    )
     .join(accounts, accounts.c.id == sessions.c.account_id)
     .where(accounts.c.disabled_at.is_(None)),
     sessions.c.token_hash,
@@ -86,16 +88,28 @@ async def add_session(db: AsyncConnection, session: Session) -> None:
             account_id=session.account_id,
             created_at=session.created_at,
             expires_at=session.expires_at,
+            proved_at=session.proved_at,
         )
     )
 
 
-def session_by_token(db: Connection, token_hash: bytes, now: datetime) -> tuple[SessionId, AccountId, Role] | None:
-    """The session of whoever holds the token, unless it has expired; a glance (Database.glance)."""
-    for session_id, account_id, role, until in _SIGNED_IN.of(db, [token_hash]):
+def session_by_token(
+    db: Connection, token_hash: bytes, now: datetime
+) -> tuple[SessionId, AccountId, Role, datetime | None] | None:
+    """The session of whoever holds the token, and when its second factor was shown, unless it has expired.
+
+    A glance (Database.glance).
+    """
+    for session_id, account_id, role, until, proved_at in _SIGNED_IN.of(db, [token_hash]):
         if until > now:
-            return SessionId(session_id), AccountId(account_id), Role(role)
+            return SessionId(session_id), AccountId(account_id), Role(role), proved_at
     return None
+
+
+async def keep_proof(db: AsyncConnection, session_id: str, account_id: str, now: datetime) -> None:
+    """A second factor was shown in the person's own session."""
+    own = (sessions.c.id == session_id) & (sessions.c.account_id == account_id)
+    await db.execute(update(sessions).where(own).values(proved_at=now))
 
 
 async def sessions_going_on(db: AsyncConnection, session_ids: Iterable[str], now: datetime) -> set[str]:
@@ -125,6 +139,8 @@ async def end_session(db: AsyncConnection, session_id: str, account_id: str) -> 
 async def disable(db: AsyncConnection, account_id: str, now: datetime) -> list[SessionId]:
     """Nobody logs in as this person any more. Names the sessions that are over by that."""
     await db.execute(update(accounts).where(accounts.c.id == account_id).values(disabled_at=now))
+    for table in (factors, spare_codes, factor_tickets, factor_tries):
+        await db.execute(delete(table).where(table.c.account_id == account_id))
     return await end_sessions_of(db, account_id)
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct
 
+from chatserver.factors.wire import FactorAsked, FactorOffered, PasskeyShown
 from chatserver.wire.binary import B64
 from chatserver.wire.types import HexId
 
+Reply = TypeVar("Reply", bound=Struct)
 RoleName = Literal["client", "counsellor", "coordinator", "administrator"]
 
 
@@ -62,6 +64,29 @@ class SignedIn(Struct):
     session_expires_at: datetime
 
 
+class Admitted(Struct):
+    """After the right password. A client is signed in; a colleague is asked for a second factor, or to set one up."""
+
+    signed_in: SignedIn | None = None
+    asked: FactorAsked | None = None
+    offered: FactorOffered | None = None
+
+
+class ShowFactor(Struct, forbid_unknown_fields=True):
+    """Exactly one of both. `code`: six digits of an app, or a spare code."""
+
+    ticket: B64
+    code: str | None = None
+    passkey: PasskeyShown | None = None
+
+
+class SetUp(Struct):
+    """Signed in, for the first time with a second factor; the spare codes are shown once."""
+
+    signed_in: SignedIn
+    spare_codes: list[str]
+
+
 class ReadMe(Struct, forbid_unknown_fields=True):
     pass
 
@@ -75,9 +100,12 @@ class LoggedOut(Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A new session: the reply for the page, and the token that travels in the cookie only."""
+class Opened(Generic[Reply]):
+    """A new session: the reply for the page, and the token that travels in the cookie only.
 
-    reply: SignedIn
-    token: str
-    expires_at: datetime
+    Without a token nobody is signed in yet: a second factor is asked for.
+    """
+
+    reply: Reply
+    token: str | None
+    expires_at: datetime | None

@@ -3,6 +3,7 @@
 The telephone numbers are from a block that the Bundesnetzagentur keeps free for films: nobody is called by mistake.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +37,11 @@ class DemoAgency:
     fallback: bool = False
     # People may also call there, or come.
     meets: bool = False
+
+
+def demo_secret(name: str) -> bytes:
+    """What the codes of this person's app come from: the same in every demonstration, and no secret to anybody."""
+    return hashlib.sha256(f"sprechraum demonstration {name}".encode()).digest()[:20]
 
 
 MUENSTER: Final = Area("48143", "48167")

@@ -9,13 +9,16 @@ from typing import Final
 from booking.timetable import keep_kind, keep_weekly_hours
 from chatserver.accounts import store as accounts
 from chatserver.agencies import store as agencies
-from chatserver.demo.cast import AGENCIES, ZONE, DemoAgency
+from chatserver.demo.cast import AGENCIES, ZONE, DemoAgency, Worker, demo_secret
 from chatserver.demo.founding import Founded, found
 from chatserver.demo.hiring import Hired, hire
 from chatserver.demo.hours import weekly_rules
 from chatserver.demo.meeting import open_doors
 from chatserver.demo.paper import write_paper
 from chatserver.deps import Deps, Work, look, work
+from chatserver.factors import store as factors
+from chatserver.factors.model import as_text, new_app
+from chatserver.factors.sealing import seal
 from chatserver.foundings.model import CHAT
 from chatserver.rosters.actions import keep_roster
 from chatserver.vault import store as vaults
@@ -33,6 +36,7 @@ class DemoLogin:
     password: str
     role: str
     agency: str
+    secret: str
 
 
 async def create_demo(deps: Deps, paper: Path, plans: tuple[DemoAgency, ...] = AGENCIES) -> list[DemoLogin]:
@@ -43,6 +47,7 @@ async def create_demo(deps: Deps, paper: Path, plans: tuple[DemoAgency, ...] = A
                 exists = await agencies.agency_named(db, plan.name)
             if exists is None:
                 await _open(deps, plan, paper, threads)
+            await _give_factors(deps, plan)
     return [login for plan in plans for login in _logins(plan)]
 
 
@@ -57,6 +62,18 @@ async def _open(deps: Deps, plan: DemoAgency, paper: Path, threads: ThreadPoolEx
     write_paper(paper, founded)
     async with work(deps) as tx:
         await _store(tx, plan, founded, staff)
+
+
+async def _give_factors(deps: Deps, plan: DemoAgency) -> None:
+    """The fixed secret for everybody who has no second factor yet, also in a demonstration that is older than those."""
+    async with work(deps) as tx:
+        for one in (*plan.counsellors, plan.coordinator):
+            account = await accounts.account_by_name(tx.db, one.name)
+            if account is None or await factors.factors_of(tx.db, account.id):
+                continue
+            sealed = seal(deps.secrets.server_secret, account.id, demo_secret(one.name))
+            # Step 0: none of the codes of today was used.
+            await factors.add_factor(tx.db, new_app(account.id, "App", sealed, 0, deps.now()))
 
 
 async def _store(tx: Work, plan: DemoAgency, founded: Founded, staff: list[Hired]) -> None:
@@ -91,6 +108,9 @@ def _wire(one: Hired) -> VaultWrite:
 
 
 def _logins(plan: DemoAgency) -> list[DemoLogin]:
-    counsellors = [DemoLogin(one.name, one.password, "counsellor", plan.name) for one in plan.counsellors]
-    keeper = plan.coordinator
-    return [*counsellors, DemoLogin(keeper.name, keeper.password, "coordinator", plan.name)]
+    counsellors = [_login(one, "counsellor", plan) for one in plan.counsellors]
+    return [*counsellors, _login(plan.coordinator, "coordinator", plan)]
+
+
+def _login(one: Worker, role: str, plan: DemoAgency) -> DemoLogin:
+    return DemoLogin(one.name, one.password, role, plan.name, as_text(demo_secret(one.name)))

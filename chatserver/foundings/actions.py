@@ -6,9 +6,9 @@ from datetime import datetime
 
 from booking.timetable import keep_kind
 from chatserver.accounts import store as accounts
-from chatserver.accounts.actions import open_session
+from chatserver.accounts.actions import admit
 from chatserver.accounts.model import Account, Role, hash_token
-from chatserver.accounts.wire import Opened
+from chatserver.accounts.wire import Admitted, Opened
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import Agency, Counsellor
 from chatserver.deps import Asker, Deps, Work, look, work
@@ -76,7 +76,7 @@ async def look_at_founding(deps: Deps, asker: Asker | None, command: LookAtFound
     )
 
 
-async def found_agency(deps: Deps, asker: Asker | None, command: FoundAgency) -> Opened:
+async def found_agency(deps: Deps, asker: Asker | None, command: FoundAgency) -> Opened[Admitted]:
     """Agency, root, founder, roster number 1 and duty key. A repeat of a request whose answer got lost signs in.
 
     Raises InvitationInvalid, AgencyNameTaken, RosterInconsistent, NameTaken and what the protocol refuses.
@@ -98,10 +98,10 @@ async def found_agency(deps: Deps, asker: Asker | None, command: FoundAgency) ->
             raise InvitationInvalid
         await add_account(tx, opening)
         await _found(tx, found, roster, command, deps.now())
-        return await open_session(deps, tx.db, opening.account)
+        return await admit(deps, tx.db, opening.account)
 
 
-async def _again(deps: Deps, found: Founding, before: Account) -> Opened:
+async def _again(deps: Deps, found: Founding, before: Account) -> Opened[Admitted]:
     async with look(deps) as db:
         works = await agencies.counsellor_by_account(db, before.id)
     if works is None or works.agency_id != found.agency_id:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chatserver.accounts.wire import SignedIn
+from chatserver.accounts.wire import Admitted
 from chatserver.foundings import actions, wire
 from chatserver.http import KIB, Limit, Route, Who, set_session
 
@@ -27,7 +27,7 @@ ROUTES: Final = (
         "POST",
         "/api/foundings",
         wire.FoundAgency,
-        SignedIn,
+        Admitted,
         actions.found_agency,
         who=Who.ANYONE,
         summary="Founds a planned agency, all or nothing; begins a session. A repeat signs in",

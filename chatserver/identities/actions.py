@@ -4,7 +4,7 @@ from chatserver.accounts import store as accounts
 from chatserver.accounts.actions import open_session
 from chatserver.accounts.model import Account, Role
 from chatserver.accounts.verifiers import verify_auth
-from chatserver.accounts.wire import Opened
+from chatserver.accounts.wire import Opened, SignedIn
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import Malformed, NotFound, SessionExpired, WrongCredentials
 from chatserver.identities import store
@@ -19,7 +19,7 @@ from crypto import Rekey, read_commit
 from crypto.errors import CommitInconsistent
 
 
-async def renew_identity(deps: Deps, asker: Asker, command: RenewIdentity) -> Opened:
+async def renew_identity(deps: Deps, asker: Asker, command: RenewIdentity) -> Opened[SignedIn]:
     """New keys, vault and password under the same name; every room learns of it by a commit that both keys signed.
 
     Whoever has opened the old vault is shut out of all that comes; the other sessions end. A repeat whose answer got

@@ -5,9 +5,9 @@ import hashlib
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.accounts import store as accounts
-from chatserver.accounts.actions import open_session
+from chatserver.accounts.actions import admit
 from chatserver.accounts.model import Account, Role
-from chatserver.accounts.wire import Opened
+from chatserver.accounts.wire import Admitted, Opened
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import capabilities_of
 from chatserver.deps import Asker, Deps, look, work
@@ -143,7 +143,7 @@ async def look_at_invitation(deps: Deps, asker: Asker | None, command: LookAtInv
     )
 
 
-async def accept_invitation(deps: Deps, asker: Asker | None, command: AcceptInvitation) -> Opened:
+async def accept_invitation(deps: Deps, asker: Asker | None, command: AcceptInvitation) -> Opened[Admitted]:
     """An account that waits to be certified. A repeat of a request whose answer got lost signs in.
 
     Raises InvitationInvalid, NameTaken, Malformed and what the protocol refuses.
@@ -168,10 +168,10 @@ async def accept_invitation(deps: Deps, asker: Asker | None, command: AcceptInvi
         accepted = found.accepted(opening.account.id, command.roster_key, command.proof, now)
         await store.keep_acceptance(tx.db, accepted)
         await tell_notice(tx, await agencies.coordinators(tx.db, found.agency_id), "invitation_accepted", now=now)
-        return await open_session(deps, tx.db, opening.account)
+        return await admit(deps, tx.db, opening.account)
 
 
-async def _again(deps: Deps, before: Account, accepted_by: str | None) -> Opened:
+async def _again(deps: Deps, before: Account, accepted_by: str | None) -> Opened[Admitted]:
     if before.id != accepted_by:
         raise InvitationInvalid
     return await sign_in_again(deps, before)

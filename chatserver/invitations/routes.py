@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chatserver.accounts.wire import SignedIn
+from chatserver.accounts.wire import Admitted
 from chatserver.http import KIB, Limit, Route, Who, set_session
 from chatserver.invitations import actions, wire
 
@@ -54,7 +54,7 @@ ROUTES: Final = (
         "POST",
         "/api/invitations/accept",
         wire.AcceptInvitation,
-        SignedIn,
+        Admitted,
         actions.accept_invitation,
         who=Who.ANYONE,
         summary="Opens an account that waits to be certified; begins a session. A repeat signs in",

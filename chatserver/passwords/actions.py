@@ -1,10 +1,10 @@
 """Changing a password and recovering an account: verifiers, vault and sessions in one transaction."""
 
 from chatserver.accounts import store as accounts
-from chatserver.accounts.actions import open_session
+from chatserver.accounts.actions import admit
 from chatserver.accounts.model import Account, Verifiers
 from chatserver.accounts.verifiers import verify_auth
-from chatserver.accounts.wire import Opened
+from chatserver.accounts.wire import Admitted, Opened
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import Malformed, SessionExpired, VaultConflict, WrongCredentials
 from chatserver.passwords.model import check_kem_statement, check_new_key, is_repeat
@@ -62,7 +62,7 @@ async def open_by_recovery(deps: Deps, asker: Asker | None, command: OpenByRecov
     return VaultByRecovery(account.id, share, newest)
 
 
-async def recover_account(deps: Deps, asker: Asker | None, command: RecoverAccount) -> Opened:
+async def recover_account(deps: Deps, asker: Asker | None, command: RecoverAccount) -> Opened[Admitted]:
     """A new password and a new code instead of the code; every session before it ends, a new one begins.
 
     A repeat whose answer got lost signs in. Raises what `change_password` raises.
@@ -80,12 +80,12 @@ async def recover_account(deps: Deps, asker: Asker | None, command: RecoverAccou
         raise WrongCredentials
     if repeated:
         async with work(deps) as tx:
-            return await open_session(deps, tx.db, account)
+            return await admit(deps, tx.db, account)
     verifiers = await make_verifiers(deps, command.new_auth, command.new_recovery_auth)
     async with work(deps) as tx:
         await _replace(tx, deps, account, verifiers, command.vault)
         ended = await accounts.end_sessions_of(tx.db, account.id)
-        opened = await open_session(deps, tx.db, account)
+        opened = await admit(deps, tx.db, account)
     for session in ended:
         await deps.announce.disconnect(session)
     return opened

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chatserver.accounts.wire import SignedIn
+from chatserver.accounts.wire import Admitted
 from chatserver.http import Limit, Route, Who, set_session
 from chatserver.passwords import actions, wire
 
@@ -36,7 +36,7 @@ ROUTES: Final = (
         "PUT",
         "/api/recovery",
         wire.RecoverAccount,
-        SignedIn,
+        Admitted,
         actions.recover_account,
         who=Who.ANYONE,
         summary="A new password and a new code for whoever has the recovery code; begins a session, ends all others.",

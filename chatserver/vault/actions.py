@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from chatserver.accounts import store as accounts
-from chatserver.accounts.actions import open_session
+from chatserver.accounts.actions import admit, open_session
 from chatserver.accounts.model import AUTH_BYTES, PASSWORD_SUITE, Account, Role, Verifiers
 from chatserver.accounts.tickets import redeem
 from chatserver.accounts.verifiers import make_verifier, verify_auth
-from chatserver.accounts.wire import Opened
+from chatserver.accounts.wire import Admitted, Opened, SignedIn
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import Malformed, NameTaken, NotFound, PasswordSuiteUnknown, TooManyRequests
 from chatserver.vault import store
@@ -27,14 +27,17 @@ from crypto import VaultWrite as SignedWrite
 from crypto import check_name, read_kem_statement, server_salt, user_id_of, verify_vault_write
 
 
-async def open_account(deps: Deps, asker: Asker | None, command: OpenAccount) -> Opened:
+async def open_account(deps: Deps, asker: Asker | None, command: OpenAccount) -> Opened[SignedIn]:
     """A client's account, share and first vault, at once. A repeat of a request whose answer got lost signs in.
 
     Raises NameInvalid, NameTaken, PasswordSuiteUnknown, TicketInvalid, VaultConflict, VaultSignatureInvalid.
     """
     before = await account_like(deps, command)
     if before is not None:
-        return await sign_in_again(deps, before)
+        if before.role is not Role.CLIENT:
+            raise NameTaken
+        async with work(deps) as tx:
+            return await open_session(deps, tx.db, before)
     opening = await prepare_account(deps, command, Role.CLIENT)
     async with work(deps) as tx:
         await add_account(tx, opening)
@@ -64,10 +67,10 @@ async def account_like(deps: Deps, command: OpenAccount) -> Account | None:
     return before
 
 
-async def sign_in_again(deps: Deps, before: Account) -> Opened:
-    """The answer that got lost, with a session of its own."""
+async def sign_in_again(deps: Deps, before: Account) -> Opened[Admitted]:
+    """The answer that got lost, with a ticket of its own, for whoever works here."""
     async with work(deps) as tx:
-        return await open_session(deps, tx.db, before)
+        return await admit(deps, tx.db, before)
 
 
 async def prepare_account(deps: Deps, command: OpenAccount, role: Role) -> Opening:

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import randrange
+from secrets import token_hex
 
 import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+from tests.codes import DEMO, goes_by
+from tests.passkeys import Passkey
 from tests.ports import free_port
 from tests.wiretap import Wiretap, wiretap
 
@@ -98,7 +101,23 @@ async def demonstration(folder: Path, **settings: str) -> AsyncIterator[House]:
             **{f"SPRECHRAUM_{name.upper()}": value for name, value in settings.items()},
         }
         async with serving("demo", environment, house.address, log):
+            goes_by(house.address, lambda: house.now, lambda: house.pass_time(timedelta(seconds=30)))
+            now = f"{house.now:%Y-%m-%dT%H:%M:%S.%fZ}"
+            for name in sorted(DEMO):
+                house.write_into_database(_PASSKEY, token_hex(16), *_passkey(name), now, name)
             yield house
+
+
+# Beside the app, for those who log in from Python: they need not wait for the next code.
+_PASSKEY = """
+INSERT INTO factors (id, kind, label, secret, credential_id, counter, created_at, account_id)
+SELECT ?, 'passkey', 'Python', ?, ?, 0, ?, accounts.id FROM accounts WHERE name = ?
+"""
+
+
+def _passkey(name: str) -> tuple[bytes, bytes]:
+    passkey = Passkey.of(name)
+    return passkey.public_key, passkey.credential_id
 
 
 @asynccontextmanager

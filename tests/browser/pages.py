@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Locator, Page, expect
 
+from chatserver.factors.model import secret_from
+from tests.codes import has_app, next_code, set_up
+
 BERLIN = ZoneInfo("Europe/Berlin")
 # fmt: off
 MONTHS = {
@@ -149,9 +152,33 @@ class Reading:
         await self.button("recovery_skip_really").click()
 
     async def log_in(self, name: str, password: str) -> None:
+        """With the second factor, for whoever has one."""
+        await self.say_password(name, password)
+        if has_app(self.page.url, name):
+            await self.heading("factor_title")
+            await self.show_code(name)
+
+    async def say_password(self, name: str, password: str) -> None:
         await self.field("name_label").fill(name)
         await self.field("password_label").fill(password)
         await self.button("login_button").click()
+
+    async def show_code(self, name: str) -> None:
+        """The code that the person's app shows."""
+        await self.field("factor_code_label").fill(next_code(self.page.url, name))
+        await self.button("go_on").last.click()
+
+    async def set_up_app(self, name: str) -> list[str]:
+        """The first second factor. Gives the spare codes."""
+        await self.heading("factor_set_up_title")
+        shown = await self.page.locator(".letters").inner_text()
+        set_up(self.page.url, name, secret_from(shown.replace(" ", "")))
+        await self.field("factor_first_code").fill(next_code(self.page.url, name))
+        await self.button("factor_app_button").click()
+        await self.heading("factor_spare_title")
+        codes = await self.page.get_by_role("list", name=self.exactly("factor_spare_list")).first.inner_text()
+        await self.button("factor_spare_kept").click()
+        return codes.split()
 
     async def open_only_thread(self) -> None:
         await self.heading("threads_title")

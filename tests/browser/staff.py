@@ -38,6 +38,7 @@ async def found(page: Reading, founder: Worker, agency: str) -> Paper:
     paper = await print_sheets(page)
     await retype(page, paper)
     await page.button("founding_found").click()
+    await page.set_up_app(founder.name)
     await page.retype_code()
     await expect(page.text("team_founded", agency=agency)).to_be_visible()
     return paper
@@ -109,6 +110,7 @@ async def accept(page: Reading, worker: Worker, agency: str) -> str:
     await page.heading("invited_you_title")
     await say_login(page, worker)
     await page.button("invited_accept").click()
+    await page.set_up_app(worker.name)
     await page.heading("invited_wait_title")
     await page.retype_code()
     await expect(page.text("invited_number")).to_be_visible()

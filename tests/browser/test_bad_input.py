@@ -91,7 +91,7 @@ async def test_a_wrong_password_and_an_unknown_name_are_told_alike(language: str
     """Or the page would tell who has an account here."""
     page = await arrive(visit, "/login", language)
     for name in ("berger", "niemand-da"):
-        await page.log_in(name, "falsch geraten ist auch daneben")
+        await page.say_password(name, "falsch geraten ist auch daneben")
         await page.refused("wrong_credentials")
         await expect(page.field("name_label")).to_have_value(name)
 

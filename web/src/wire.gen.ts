@@ -61,12 +61,25 @@ export interface AddBrowser {
   language: "de" | "en";
 }
 
+export interface AddFactor {
+  ticket: Base64Url;
+  label: string;
+  code?: string | null;
+  passkey?: PasskeyMade | null;
+}
+
 export interface AddPlace {
   name: string;
   address?: string;
   address_told?: boolean;
   step_free?: "no" | "partly" | "unknown" | "yes";
   way_in?: string;
+}
+
+export interface Admitted {
+  signed_in: SignedIn | null;
+  asked: FactorAsked | null;
+  offered: FactorOffered | null;
 }
 
 export interface Agency {
@@ -147,6 +160,8 @@ export type AskHealth = Record<string, never>;
 export interface AskPasswordParameters {
   name: string;
 }
+
+export type AskStepUp = Record<string, never>;
 
 export interface Assign {
   room: string;
@@ -450,6 +465,39 @@ export interface ExtraHours {
   day: string;
   begins: string;
   ends: string;
+}
+
+export interface Factor {
+  id: string;
+  kind: "passkey" | "totp";
+  label: string;
+  created_at: Instant;
+  used_at: Instant | null;
+}
+
+export interface FactorAsked {
+  ticket: Base64Url;
+  app: boolean;
+  passkeys: Base64Url[];
+  challenge: Base64Url;
+  rp_id: string;
+  expires_at: Instant;
+}
+
+export interface FactorOffered {
+  ticket: Base64Url;
+  secret: string;
+  uri: string;
+  account_id: string;
+  known: Base64Url[];
+  challenge: Base64Url;
+  rp_id: string;
+  expires_at: Instant;
+}
+
+export interface Factors {
+  factors: Factor[];
+  spare_codes: number;
 }
 
 export interface Fault {
@@ -765,6 +813,8 @@ export type ListAppointments = Record<string, never>;
 
 export type ListDutySeeds = Record<string, never>;
 
+export type ListFactors = Record<string, never>;
+
 export type ListImports = Record<string, never>;
 
 export type ListInvitations = Record<string, never>;
@@ -913,6 +963,8 @@ export interface NoticesSeen {
   up_to: number;
 }
 
+export type OfferFactor = Record<string, never>;
+
 export type OfferNames = Record<string, never>;
 
 export interface OpenAccount {
@@ -974,6 +1026,19 @@ export interface OwnAgency {
 export interface PartStored {
   attachment: string;
   number: number;
+}
+
+export interface PasskeyMade {
+  credential_id: Base64Url;
+  client_data: Base64Url;
+  attestation: Base64Url;
+}
+
+export interface PasskeyShown {
+  credential_id: Base64Url;
+  client_data: Base64Url;
+  authenticator_data: Base64Url;
+  signature: Base64Url;
 }
 
 export interface PasswordChanged {
@@ -1204,6 +1269,10 @@ export interface RemoveBrowser {
   way: string;
 }
 
+export interface RemoveFactor {
+  id: string;
+}
+
 export type RemoveMail = Record<string, never>;
 
 export interface RenewColleague {
@@ -1237,6 +1306,8 @@ export interface RenewedRoom {
   commit: Base64Url;
   keys: RenewedKey[];
 }
+
+export type ReplaceSpareCodes = Record<string, never>;
 
 export interface ResponsibleAgency {
   agency: Agency;
@@ -1313,9 +1384,20 @@ export interface SetQuietHours {
   quiet: QuietHours | null;
 }
 
+export interface SetUp {
+  signed_in: SignedIn;
+  spare_codes: string[];
+}
+
 export interface ShareIssued {
   share: Base64Url;
   ticket: Base64Url;
+}
+
+export interface ShowFactor {
+  ticket: Base64Url;
+  code?: string | null;
+  passkey?: PasskeyShown | null;
 }
 
 export interface ShownInvitation {
@@ -1383,6 +1465,10 @@ export interface Slots {
   languages: string[];
 }
 
+export interface SpareCodes {
+  spare_codes: string[];
+}
+
 export interface Staff {
   agency: string;
   roster_number: number;
@@ -1403,6 +1489,10 @@ export interface Statistics {
   site: MonthFigures[];
   topics: TopicFigures[];
   agencies: AgencyFigures[];
+}
+
+export interface SteppedUp {
+  until: Instant;
 }
 
 export interface StopWaiting {
@@ -1681,6 +1771,7 @@ export interface Calls {
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
   "GET /api/duty-seeds": { command: ListDutySeeds; reply: DutySeeds };
   "GET /api/enquiries/{room}": { command: ReadEnquiry; reply: Enquiry };
+  "GET /api/factors": { command: ListFactors; reply: Factors };
   "GET /api/feeds/{token}": { command: ReadFeed; reply: ArrayBuffer };
   "GET /api/health": { command: AskHealth; reply: Health };
   "GET /api/inbox": { command: ReadInbox; reply: Inbox };
@@ -1743,12 +1834,18 @@ export interface Calls {
   "POST /api/enquiries": { command: SendEnquiry; reply: EnquirySent };
   "POST /api/enquiries/{room}/decline": { command: DeclineEnquiry; reply: Declined };
   "POST /api/enquiries/{room}/take": { command: TakeEnquiry; reply: EnquiryTaken };
-  "POST /api/foundings": { command: FoundAgency; reply: SignedIn };
+  "POST /api/factors": { command: AddFactor; reply: Factors };
+  "POST /api/factors/offer": { command: OfferFactor; reply: FactorOffered };
+  "POST /api/factors/spare-codes": { command: ReplaceSpareCodes; reply: SpareCodes };
+  "POST /api/factors/{id}/remove": { command: RemoveFactor; reply: Factors };
+  "POST /api/foundings": { command: FoundAgency; reply: Admitted };
   "POST /api/foundings/look": { command: LookAtFounding; reply: PlannedAgency };
   "POST /api/identity": { command: RenewIdentity; reply: SignedIn };
-  "POST /api/invitations/accept": { command: AcceptInvitation; reply: SignedIn };
+  "POST /api/invitations/accept": { command: AcceptInvitation; reply: Admitted };
   "POST /api/invitations/look": { command: LookAtInvitation; reply: ShownInvitation };
-  "POST /api/login": { command: LogIn; reply: SignedIn };
+  "POST /api/login": { command: LogIn; reply: Admitted };
+  "POST /api/login/factor": { command: ShowFactor; reply: SignedIn };
+  "POST /api/login/set-up": { command: AddFactor; reply: SetUp };
   "POST /api/logout": { command: LogOut; reply: LoggedOut };
   "POST /api/news": { command: AwaitNews; reply: News };
   "POST /api/notices/seen": { command: SeeNotices; reply: NoticesSeen };
@@ -1759,6 +1856,8 @@ export interface Calls {
   "POST /api/rooms/{room}/messages": { command: PostMessage; reply: MessagePosted };
   "POST /api/rooms/{room}/takeover": { command: TakeOver; reply: TakenOver };
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
+  "POST /api/step-up": { command: ShowFactor; reply: SteppedUp };
+  "POST /api/step-up/ask": { command: AskStepUp; reply: FactorAsked };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/assign": { command: Assign; reply: Assigned };
   "POST /api/threads/{room}/danger": { command: MarkDanger; reply: Thread };
@@ -1778,7 +1877,7 @@ export interface Calls {
   "PUT /api/calendar/imports/files/{request_id}": { command: ImportFile; reply: Imports };
   "PUT /api/keyring/{room}/{epoch}": { command: KeepEpochKey; reply: EpochKeyKept };
   "PUT /api/password": { command: ChangePassword; reply: PasswordChanged };
-  "PUT /api/recovery": { command: RecoverAccount; reply: SignedIn };
+  "PUT /api/recovery": { command: RecoverAccount; reply: Admitted };
   "PUT /api/vault": { command: VaultWrite; reply: VaultWritten };
   "PUT /api/ways/mail": { command: EnterMail; reply: Ways };
   "PUT /api/ways/quiet-hours": { command: SetQuietHours; reply: Ways };

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from chatserver.demo import create_demo
 from chatserver.main import running
 from tests.api.house import PLANS, HandClock, House
 from tests.browser.conftest import chromium, visiting
+from tests.codes import goes_by
 from tests.malicious.browser.stage import Stage, today
 from tests.malicious.liar import lying
+from tests.places import give_passkeys
 
 __all__ = ["chromium"]
 
@@ -33,9 +36,11 @@ async def stage(
             pages.setattr("chatserver.main.built_pages", lambda: weakened_site)
             server = await until_the_end.enter_async_context(running(config, clock, ticking=False))
         await create_demo(server.deps, var / "paper", PLANS)
+        await give_passkeys(server.deps)
         house = House(server, clock)
         until_the_end.push_async_callback(house.close)
         liar = await until_the_end.enter_async_context(lying(house.url))
+        goes_by(liar.url, clock.now, lambda: clock.advance(timedelta(seconds=30)))
         arrive = await until_the_end.enter_async_context(visiting(liar.url, chromium))
         yield Stage(house, liar, arrive)
 

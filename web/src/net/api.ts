@@ -2,8 +2,24 @@ import { Refused } from "./refused.js";
 
 type Method = "GET" | "POST" | "PUT";
 
-/** Asks the server once. Throws `Refused` with the server's code, or `offline` when no answer came, or none `within` that many ms. */
+let showsFactor: () => Promise<void> = () => Promise.reject(new Refused("step_up_required"));
+
+/** How a person shows a second factor once more, where the server wants to see it: asked in place, and then it goes on. */
+export const stepUpBy = (way: () => Promise<void>): void => void (showsFactor = way);
+
+/** As `callOnce`; where a fresh second factor is wanted, it is asked for, and what was to be done is done. */
 export async function call<Answer>(method: Method, path: string, body?: object, within?: number): Promise<Answer> {
+  try {
+    return await callOnce<Answer>(method, path, body, within);
+  } catch (reason) {
+    if (!(reason instanceof Refused && reason.code === "step_up_required")) throw reason;
+    await showsFactor();
+    return callOnce<Answer>(method, path, body, within);
+  }
+}
+
+/** Asks the server once. Throws `Refused` with the server's code, or `offline` when no answer came, or none `within` that many ms. */
+export async function callOnce<Answer>(method: Method, path: string, body?: object, within?: number): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(path, {

@@ -17,6 +17,10 @@ export class Refused extends Error implements Refusal {
 export const isUnanswered = (reason: unknown): boolean =>
   reason instanceof Refused && (reason.code === "offline" || reason.code === "internal");
 
+/** Nor is it here: the password was right, and the second factor was not shown any more. */
+export const mayBeStored = (reason: unknown): boolean =>
+  isUnanswered(reason) || (reason instanceof Refused && ["factor_left", "log_in_begun_anew"].includes(reason.code));
+
 /** Refusals that say nothing about what was asked or sent: it may be tried again as soon as that has passed. */
 export const PASSING: ReadonlySet<string> = new Set([
   "offline",

@@ -1,11 +1,12 @@
 import type * as wire from "../wire.gen.js";
-import { post } from "../net/api.js";
+import { post, stepUpBy } from "../net/api.js";
 import { Refused } from "../net/refused.js";
 import { fetchLine, Line } from "../net/socket.js";
 import { Bookings } from "./bookings.js";
 import type { Conversations } from "./conversations.js";
 import { deleteAccount, deleteThread } from "./deletion.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
+import { asked, steppedUp } from "./factors/asked.svelte.js";
 import { Lists } from "./lists.svelte.js";
 import { OwnAccountState } from "./own-account.svelte.js";
 import { expectPassword } from "./passwords/stretching.js";
@@ -31,6 +32,7 @@ import type {
   SlotView,
   Ways,
 } from "./types.js";
+import type { OwnFactors } from "./factors/own-factors.svelte.js";
 import { Unlocked } from "./unlocked.js";
 import { VaultStopped } from "./vault-stopped.js";
 
@@ -65,6 +67,7 @@ class AppState implements App {
   #ownDevice = false;
 
   constructor() {
+    stepUpBy(steppedUp);
     for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice", "thread_deleted"])
       this.#line.on(event, () => this.#refreshSoon());
     this.#line.on("absences", () => void this.desk?.absences.ask());
@@ -80,6 +83,10 @@ class AppState implements App {
   get me(): App["me"] {
     const me = this.#person?.me;
     return me === undefined ? null : { accountId: me.account_id, name: me.name, role: me.role };
+  }
+
+  get factorQuestion() {
+    return asked.it;
   }
 
   get threads() {
@@ -157,6 +164,11 @@ class AppState implements App {
     return new OwnWays((step) => this.#watch(step), this.#isOwnDevice(this.#signedInPerson()));
   }
 
+  async factors(): Promise<OwnFactors> {
+    const { OwnFactors } = await import("./factors/own-factors.svelte.js");
+    return new OwnFactors((step) => this.#watch(step));
+  }
+
   /** Whoever works at an agency does so at a computer of theirs; a client may sit anywhere. */
   #isOwnDevice = (person: Unlocked): boolean => this.#ownDevice || person.me.role !== "client";
 
@@ -175,6 +187,7 @@ class AppState implements App {
     this.#lists.clear();
     this.#line.close();
     this.enquiry.clear();
+    asked.it?.leave();
     this.account.forget();
     this.desk = null;
     this.#person?.forget();

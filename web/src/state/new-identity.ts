@@ -2,6 +2,7 @@ import type * as wire from "../wire.gen.js";
 import { get, post } from "../net/api.js";
 import { fromBase64url, toBase64url } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
+import { admitted } from "./factors/asked.svelte.js";
 import type { Bytes, Identity, Vault } from "./protocol.js";
 import { openOwnRoom } from "./own-rooms.js";
 import { Unlocked } from "./unlocked.js";
@@ -32,7 +33,8 @@ async function sent(wish: wire.RenewIdentity): Promise<wire.SignedIn> {
   } catch (reason) {
     if (!isUnanswered(reason)) throw reason;
     const { name, auth } = wish.account;
-    return post<wire.SignedIn>("/api/login", { name, auth }).catch(() => Promise.reject(reason));
+    const answer = await post<wire.Admitted>("/api/login", { name, auth }).catch(() => Promise.reject(reason));
+    return admitted(answer);
   }
 }
 

@@ -1,7 +1,8 @@
 import type * as wire from "../wire.gen.js";
 import { post, put } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
-import { isUnanswered, Refused } from "../net/refused.js";
+import { mayBeStored, Refused } from "../net/refused.js";
+import { admitted } from "./factors/asked.svelte.js";
 import { knownVersions } from "./known-versions.js";
 import { protocol, type Bytes, type Vault } from "./protocol.js";
 import { Unlocked } from "./unlocked.js";
@@ -88,14 +89,14 @@ export class Recovery {
 
   async #send(prepared: Prepared): Promise<Unlocked> {
     try {
-      const signedIn = await put<wire.SignedIn>("/api/recovery", prepared.body);
+      const signedIn = await admitted(await put<wire.Admitted>("/api/recovery", prepared.body));
       this.#unanswered = null;
       const { vault, wrap, userShare } = prepared;
       const person = new Unlocked(signedIn.me, await protocol(), vault, wrap, userShare);
       person.recoveryCode = prepared.code;
       return person;
     } catch (reason) {
-      this.#unanswered = isUnanswered(reason) ? prepared : null;
+      this.#unanswered = mayBeStored(reason) ? prepared : null;
       throw reason;
     }
   }

@@ -1,8 +1,10 @@
 import type { AlarmView, OpenThread } from "./thread-types.js";
+import type { FactorQuestion, OwnFactors } from "./factors/types.js";
 import type { Proof } from "./proof/types.js";
 import type { Desk, Founding, Joining } from "./agency/types.js";
 
 export type * from "./thread-types.js";
+export type * from "./factors/types.js";
 export type * from "./proof/types.js";
 
 /** What the pages see. Keys, envelopes and sockets stay below this line. */
@@ -206,6 +208,9 @@ export interface App {
   readonly account: OwnAccount;
   /** For the page about it alone: nobody else fetches it. */
   ways(): Promise<Ways>;
+  factors(): Promise<OwnFactors>;
+  /** A second factor is asked for: shown in the place of everything else, which goes on after it. */
+  readonly factorQuestion: FactorQuestion | null;
   readonly proof: Proof;
   /** Why the vault cannot be used: nothing else is shown then, and nothing is reset. */
   readonly stopped: Refusal | null;

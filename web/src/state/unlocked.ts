@@ -2,6 +2,7 @@ import type * as wire from "../wire.gen.js";
 import { get, post, put } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
 import { Refused } from "../net/refused.js";
+import { admitted } from "./factors/asked.svelte.js";
 import { knownVersions } from "./known-versions.js";
 import { protocol, type Bytes, type Identity, type Protocol, type Vault } from "./protocol.js";
 import { openingVault } from "./vault-stopped.js";
@@ -43,7 +44,8 @@ export class Unlocked {
     const crypto = await protocol();
     const checked = crypto.checkName(name);
     const keys = await deriveFor(crypto, checked, password);
-    const signedIn = await post<wire.SignedIn>("/api/login", { name: checked, auth: toBase64url(keys.auth) });
+    const answer = await post<wire.Admitted>("/api/login", { name: checked, auth: toBase64url(keys.auth) });
+    const signedIn = await admitted(answer);
     const stored = await get<wire.StoredVault>("/api/vault");
     const userShare = fromBase64url(signedIn.user_share);
     const id = signedIn.me.account_id;

@@ -1,10 +1,11 @@
 import type * as wire from "../../wire.gen.js";
 import { post } from "../../net/api.js";
-import { isUnanswered, Refused } from "../../net/refused.js";
+import { mayBeStored, Refused } from "../../net/refused.js";
 import { toBase64url, toHex } from "../../crypto/text-forms.js";
 import type { Bytes, Capability, Protocol, Roster, Vault } from "../protocol.js";
 import { protocol } from "../protocol.js";
 import { Unlocked } from "../unlocked.js";
+import { admitted } from "../factors/asked.svelte.js";
 import { inGroups } from "./paper.js";
 import { span } from "./spans.js";
 import type { Founder, Founding as FoundingView, FoundingPages, PlannedAgency } from "./types.js";
@@ -70,11 +71,11 @@ export class Founding implements FoundingView {
       rest = { roster: toBase64url(roster.raw), duty_seeds: await this.#dutySeeds(vault, secrets, roster, founder) };
     };
     try {
-      const open = (account: wire.OpenAccount) =>
-        post<wire.SignedIn>("/api/foundings", { token: this.token, account, ...rest });
+      const open = async (account: wire.OpenAccount) =>
+        admitted(await post<wire.Admitted>("/api/foundings", { token: this.token, account, ...rest }));
       await this.#done(await Unlocked.register(founder.name, founder.password, fill, open));
     } catch (reason) {
-      if (isUnanswered(reason)) this.#unanswered = founder.name;
+      if (mayBeStored(reason)) this.#unanswered = founder.name;
       throw reason;
     }
   }

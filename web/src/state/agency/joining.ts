@@ -1,7 +1,8 @@
 import type * as wire from "../../wire.gen.js";
 import { fromBase64url, toBase64url } from "../../crypto/text-forms.js";
 import { post } from "../../net/api.js";
-import { isUnanswered, Refused } from "../../net/refused.js";
+import { mayBeStored, Refused } from "../../net/refused.js";
+import { admitted } from "../factors/asked.svelte.js";
 import type { Bytes, InvitationLink, Protocol, Roster, Vault } from "../protocol.js";
 import { protocol } from "../protocol.js";
 import { Unlocked } from "../unlocked.js";
@@ -57,16 +58,18 @@ export class Joining implements JoiningView {
       if (rosterSeed !== null) vault.keepRosterKey(root, rosterSeed);
     };
     const open = async (account: wire.OpenAccount): Promise<wire.SignedIn> =>
-      post("/api/invitations/accept", {
-        token: toBase64url(await this.crypto.invitationToken(this.link)),
-        account,
-        roster_key: rosterPk === null ? null : toBase64url(rosterPk),
-        proof: toBase64url(await this.#prove(account, rosterPk)),
-      } satisfies wire.AcceptInvitation);
+      admitted(
+        await post<wire.Admitted>("/api/invitations/accept", {
+          token: toBase64url(await this.crypto.invitationToken(this.link)),
+          account,
+          roster_key: rosterPk === null ? null : toBase64url(rosterPk),
+          proof: toBase64url(await this.#prove(account, rosterPk)),
+        } satisfies wire.AcceptInvitation),
+      );
     try {
       await this.#done(await Unlocked.register(name, password, fill, open));
     } catch (reason) {
-      if (isUnanswered(reason)) this.#unanswered = name;
+      if (mayBeStored(reason)) this.#unanswered = name;
       throw reason;
     }
   }

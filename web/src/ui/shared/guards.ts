@@ -39,6 +39,7 @@ const needSignIn = new Set<Place["page"]>([
   "account_keys",
   "account_code",
   "account_notices",
+  "account_factors",
   "delete_account",
   "delete_thread",
 ]);
@@ -58,6 +59,7 @@ const forCounsellors = new Set<Place["page"]>([
   "renew",
   "waivers",
   "procedure",
+  "account_factors",
 ]);
 const forClients = new Set<Place["page"]>([
   "topic",

@@ -8,6 +8,7 @@ import { refusals } from "../../crypto/errors.js";
 import { overwriteGetLocale } from "../../paraglide/runtime.js";
 import { agencySentences } from "../coordinator/refusals.js";
 import { counsellorSentences } from "../counsellor/refusals.js";
+import { factorSentences, learnFactorSentences } from "./factor/refusals.js";
 import { codesWithSentence, sentenceFor } from "./refusals.js";
 
 const web = fileURLToPath(new URL("../../..", import.meta.url));
@@ -29,7 +30,13 @@ function codesIn(folder: string): string[] {
   );
 }
 
-const spokenCodes = [...codesWithSentence, ...Object.keys(agencySentences), ...Object.keys(counsellorSentences)];
+const spokenCodes = [
+  ...codesWithSentence,
+  ...Object.keys(agencySentences),
+  ...Object.keys(counsellorSentences),
+  ...Object.keys(factorSentences),
+];
+learnFactorSentences();
 
 test("every code has one sentence in German and one in English", () => {
   for (const code of spokenCodes) {

@@ -12,6 +12,7 @@ type PageAlone =
       | "account_keys"
       | "account_code"
       | "account_notices"
+      | "account_factors"
     )
   | ("threads" | "inbox" | "calendar" | "kinds" | "absences" | "board" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
@@ -51,6 +52,7 @@ const pages: Record<string, PageAlone> = {
   "/account/keys": "account_keys",
   "/account/code": "account_code",
   "/account/notices": "account_notices",
+  "/account/factors": "account_factors",
   "/account/delete": "delete_account",
   "/deleted": "deleted",
   "/statistics": "statistics",
