@@ -66,10 +66,10 @@ class PasskeyRefused(Refusal):
 
 
 class StepUpRequired(Refusal):
-    """An open page must not suffice for what cannot be undone."""
+    """An open page must not suffice for what nobody else is to do in somebody's name."""
 
     code = "step_up_required"
-    sentence = "Please show your second factor once more: this cannot be undone."
+    sentence = "Please show your second factor once more before this."
 
 
 class LastFactor(Refusal):

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from chatserver.accounts.actions import forget_factors
 from chatserver.accounts.wire import Admitted
+from chatserver.errors import NotFound
 from chatserver.factors.model import secret_from
 from chatserver.factors.wire import (
     AddFactor,
@@ -239,3 +241,23 @@ async def test_clients_have_no_second_factor(house: House) -> None:
         await client.browser.post("/api/step-up/ask", AskStepUp(), FactorAsked)
     with pytest.raises(Refused, match="not_found"):
         await client.browser.get("/api/factors", ListFactors(), Factors)
+
+
+# -- when everything is lost
+
+
+async def test_an_operator_lets_somebody_set_up_anew_and_their_sessions_end(house: House) -> None:
+    berger = await house.counsellor("berger")
+    await forget_factors(house.deps, "berger")
+    with pytest.raises(Refused, match="session_expired"):
+        await house.who_is(berger)
+    answer = await berger.half_log_in()
+    assert answer.offered is not None
+    await berger.set_up(berger.new_passkey(answer.offered))
+
+
+async def test_there_is_nothing_to_forget_of_clients_and_of_nobody(house: House) -> None:
+    await house.signed_up("nachtfalter")
+    for name in ("nachtfalter", "niemand-da"):
+        with pytest.raises(NotFound):
+            await forget_factors(house.deps, name)
