@@ -1,6 +1,7 @@
 """T1, T3 to T9, T46: what a page shows of passwords and vaults about which the server lies."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -151,7 +152,12 @@ async def test_public_keys_overwritten(stage: Stage, door: Door, scene: Scene) -
     false = safety_number(other.fingerprint, berger).split()[0]
     true = safety_number(scene.client.identity.fingerprint, berger).split()[0]
     shown = {"signing_key": to_base64url(other.ed_pk)}
-    stage.liar.lie(r"^/api/login$", lambda told: {**told, "me": {**told["me"], **shown}})
+
+    def lied(told: Any) -> Any:
+        into = told["signed_in"]
+        return {**told, "signed_in": {**into, "me": {**into["me"], **shown}}}
+
+    stage.liar.lie(r"^/api/login$", lied)
     for attacks, expected in ((("T8",), false), ((), true)):
         await door.tries(scene.client, *attacks)
         await door.is_in()
