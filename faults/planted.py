@@ -34,6 +34,7 @@ from chatserver.threads import overdue
 from chatserver.transport import answers, bodies, engine, outflow, punctual
 from chatserver.transport.lean import LeanSocket
 from chatserver.transport.sockets import SocketServer
+from faults.careless import believes_its_own_look
 from faults.forgetful import use_forgetful_disk
 
 LINGERS_S: Final = 0.05
@@ -247,6 +248,7 @@ BUGS: Final[dict[str, Callable[[], None]]] = {
     for one in (
         acknowledges_before_the_commit,
         believes_in_everybody,
+        believes_its_own_look,
         blames_itself,
         comes_back_to_no_redis,
         drops_what_it_acknowledged,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from faults.clocked import clock_moved
+from faults.contended import contended
 from faults.cuts import cut_off
 from faults.due import down, killed_at_work, stopped
 from faults.full import filled, truly_filled
@@ -37,6 +38,7 @@ ROWS: Final = (
     Row(12, "malformed frames", 10_000, 600, malformed, ("reads_any_packet", "keeps_every_frame")),
     Row(13, "readers that stall", 200, 40, stalled, ("believes_in_everybody",)),
     Row(14, "slow heads and bodies", 500, 50, slow, ("waits_for_ever",)),
+    Row(16, "200 clients want one slot, at two nodes", 1_000, 4, contended, ("believes_its_own_look",)),
     Row(17, "SIGTERM under 500 pages", 20, 2, rolled, ("drops_what_it_acknowledged", "waits_for_its_pages")),
     Row(19, "a session ends in the middle of a conversation", 30, 2, revoked, ("leaves_pages_open",)),
     Row(20, "seeded simulation", 10_000, 20, simulated, ("knows_no_repeats", "looks_ahead")),
