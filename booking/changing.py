@@ -170,7 +170,7 @@ def _reschedule(
             raise RequestReused("request_id")
         return found
     _require_changeable(found, by, now)
-    register.take_turn(db, wish.counsellor, *wish.candidates)
+    register.take_turn(db, wish.counsellor, *wish.candidates, thread=wish.thread)
     settled = require_offered(db, wish, now, moved=found.id)
     times = register.times_of(*settled)
     moved = register.change(db, found, **times, place=settled.wish.place, sequence=found.sequence + 1)

@@ -136,12 +136,14 @@ def held_by(client: str, thread: str) -> ColumnElement[bool]:
     return (reservations.c.state == State.HELD.value) & (reservations.c.thread == thread) & seated(client)
 
 
-def take_turn(db: Connection, counsellor: str, *places: str | None) -> None:
-    """One after the other for each counsellor and place, until the commit; places always in the same order.
+def take_turn(db: Connection, counsellor: str, *places: str | None, thread: str | None = None) -> None:
+    """One after the other for each counsellor, place and conversation, until the commit; always in that order.
 
-    SQLite has one writer anyway. On PostgreSQL two transactions that wait for each other would end in a deadlock.
+    A constraint sees one row and another, and not how many there are in a day, what is read from another calendar
+    meanwhile, or that one hold of somebody's gives way to the next. SQLite has one writer anyway; on PostgreSQL two
+    transactions that wait for each other would end in a deadlock.
     """
-    take_turns(db, [counsellor, *sorted(place for place in places if place)])
+    take_turns(db, [counsellor, *sorted(place for place in places if place), *([thread] if thread else [])])
 
 
 def take_turns(db: Connection, keys: Iterable[str]) -> None:

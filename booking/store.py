@@ -76,7 +76,7 @@ def hold_slot(db: Connection, wish: Wish, *, request_id: str, now: datetime) -> 
 
     The same request id gets the same hold. Raises SlotTaken, SlotNotOffered, RequestReused.
     """
-    register.take_turn(db, wish.counsellor, *wish.candidates)
+    register.take_turn(db, wish.counsellor, *wish.candidates, thread=wish.thread)
     first = read_one(db, reservations.c.hold_request_id == request_id)
     if first is not None and not _expired(first, now):
         _require_same_wish(first, wish)
@@ -146,7 +146,7 @@ def book_slot(db: Connection, wish: Wish, *, request_id: str, now: datetime) -> 
 
     Raises SlotTaken, SlotNotOffered, RequestReused.
     """
-    register.take_turn(db, wish.counsellor, *wish.candidates)
+    register.take_turn(db, wish.counsellor, *wish.candidates, thread=wish.thread)
     first = read_one(db, reservations.c.booking_request_id == request_id)
     if first is not None:
         _require_same_wish(first, wish)

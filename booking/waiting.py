@@ -103,6 +103,8 @@ def offer_freed(
     have had none, and gets no time twice.
     """
     register.take_turn(db, counsellor, *places)
+    # Whoever waits may be choosing right now, with somebody else.
+    register.take_turns(db, sorted({row.thread for row in _line(db, counsellor)}))
     # The first of a line may be one whose offer has just run out.
     db.execute(delete(reservations).where(reservations.c.counsellor == counsellor, reservations.c.expires_at <= now))
     made: list[Reservation] = []

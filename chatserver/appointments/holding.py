@@ -27,7 +27,8 @@ def hold_slots(db: Connection, now: datetime, trials: Sequence[Trial]) -> list[O
     """A group in one transaction, in the order in which they came; whoever is refused leaves nothing."""
     # Always in the same order, so that two nodes never wait for each other.
     places = {place for one in trials for place in one.wish.candidates if place}
-    take_turns(db, [*sorted({one.wish.counsellor for one in trials}), *sorted(places)])
+    threads = sorted({one.wish.thread for one in trials})
+    take_turns(db, [*sorted({one.wish.counsellor for one in trials}), *sorted(places), *threads])
     return [_tried(db, now, one) for one in trials]
 
 
