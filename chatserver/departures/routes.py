@@ -27,6 +27,7 @@ ROUTES: Final = (
         who=Who.COORDINATOR,
         summary="Ends somebody's work at the agency, all or nothing; a repeat gets the first answer",
         largest_body=LARGEST_DEPARTURE,
+        fresh=True,
     ),
     Route(
         "POST",
@@ -37,5 +38,6 @@ ROUTES: Final = (
         who=Who.COORDINATOR,
         summary="Puts new keys of a colleague in the place of the old, all or nothing; a repeat gets the first answer",
         largest_body=LARGEST_DEPARTURE,
+        fresh=True,
     ),
 )

@@ -39,6 +39,7 @@ ROUTES: Final = (
         actions.withdraw_invitation,
         who=Who.COORDINATOR,
         summary="Makes a link worthless, and shuts out whoever has accepted it and was not certified",
+        fresh=True,
     ),
     Route(
         "POST",

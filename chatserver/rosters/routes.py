@@ -18,6 +18,7 @@ ROUTES: Final = (
         who=Who.COORDINATOR,
         summary="Publishes the next roster; a repeat gets the first answer",
         largest_body=LARGEST_ROSTER,
+        fresh=True,
     ),
     Route(
         "POST",

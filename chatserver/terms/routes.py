@@ -32,5 +32,6 @@ ROUTES: Final = (
         actions.keep_terms,
         who=Who.COORDINATOR,
         summary="Changes them for promises that begin from now on.",
+        fresh=True,
     ),
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
-from chatserver.demo.cast import demo_secret
+from chatserver.demo.cast import TORHAUS, demo_secret
 from chatserver.factors.model import code_at, step_at
 from tests.browser.conftest import DESKTOP, PHONE, House, Visit, visiting
 from tests.browser.in_python import password_of
@@ -15,6 +15,7 @@ from tests.browser.pages import Reading
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 NAME = "kowalczyk"
+OVERBECK = TORHAUS.coordinator
 
 
 def app_code(house: House, by: timedelta = timedelta(0)) -> str:
@@ -82,6 +83,27 @@ async def test_a_spare_code_opens_and_new_ones_are_made_after_showing_the_factor
     await again.field("factor_spare_label").fill(codes[0].upper())
     await again.button("go_on").click()
     await again.heading("inbox_title")
+
+
+async def test_a_coordinator_is_asked_in_place_and_what_was_typed_is_kept(house: House, visit: Visit) -> None:
+    """Left, it is still there and nothing is changed; shown, it is done."""
+    page = Reading(await visit("/login", locale="de-DE", size=PHONE), "de")
+    await page.log_in(OVERBECK.name, OVERBECK.password)
+    await page.section("nav_team")
+    await page.link("terms_open").click()
+    await page.heading("terms_title")
+    friday = page.page.get_by_label("Freitag", exact=True)
+    await friday.fill("10-11")
+    house.pass_time(timedelta(minutes=6))
+    await page.button("terms_keep").click()
+    await page.heading("factor_again_title")
+    await page.button("factor_leave").click()
+    await page.refused("factor_left")
+    await expect(friday).to_have_value("10-11")
+    await page.button("terms_keep").click()
+    await page.show_code(OVERBECK.name)
+    await expect(page.text("terms_kept")).to_be_visible()
+    await expect(friday).to_have_value("10:00–11:00")
 
 
 @asynccontextmanager
