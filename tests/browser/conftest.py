@@ -178,12 +178,14 @@ async def visiting(address: str, chromium: Browser) -> AsyncIterator[Visit]:
     complaints: list[str] = []
     async with AsyncExitStack() as browsers:
 
-        async def arrive(path: str = "/", *, locale: str = "en-GB", size: ViewportSize = DESKTOP) -> Page:
+        async def arrive(
+            path: str = "/", *, locale: str = "en-GB", size: ViewportSize = DESKTOP, zone: str = "Europe/Berlin"
+        ) -> Page:
             context = await chromium.new_context(
                 base_url=address,
                 locale=locale,
                 viewport=size,
-                timezone_id="Europe/Berlin",
+                timezone_id=zone,
                 extra_http_headers={"X-Forwarded-For": f"10.0.{randrange(256)}.{randrange(256)}"},
             )
             browsers.push_async_callback(context.close)

@@ -206,8 +206,8 @@ class Reading:
     # -- appointments
 
     async def choose_slot(self, number: int = 0) -> datetime:
-        """Marks one of the free slots, counted from the first that is shown. Gives its start."""
-        slot = self.page.get_by_role("button", pressed=False).filter(has=self.page.locator("time")).nth(number)
+        """Has one of the free slots kept, counted from the first that is shown. Gives its start."""
+        slot = self.page.get_by_role("button").filter(has=self.page.locator("time")).nth(number)
         starts_at = await slot.locator("time").get_attribute("datetime")
         assert starts_at is not None
         await slot.click()

@@ -2,7 +2,7 @@ import type * as wire from "../wire.gen.js";
 import { post, stepUpBy } from "../net/api.js";
 import { Refused } from "../net/refused.js";
 import { fetchLine, Line } from "../net/socket.js";
-import { Bookings } from "./bookings.js";
+import { OwnBookings } from "./bookings.js";
 import type { Conversations } from "./conversations.js";
 import { deleteAccount, deleteThread } from "./deletion.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
@@ -11,6 +11,7 @@ import { Lists } from "./lists.svelte.js";
 import { OwnAccountState } from "./own-account.svelte.js";
 import { expectPassword } from "./passwords/stretching.js";
 import { weakness } from "./passwords/weakness.js";
+import { checkedText } from "./message-text.js";
 import { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
 import * as reception from "./reception.js";
@@ -22,14 +23,11 @@ import type {
   AgencyView,
   AlarmView,
   App,
-  AppointmentView,
   Connection,
   DeletionView,
   OpenThread,
   Refusal,
   SiteView,
-  SlotsView,
-  SlotView,
   Ways,
 } from "./types.js";
 import type { OwnFactors } from "./factors/own-factors.svelte.js";
@@ -62,7 +60,7 @@ class AppState implements App {
   readonly #line = new Line((state) => this.#connectionIs(state));
   #conversations: Conversations | null = $state.raw(null);
   #person: Unlocked | null = $state.raw(null);
-  readonly #bookings = new Bookings(this.#lists, (step) => this.#watch(step));
+  readonly bookings = new OwnBookings(this.#lists, (step) => this.#watch(step));
   readonly #rounds = new Rounds(() => void this.#askAgain(true));
   #ownDevice = false;
 
@@ -199,11 +197,21 @@ class AppState implements App {
   loadThreads = (): Promise<void> => this.#watch(this.#lists.loadThreads());
   loadInbox = (): Promise<void> => this.#watch(this.#lists.loadInbox());
   loadAppointments = (): Promise<void> => this.#watch(this.#lists.loadAppointments());
+  get knowsAppointments() {
+    return this.#lists.knowsAppointments;
+  }
+
+  seeNotices = (): Promise<void> => this.#watch(this.#lists.seeNotices());
   loadNotices = (): Promise<void> => this.#watch(this.#lists.loadNotices());
 
   async openThread(room: string): Promise<OpenThread> {
     const person = this.#signedInPerson();
     return this.#watch((await this.#conversing()).open(person, room));
+  }
+
+  async tell(room: string, text: string, clock: "asks" | "answers" | "none"): Promise<void> {
+    this.#signedInPerson();
+    await (await this.#conversing()).mailing.write(room, checkedText(text), clock);
   }
 
   async declineEnquiry(room: string, reason: "topic" | "conflict" | "capacity"): Promise<void> {
@@ -247,9 +255,7 @@ class AppState implements App {
     return gone;
   }
 
-  slots = (room: string): Promise<SlotsView> => this.#bookings.slots(room);
-  book = (room: string, slot: SlotView): Promise<AppointmentView> => this.#bookings.book(room, slot);
-  cancelAppointment = (id: string): Promise<void> => this.#bookings.cancel(id);
+  cancelAppointment = (id: string): Promise<void> => this.bookings.cancel(id);
 
   async #signedIn(person: Unlocked): Promise<void> {
     const conversations = await this.#conversing();

@@ -1,5 +1,5 @@
 import type * as wire from "../wire.gen.js";
-import { get } from "../net/api.js";
+import { get, post } from "../net/api.js";
 import { serverTime } from "./server-time.svelte.js";
 import type { AppointmentView, InboxLine, NoticeView, Role, ThreadSummary } from "./types.js";
 import { appointmentView, inboxLine, noticeView, threadSummary } from "./views.js";
@@ -12,6 +12,8 @@ export class Lists {
   inbox: InboxLine[] = $state.raw([]);
   appointments: AppointmentView[] = $state.raw([]);
   notices: NoticeView[] = $state.raw([]);
+  /** Nothing may follow from a list that is empty only because nobody has asked yet. */
+  knowsAppointments = $state(false);
   /** How many changes of appointments were told one by one. */
   #told = 0;
   #refreshing: ReturnType<typeof setTimeout> | null = null;
@@ -36,10 +38,18 @@ export class Lists {
     if (told !== this.#told) return this.loadAppointments();
     serverTime.learn(answer.server_time);
     this.appointments = answer.appointments.map(appointmentView);
+    this.knowsAppointments = true;
   }
 
   async loadNotices(): Promise<void> {
     this.notices = (await get<wire.Notices>("/api/notices")).notices.map(noticeView);
+  }
+
+  /** Those that this page has shown; what has come since is new. */
+  async seeNotices(): Promise<void> {
+    const upTo = Math.max(0, ...this.notices.map(({ id }) => id));
+    await post<wire.NoticesSeen>("/api/notices/seen", { up_to: upTo });
+    this.notices = this.notices.map((one) => (one.id <= upTo ? { ...one, seen: true } : one));
   }
 
   replaceAppointment(appointment: wire.Appointment): void {
@@ -76,6 +86,7 @@ export class Lists {
     this.threads = [];
     this.inbox = [];
     this.appointments = [];
+    this.knowsAppointments = false;
     this.notices = [];
   }
 }

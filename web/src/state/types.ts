@@ -1,8 +1,10 @@
 import type { AlarmView, OpenThread } from "./thread-types.js";
+import type { Bookings, Kind, PlaceView } from "./booking-types.js";
 import type { FactorQuestion, OwnFactors } from "./factors/types.js";
 import type { Proof } from "./proof/types.js";
 import type { Desk, Founding, Joining } from "./agency/types.js";
 
+export type * from "./booking-types.js";
 export type * from "./thread-types.js";
 export type * from "./factors/types.js";
 export type * from "./proof/types.js";
@@ -86,23 +88,10 @@ export interface TopicView {
   en: { name: string; line: string };
 }
 
-export interface SlotView {
-  startsAt: Date;
-  endsAt: Date;
-}
-
-export interface SlotsView {
-  minutes: number;
-  zone: string;
-  counsellorName: string;
-  slots: SlotView[];
-  otherwiseDueAt: Date;
-}
-
 export interface AppointmentView {
   id: string;
   room: string;
-  kind: "chat" | "video" | "phone" | "on_site";
+  kind: Kind;
   state: "held" | "booked" | "cancelled" | "done";
   startsAt: Date;
   endsAt: Date;
@@ -111,6 +100,13 @@ export interface AppointmentView {
   zone: string;
   clientName: string;
   counsellorName: string;
+  /** The counsellor has recorded that the client did not come. */
+  missed: boolean;
+  /** Nobody was there for the client. */
+  counsellorMissed: boolean;
+  /** Until then the client may call it off or move it. */
+  cancelUntil: Date;
+  place: PlaceView | null;
 }
 
 export interface NoticeView {
@@ -118,6 +114,7 @@ export interface NoticeView {
   kind: string;
   room: string | null;
   at: Date;
+  seen: boolean;
   /** For coordinators, who see nothing else of it: what it was about, and by when, while somebody waits. */
   topic: string | null;
   dueAt: Date | null;
@@ -220,6 +217,10 @@ export interface App {
   readonly inbox: InboxLine[];
   readonly appointments: AppointmentView[];
   readonly notices: NoticeView[];
+  /** What is said of appointments is what the server says now; false until it has said something. */
+  readonly knowsAppointments: boolean;
+  /** All of them have been looked at. */
+  seeNotices(): Promise<void>;
 
   /** How many messages are lost when this page is closed now. */
   readonly unsentAtRisk: number;
@@ -270,6 +271,8 @@ export interface App {
   loadAppointments(): Promise<void>;
   loadNotices(): Promise<void>;
   openThread(room: string): Promise<OpenThread>;
+  /** Writes in a conversation without opening it; it is sealed and sent as soon as that is possible. `none`: asks for no answer. */
+  tell(room: string, text: string, clock: "asks" | "answers" | "none"): Promise<void>;
   /** `decided`: the alarms of an earlier refusal, `room_blocked`, that the person has read and goes on with. */
   takeEnquiry(room: string, decided?: readonly AlarmView[]): Promise<void>;
   /** It stays with the colleagues on duty; the coordinators hear of it. */
@@ -286,7 +289,6 @@ export interface App {
   /** With everything; nobody is signed in afterwards. */
   deleteAccount(password: string): Promise<DeletionView>;
 
-  slots(room: string): Promise<SlotsView>;
-  book(room: string, slot: SlotView): Promise<AppointmentView>;
+  readonly bookings: Bookings;
   cancelAppointment(id: string): Promise<void>;
 }

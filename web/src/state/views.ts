@@ -1,5 +1,13 @@
 import type * as wire from "../wire.gen.js";
-import type { AgencyView, AppointmentView, InboxLine, NoticeView, SlotsView, ThreadSummary } from "./types.js";
+import type {
+  AgencyView,
+  AppointmentView,
+  InboxLine,
+  NoticeView,
+  PlaceView,
+  SlotsView,
+  ThreadSummary,
+} from "./types.js";
 
 const at = (instant: string): Date => new Date(instant);
 export const maybeAt = (instant: string | null): Date | null => (instant === null ? null : new Date(instant));
@@ -51,12 +59,29 @@ export const agencyView = (agency: wire.Agency, fallback: boolean): AgencyView =
   languages: agency.languages,
 });
 
+const placeView = (place: wire.Place): PlaceView => ({
+  id: place.id,
+  name: place.name,
+  address: place.address,
+  addressTold: place.address_told,
+  stepFree: place.step_free,
+  wayIn: place.way_in,
+});
+
 export const slotsView = (answer: wire.Slots): SlotsView => ({
+  kind: answer.kind,
   minutes: answer.minutes,
   zone: answer.zone,
   counsellorName: answer.counsellor_name,
   slots: answer.slots.map((slot) => ({ startsAt: at(slot.starts_at), endsAt: at(slot.ends_at) })),
   otherwiseDueAt: at(answer.otherwise_due_at),
+  kinds: answer.kinds.map(({ kind, minutes, cancel_notice_minutes }) => ({
+    kind,
+    minutes,
+    noticeMinutes: cancel_notice_minutes,
+  })),
+  places: answer.places.map(placeView),
+  languages: answer.languages,
 });
 
 export const appointmentView = (appointment: wire.Appointment): AppointmentView => ({
@@ -71,6 +96,10 @@ export const appointmentView = (appointment: wire.Appointment): AppointmentView 
   zone: appointment.zone,
   clientName: appointment.client_name,
   counsellorName: appointment.counsellor_name,
+  missed: appointment.missed,
+  counsellorMissed: appointment.counsellor_missed,
+  cancelUntil: at(appointment.cancel_until),
+  place: appointment.place === null ? null : placeView(appointment.place),
 });
 
 export const noticeView = (notice: wire.Notice): NoticeView => ({
@@ -78,6 +107,7 @@ export const noticeView = (notice: wire.Notice): NoticeView => ({
   kind: notice.kind,
   room: notice.room,
   at: at(notice.at),
+  seen: notice.seen,
   topic: notice.topic ?? null,
   dueAt: typeof notice.due_at === "string" ? at(notice.due_at) : null,
 });

@@ -4,7 +4,8 @@ export interface Writing {
   readonly uid: string;
   readonly room: string;
   readonly text: string;
-  readonly clock: "asks" | "answers";
+  /** `none`: it asks for no answer and is none. */
+  readonly clock: "asks" | "answers" | "none";
   /** When it was written; milliseconds UTC. */
   readonly writtenAt: number;
   /** Sealed once it has been tried: it may have arrived, so it goes out again verbatim. Base64url. */

@@ -16,6 +16,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   thread: signedIn,
   safety: signedIn,
   book: signedIn,
+  move: signedIn,
   readers: signedIn,
   delete_thread: signedIn,
   delete_account: signedIn,

@@ -6,6 +6,7 @@ import { openNotices, pastNotices } from "./notices.js";
 const hour = (count: number): Date => new Date(Date.UTC(2026, 10, 23) + count * 3_600_000);
 const notice = (id: number, kind: string, room: string, at: number): NoticeView => ({
   ...{ id, kind, room, at: hour(at) },
+  seen: false,
   topic: null,
   dueAt: null,
 });

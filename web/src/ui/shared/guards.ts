@@ -17,6 +17,7 @@ const needSignIn = new Set<Place["page"]>([
   "thread",
   "safety",
   "book",
+  "move",
   "readers",
   "inbox",
   "enquiry",
@@ -69,6 +70,7 @@ const forClients = new Set<Place["page"]>([
   "name",
   "sent",
   "book",
+  "move",
   "delete_account",
   "delete_thread",
 ]);

@@ -1,6 +1,9 @@
 /** Which page an address stands for. The fragment is free for other uses: it carries a root's fingerprint. */
 export type Place =
-  { page: PageAlone } | { page: "leave" | "renew"; account: string } | { page: PageOfRoom; room: string };
+  | { page: PageAlone }
+  | { page: "leave" | "renew"; account: string }
+  | { page: PageOfRoom; room: string }
+  | { page: "move"; appointment: string };
 
 type PageAlone =
   | ("start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login")
@@ -71,6 +74,7 @@ const pagesOfARoom: Record<string, PageOfRoom> = {
   "/inbox/danger": "danger",
 };
 
+const ofAnAppointment = /^\/appointment\/([0-9a-f]{32})\/move$/;
 const ofAColleague = /^\/team\/([0-9a-f]{32})\/(leave|keys)$/;
 
 export function placeAt(path: string): Place {
@@ -79,6 +83,8 @@ export function placeAt(path: string): Place {
   if (page !== undefined) return { page } as Place;
   const [, account, act] = ofAColleague.exec(trimmed) ?? [];
   if (account !== undefined) return { page: act === "keys" ? "renew" : "leave", account };
+  const [, appointment] = ofAnAppointment.exec(trimmed) ?? [];
+  if (appointment !== undefined) return { page: "move", appointment };
   const [, list = "", room, further = ""] = ofARoom.exec(trimmed) ?? [];
   const ofRoom = pagesOfARoom[list + further];
   return room === undefined || ofRoom === undefined ? { page: "unknown" } : { page: ofRoom, room };
