@@ -53,6 +53,10 @@ const appointment = (startsAt: string, endsAt: string): AppointmentView => ({
   zone: "Europe/Berlin",
   clientName: "",
   counsellorName: "",
+  missed: false,
+  counsellorMissed: false,
+  cancelUntil: new Date(startsAt),
+  place: null,
 });
 
 test("a clock reads and writes itself, midnight at the end of a day, too", () => {

@@ -1,17 +1,10 @@
 import { m } from "../../../paraglide/messages.js";
 import type { Locale } from "../../../paraglide/runtime.js";
-import type { ExtraHours, KindName, WeeklyBlock } from "../../../state/calendar/types.js";
+import type { ExtraHours, WeeklyBlock } from "../../../state/calendar/types.js";
 import { clockTime, dateInWords, dayInWords } from "../../shared/dates.js";
 import { dayNames } from "../../shared/weekly.js";
 
-const kinds: Record<KindName, () => string> = {
-  chat: m.kind_chat,
-  video: m.kind_video,
-  phone: m.kind_phone,
-  on_site: m.kind_on_site,
-};
-
-export const kindName = (kind: KindName): string => kinds[kind]();
+export { kindName } from "../../shared/kinds.js";
 
 /** A day of the calendar, "2026-11-24", needs no zone's help. */
 const at = (day: string): Date => new Date(`${day}T00:00Z`);
