@@ -72,6 +72,12 @@ def waiting_in(db: Connection, *, client: str, thread: str) -> list[Waiting]:
     return [_waiting(row) for row in db.execute(found)]
 
 
+@Verb
+def is_offered(db: Connection, *, hold: str) -> bool:
+    """Whether that hold is kept for somebody in line, and not for somebody who chose it from the list."""
+    return db.scalar(select(waiting.c.id).where(waiting.c.offered == hold)) is not None
+
+
 def satisfied(db: Connection, booked: Reservation) -> None:
     """Whoever has an appointment that is early enough waits no longer for one of that kind."""
     start = booked.appointment.starts_at

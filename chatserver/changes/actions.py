@@ -7,6 +7,7 @@ from booking import store as booking
 from booking.errors import AppointmentOver, NotBegun, NotFound
 from booking.following import follow_the_wall
 from booking.model import Reservation, State
+from booking.waiting import is_offered
 from chatserver.agencies import store as agencies
 from chatserver.appointments import store
 from chatserver.appointments.actions import both_sides, kind_in, places_for, plan_live_chat, tell_changed
@@ -53,15 +54,17 @@ async def extend_hold(deps: Deps, asker: Asker, command: ExtendHold) -> SlotHeld
 
 
 async def release_hold(deps: Deps, asker: Asker, command: ReleaseHold) -> HoldReleased:
-    """Lets go of what is kept for the client; it goes to the next in line. A repeat changes nothing. Raises NotFound.
+    """Lets go of what is kept for the client. A repeat changes nothing. Raises NotFound.
 
-    Whoever passes on what was offered to them stays in line, behind those who have not been asked.
+    What was offered goes to the next in line; whoever passes it on stays there, behind those who have not been asked.
+    What was chosen from the list is on the list again: everybody could have had it before.
     """
     now = deps.now()
     async with work(deps) as tx:
         await threads.thread_for_member(tx.db, command.room, asker.account_id)
+        offered = await is_offered(tx.db, hold=command.hold)
         released = await booking.release_hold(tx.db, hold=command.hold, client=asker.account_id)
-        if released is not None:
+        if released is not None and offered:
             await offer_to_line(tx, released.counsellor, released.reserved, now)
         return HoldReleased(command.hold)
 

@@ -136,6 +136,18 @@ async def test_whoever_passes_on_an_offer_stays_in_line(house: House) -> None:
     assert [one.starts_at for one in await offers(luisa, hers)] == [other.starts_at]
 
 
+async def test_what_somebody_chose_and_let_go_of_is_for_everybody(house: House) -> None:
+    """Whoever only looks at the list must not send each of its times down the line for half an hour."""
+    talking = await talk(house)
+    luisa, hers = await another(house, talking, "luisa7")
+    await wait(luisa, hers)
+    slot = (await talking.client.slots(talking.room.id)).slots[1]
+    held = await talking.client.hold(talking.room.id, slot)
+    await give_up(talking.client, talking.room, held.hold)
+    assert await offers(luisa, hers) == []
+    assert slot in (await talking.client.slots(talking.room.id)).slots
+
+
 async def test_time_that_an_absence_gives_back_goes_to_the_line(house: House) -> None:
     """Ended early, shortened or removed; nothing is offered that was open before."""
     talking = await talk(house)

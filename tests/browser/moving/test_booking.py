@@ -172,8 +172,8 @@ async def test_who_waits_alone_is_told_what_happens_next(house: House, visit: Vi
         await page.promises(house.now + timedelta(hours=48))
 
 
-async def test_a_counsellor_waits_records_and_lengthens(house: House, visit: Visit) -> None:
-    """Whoever does not come is recorded kindly, came after all, and the talk goes on longer."""
+async def test_a_counsellor_waits_and_records(house: House, visit: Visit) -> None:
+    """Whoever does not come is recorded kindly, and that can be taken back."""
     async with talking(house, "spaeter", "lohmann", "family", "48147") as talk:
         await talk.answered()
         slot = (await talk.client.slots(talk.room.id)).slots[2]
@@ -183,6 +183,19 @@ async def test_a_counsellor_waits_records_and_lengthens(house: House, visit: Vis
         await expect(page.text("live_late_counsellor")).to_be_visible()
         await page.button("live_begin").click()
         house.set_clock(booked.starts_at + 16 * MINUTE)
+        await page.button("live_missed_record").click()
+        await expect(page.text("live_missed_recorded")).to_be_visible()
+        await expect(page.button("live_missed_back")).to_be_visible()
+
+
+async def test_a_counsellor_waits_and_lengthens(house: House, visit: Visit) -> None:
+    """Whoever has written something has come; and the talk goes on longer."""
+    async with talking(house, "dochda", "lohmann", "family", "48147") as talk:
+        await talk.answered()
+        booked = await talk.client.book(talk.room.id, (await talk.client.slots(talk.room.id)).slots[4])
+        page = await counsellor_of(visit, talk, "lohmann", "de")
+        house.set_clock(booked.starts_at + 16 * MINUTE)
+        await page.button("live_begin").click()
         await expect(page.button("live_missed_record")).to_be_visible()
         await talk.room.read()
         await talk.room.write("Entschuldigung, die Bahn.")
