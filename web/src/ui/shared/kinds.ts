@@ -26,4 +26,4 @@ export const kindName = (kind: Kind): string => kinds[kind]();
 /** "Anruf mit Frau Berger" */
 export const kindWith = (kind: Kind, name: string): string => withSomebody[kind]({ name });
 
-export const stepFreeInWords = ({ stepFree }: PlaceView): string => steps[stepFree]();
+export const stepFreeInWords = ({ stepFree }: Pick<PlaceView, "stepFree">): string => steps[stepFree]();

@@ -19,7 +19,7 @@ type PageAlone =
     )
   | ("threads" | "inbox" | "calendar" | "kinds" | "absences" | "board" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
-  | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "waivers" | "procedure");
+  | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "places" | "waivers" | "procedure");
 
 type PageOfRoom =
   "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover" | "protection" | "danger";
@@ -48,6 +48,7 @@ const pages: Record<string, PageAlone> = {
   "/team/terms": "terms",
   "/procedure": "procedure",
   "/team/profile": "profile",
+  "/team/places": "places",
   "/recover": "recover",
   "/account": "account",
   "/account/password": "account_password",
