@@ -17,7 +17,10 @@ export class LiveChat {
     const [room, now] = [this.room(), this.around.now().getTime()];
     const mine = this.around
       .appointments()
-      .filter((one) => one.room === room && (one.state === "booked" || one.missed) && one.endsAt.getTime() + LIVE_AFTER_END_MS > now);
+      .filter(
+        (one) =>
+          one.room === room && (one.state === "booked" || one.missed) && one.endsAt.getTime() + LIVE_AFTER_END_MS > now,
+      );
     return mine.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())[0] ?? null;
   }
 
