@@ -147,15 +147,17 @@ def _moved(
     places: Sequence[str],
     closed: Iterable[date],
 ) -> Wish:
-    # The place that it has comes first, and must not be asked for where the new kind needs none.
+    # The place that it has comes first where one is needed; without need it stays where it was, unless it becomes
+    # something else: a chat would keep the room of the meeting that it was.
     known = (found.place, *places) if found.place else tuple(places)
+    stays = kind.name == found.kind and not kind.needs_place
     return Wish(
         counsellor=found.counsellor,
         client=client,
         thread=found.thread,
         kind=kind,
         starts_at=starts_at,
-        place=None if kind.needs_place else found.place,
+        place=found.place if stays else None,
         places=tuple(dict.fromkeys(known)),
         closed=frozenset(closed),
     )

@@ -107,6 +107,18 @@ async def test_a_meeting_that_moves_keeps_its_place_where_it_can(db: AsyncConnec
     assert [await moved(ELEVEN), await moved(TEN)] == [ROOM_7, ROOM_8]
 
 
+async def test_a_meeting_that_becomes_a_chat_gives_its_room_back(db: AsyncConnection) -> None:
+    """And a chat that becomes a meeting needs one."""
+    mine = await met(db, ALEX, places=(ROOM_7,))
+
+    async def as_(kind: Kind, starts_at: datetime) -> str | None:
+        moving: dict[str, Any] = {"appointment": mine.id, "client": ALEX, "kind": kind, "starts_at": starts_at}
+        one = await store.reschedule_by_client(db, request_id=new_request(), now=SUNDAY, places=(ROOM_7,), **moving)
+        return one.place
+
+    assert [await as_(CHAT, ELEVEN), await as_(ON_SITE, TEN)] == [None, ROOM_7]
+
+
 # -- limits and closing days
 
 
