@@ -52,6 +52,7 @@ class Config:
     sockets: SocketKind = "lean"
     events_per_second: int = 30
     pages_per_person: int = 50
+    newcomers_at_ease: int = 100
     mail_host: str = ""
     mail_port: int = 587
     mail_security: MailSecurity = "starttls"

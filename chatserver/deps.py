@@ -18,6 +18,7 @@ from chatserver.kept import KeptAnswers
 from chatserver.lines import Line
 from chatserver.outward import Outward
 from chatserver.presence import Presence
+from chatserver.rush import Rush
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -86,6 +87,7 @@ class Deps:
     presence: Presence = field(default_factory=Presence)
     kept: KeptAnswers = field(default_factory=KeptAnswers)
     outward: Outward = field(default_factory=Outward)
+    rush: Rush = field(default_factory=Rush)
 
     def now(self) -> datetime:
         """The present instant: aware, in UTC."""

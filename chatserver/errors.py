@@ -111,6 +111,13 @@ class TicketInvalid(Refusal):
     sentence = "This has taken too long or was used already. Please send it again."
 
 
+class EffortMissing(Refusal):
+    """Very many come at once, and this browser has not computed what its ticket asks for."""
+
+    code = "effort_missing"
+    sentence = "Very many people are writing right now, so the browser has to compute a little first. Reload the page."
+
+
 class VaultConflict(Refusal):
     code = "vault_conflict"
     sentence = "Another page of yours has saved something in the meantime. Please try again."

@@ -24,6 +24,7 @@ from chatserver.migrations.steps import migrate
 from chatserver.nouns import BESIDE, EVENTS, JOBS, ROUTES, SWEEPS
 from chatserver.outward import Outward
 from chatserver.rooms.actions import lose_page, posted_at, tell_presence
+from chatserver.rush import Rush
 from chatserver.schedule import Ticker
 from chatserver.server_secrets import keep_secrets
 from chatserver.transport.answers import answering
@@ -110,6 +111,7 @@ async def opened(
                 announce=announce,
                 secrets=secrets,
                 outward=outward or Outward(),
+                rush=Rush(config.newcomers_at_ease),
             )
 
 

@@ -28,6 +28,7 @@ STATUS: Final[dict[str, int]] = {
     "name_invalid": 422,
     "password_suite_unknown": 422,
     "ticket_invalid": 422,
+    "effort_missing": 422,
     "vault_conflict": 409,
     "postal_code_invalid": 422,
     "topic_unknown": 422,

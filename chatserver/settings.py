@@ -27,7 +27,9 @@ from chatserver.mail_address import is_mail_address
 PREFIX: Final = "SPRECHRAUM_"
 CONFIG_FILE: Final = "SPRECHRAUM_CONFIG"
 CLOCK_FILE: Final = "SPRECHRAUM_CLOCK_FILE"
-NUMBERS: Final = frozenset({"port", "session_hours", "events_per_second", "pages_per_person", "mail_port"})
+NUMBERS: Final = frozenset(
+    {"port", "session_hours", "events_per_second", "pages_per_person", "newcomers_at_ease", "mail_port"}
+)
 FLAGS: Final = frozenset({"demo", "push"})
 REDIS: Final = ("redis", "rediss", "unix")
 # Empty: SQLite in the data folder.
@@ -211,6 +213,7 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "sockets": _one_of(SocketKind),
     "events_per_second": _number(1, 1_000_000),
     "pages_per_person": _number(1, 1_000_000),
+    "newcomers_at_ease": _number(1, 1_000_000),
     "mail_host": _host,
     "mail_port": _number(1, 65535),
     "mail_security": _one_of(MailSecurity),

@@ -84,6 +84,7 @@ from crypto import (
 )
 from crypto.errors import DutySeedInvalid, Malformed
 from crypto.signing import signing_key
+from tests.effort import effort_for
 from tests.next_roster import holders_in, sealed_to
 from tests.person_account import Keeping
 from tests.person_room import Room
@@ -139,6 +140,7 @@ class Talking(Keeping):
             kem_statement=identity.kem_statement,
             share_ticket=drawn.ticket,
             vault=on_the_wire(self._vault.seal()),
+            effort=await effort_for(drawn),
         )
 
 
@@ -184,12 +186,12 @@ class Client(Talking):
         roster.check_good_at(now)
         self.pin(roster)
         self.rosters.add(roster)
-        drawn = await self.draw_share("room")
+        drawn = await self.draw_share("room", agency.id)
         made = make_genesis(self.identity, roster, drawn.share, now)
         reader = self.reader(made.room.hex(), drawn.share, roster.root_fingerprint)
         reader.push(1, made.item)
         sealed = Writer(self.identity).seal(reader.place(), Text(text), clock="asks", sent_at=now)
-        return SendEnquiry(agency.id, topic, made.item, drawn.ticket, sealed.envelope)
+        return SendEnquiry(agency.id, topic, made.item, drawn.ticket, sealed.envelope, await effort_for(drawn))
 
     async def renew_identity(self, password: str) -> Me:
         """New keys under the same name: for somebody whose vault another person may have opened."""

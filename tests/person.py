@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from chatserver.accounts.wire import (
     Admitted,
@@ -202,9 +202,9 @@ class Person:
         await self.browser.put("/api/vault", on_the_wire(self.vault.seal()), VaultWritten)
         self._known_version = self.vault.version
 
-    async def draw_share(self, purpose: str) -> ShareIssued:
+    async def draw_share(self, purpose: Literal["user", "room"], agency: str | None = None) -> ShareIssued:
         """32 server bytes and their ticket."""
-        return await self.browser.post("/api/shares", IssueShare(purpose), ShareIssued)  # type: ignore[arg-type]
+        return await self.browser.post("/api/shares", IssueShare(purpose, agency), ShareIssued)
 
     async def connect(self) -> None:
         """Opens the Socket.IO connection."""

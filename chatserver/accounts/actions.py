@@ -63,8 +63,10 @@ async def issue_share(deps: Deps, asker: Asker | None, command: IssueShare) -> S
     """32 random bytes for a vault or a room, and the proof that they are this server's. Rooms need a session."""
     if command.purpose == "room" and asker is None:
         raise SessionExpired
-    drawn = draw_share(deps.secrets.server_secret, command.purpose, deps.now())
-    return ShareIssued(drawn.share, drawn.ticket)
+    now, agency = deps.now(), command.agency if command.purpose == "room" else None
+    bits = deps.rush.account_bits(now) if command.purpose == "user" else deps.rush.enquiry_bits(agency, now)
+    drawn = draw_share(deps.secrets.server_secret, command.purpose, now, agency=agency, bits=bits)
+    return ShareIssued(drawn.share, drawn.ticket, bits)
 
 
 async def log_in(deps: Deps, asker: Asker | None, command: LogIn) -> Opened[Admitted]:

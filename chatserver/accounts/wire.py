@@ -34,16 +34,24 @@ class FreeNames(Struct):
 
 
 class IssueShare(Struct, forbid_unknown_fields=True):
-    """Asks for 32 server bytes that a vault (`user`) or a room (`room`) will depend on."""
+    """Asks for 32 server bytes that a vault (`user`) or a room (`room`) will depend on.
+
+    `agency`: where the room will be. Left out, the share costs as much as at the busiest.
+    """
 
     purpose: Literal["user", "room"]
+    agency: HexId | None = None
 
 
 class ShareIssued(Struct):
-    """The share, and the ticket that proves, for an hour, that this server drew it."""
+    """The share, and the ticket that proves, for an hour, that this server drew it.
+
+    `bits`: 0, or how many zero bits each part of the effort has to begin with, while very many come.
+    """
 
     share: B64
     ticket: B64
+    bits: int
 
 
 class LogIn(Struct, forbid_unknown_fields=True):

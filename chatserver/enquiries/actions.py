@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.accounts import store as accounts
-from chatserver.accounts.tickets import redeem
+from chatserver.accounts.tickets import check_effort, redeem
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import Agency
 from chatserver.agencies.topics import topic_named
@@ -75,12 +75,15 @@ class _Read:
 async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> EnquirySent:
     """A room, its first message and its promise, all or nothing. A repeat gets the first answer.
 
-    Raises TopicUnknown, TopicNotOffered, WriterBlocked, TicketInvalid, NotFound, and what the protocol refuses.
+    Raises TopicUnknown, TopicNotOffered, WriterBlocked, TicketInvalid, EffortMissing, NotFound, and what the protocol
+    refuses.
     """
     topic = topic_named(command.topic)
     enquiry = _read(command)
     if enquiry.genesis.client_user_id.hex() != asker.account_id:
         raise SenderNotMember
+    # Before anything waits for the one write connection: a flood must not stand in its line.
+    check_effort(deps.secrets.server_secret, command.room_ticket, command.effort, agency=command.agency)
     async with work(deps) as tx:
         first = await _sent_before(tx.db, deps, enquiry)
         if first is not None:

@@ -1,5 +1,6 @@
 """Enquiries over HTTP."""
 
+from datetime import timedelta
 from typing import Final
 
 from chatserver.enquiries import actions
@@ -13,7 +14,7 @@ from chatserver.enquiries.wire import (
     SendEnquiry,
     TakeEnquiry,
 )
-from chatserver.http import KIB, Route, Who
+from chatserver.http import KIB, Limit, Route, Who
 
 # A commit of 256 KiB, in base64url, in JSON.
 LARGEST_COMMIT: Final = 384 * KIB
@@ -27,6 +28,8 @@ ROUTES: Final = (
         actions.send_enquiry,
         who=Who.CLIENT,
         summary="Room, first message and promise, all or nothing; a repeat gets the first answer",
+        # A school or a mobile network comes from one address, too.
+        limit=Limit(60, timedelta(hours=1)),
     ),
     Route(
         "GET",

@@ -11,13 +11,17 @@ from chatserver.wire.types import HexId, TopicCode
 
 
 class SendEnquiry(Struct, forbid_unknown_fields=True):
-    """Room, first message and clock come into being together. The postal code stays behind: it has done its work."""
+    """Room, first message and clock come into being together. The postal code stays behind: it has done its work.
+
+    `effort`: where the ticket asks for one.
+    """
 
     agency: HexId
     topic: TopicCode
     genesis: B64
     room_ticket: B64
     envelope: B64
+    effort: B64 = b""
 
 
 class EnquirySent(Struct):

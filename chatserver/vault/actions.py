@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chatserver.accounts import store as accounts
 from chatserver.accounts.actions import admit, open_session
 from chatserver.accounts.model import AUTH_BYTES, PASSWORD_SUITE, Account, Role, Verifiers
-from chatserver.accounts.tickets import redeem
+from chatserver.accounts.tickets import check_effort, redeem
 from chatserver.accounts.verifiers import make_verifier, verify_auth
 from chatserver.accounts.wire import Admitted, Opened, SignedIn
 from chatserver.deps import Asker, Deps, Work, look, work
@@ -30,8 +30,10 @@ from crypto import check_name, read_kem_statement, server_salt, user_id_of, veri
 async def open_account(deps: Deps, asker: Asker | None, command: OpenAccount) -> Opened[SignedIn]:
     """A client's account, share and first vault, at once. A repeat of a request whose answer got lost signs in.
 
-    Raises NameInvalid, NameTaken, PasswordSuiteUnknown, TicketInvalid, VaultConflict, VaultSignatureInvalid.
+    Raises NameInvalid, NameTaken, PasswordSuiteUnknown, TicketInvalid, EffortMissing, VaultConflict,
+    VaultSignatureInvalid.
     """
+    check_effort(deps.secrets.server_secret, command.share_ticket, command.effort)
     before = await account_like(deps, command)
     if before is not None:
         if before.role is not Role.CLIENT:

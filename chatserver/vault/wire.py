@@ -25,6 +25,7 @@ class OpenAccount(Struct, forbid_unknown_fields=True):
     """A person's account and vault, at once: neither exists without the other.
 
     `recovery_auth` goes with the recovery slot of the vault: both, or neither.
+    `effort`: where the ticket asks for one.
     """
 
     name: str
@@ -35,6 +36,7 @@ class OpenAccount(Struct, forbid_unknown_fields=True):
     kem_statement: B64
     share_ticket: B64
     vault: VaultWrite
+    effort: B64 = b""
 
 
 class ReadVault(Struct, forbid_unknown_fields=True):

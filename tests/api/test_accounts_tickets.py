@@ -28,11 +28,12 @@ def test_a_ticket_serves_one_purpose() -> None:
 
 
 def test_no_field_of_a_ticket_can_be_exchanged() -> None:
-    """Purpose, share, expiry and proof hang together."""
-    mine, other = draw_share(SECRET, "user", NOW), draw_share(SECRET, "user", NOW + timedelta(minutes=5))
-    for place in range(1, 4):
-        mixed = fields(mine.ticket, 4)
-        mixed[place] = fields(other.ticket, 4)[place]
+    """Purpose, share, expiry, agency, effort and proof hang together."""
+    mine = draw_share(SECRET, "user", NOW, agency="a1", bits=9)
+    other = draw_share(SECRET, "user", NOW + timedelta(minutes=5), agency="b2", bits=0)
+    for place in range(1, 6):
+        mixed = fields(mine.ticket, 6)
+        mixed[place] = fields(other.ticket, 6)[place]
         with pytest.raises(TicketInvalid):
             redeem(SECRET, "user", lp(*mixed), NOW)
 
@@ -43,7 +44,9 @@ def test_a_ticket_of_another_server_is_refused() -> None:
         redeem(bytes(32), "user", draw_share(SECRET, "user", NOW).ticket, NOW)
 
 
-@pytest.mark.parametrize("ticket", [b"", b"\x00", b"\xff" * 40, lp(b"user"), lp(b"user", bytes(32), bytes(8), b"")])
+@pytest.mark.parametrize(
+    "ticket", [b"", b"\x00", b"\xff" * 40, lp(b"user"), lp(b"user", bytes(32), bytes(8), b"", bytes(8), b"")]
+)
 def test_what_is_no_ticket_is_refused_in_the_same_words(ticket: bytes) -> None:
     """Broken bytes are not an error of the server."""
     with pytest.raises(TicketInvalid):

@@ -671,6 +671,7 @@ export interface Invited {
 
 export interface IssueShare {
   purpose: "room" | "user";
+  agency?: string | null;
 }
 
 export interface Items {
@@ -976,6 +977,7 @@ export interface OpenAccount {
   kem_statement: Base64Url;
   share_ticket: Base64Url;
   vault: VaultWrite;
+  effort?: Base64Url;
 }
 
 export interface OpenByRecovery {
@@ -1378,6 +1380,7 @@ export interface SendEnquiry {
   genesis: Base64Url;
   room_ticket: Base64Url;
   envelope: Base64Url;
+  effort?: Base64Url;
 }
 
 export interface SetQuietHours {
@@ -1392,6 +1395,7 @@ export interface SetUp {
 export interface ShareIssued {
   share: Base64Url;
   ticket: Base64Url;
+  bits: number;
 }
 
 export interface ShowFactor {

@@ -3,6 +3,7 @@ import { get, post } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
 import { newRequestId } from "../net/request-id.js";
 import { isUnanswered, Refused } from "../net/refused.js";
+import { effort } from "./effort/effort.svelte.js";
 import type { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
 import type { Roster } from "./protocol.js";
@@ -104,7 +105,7 @@ export class EnquiryDraft {
     const { makeGenesis, Reader, RosterBook, Text, Writer } = person.protocol;
     const { roster, how } = await this.roster();
     await keepPin(person, roster, how);
-    const issued = await post<wire.ShareIssued>("/api/shares", { purpose: "room" });
+    const issued = await post<wire.ShareIssued>("/api/shares", { purpose: "room", agency: this.#agencyFound().id });
     const roomShare = fromBase64url(issued.share);
     const genesis = await makeGenesis(person.identity, roster, roomShare, Date.now());
     const book = new RosterBook([roster]);
@@ -124,6 +125,7 @@ export class EnquiryDraft {
       genesis: toBase64url(genesis.item),
       room_ticket: issued.ticket,
       envelope: toBase64url(sealed.envelope),
+      effort: await effort.for(issued),
     };
   }
 

@@ -1,6 +1,7 @@
 import type * as wire from "../wire.gen.js";
 import { get, post, put } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url } from "../crypto/text-forms.js";
+import { effort } from "./effort/effort.svelte.js";
 import { Refused } from "../net/refused.js";
 import { admitted } from "./factors/asked.svelte.js";
 import { knownVersions } from "./known-versions.js";
@@ -86,6 +87,7 @@ export class Unlocked {
       kem_statement: toBase64url(identity.kemStatement),
       share_ticket: issued.ticket,
       vault: writeTo(await vault.seal()),
+      effort: await effort.for(issued),
     });
     crypto.forget(recovery.seed, recovery.auth);
     const person = new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);

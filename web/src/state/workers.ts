@@ -1,4 +1,5 @@
 import fileWorker from "./attachments/worker.ts?worker&url";
+import effortWorker from "./effort/worker.ts?worker&url";
 import passwordWorker from "./passwords/worker.ts?worker&url";
 
 interface Policies {
@@ -8,7 +9,7 @@ interface Policies {
   ): { createScriptURL(url: string): string };
 }
 
-const workers = { file: fileWorker, password: passwordWorker, notices: "/notices.js" };
+const workers = { effort: effortWorker, file: fileWorker, password: passwordWorker, notices: "/notices.js" };
 
 /** The page's own policy lets a string become a script's address nowhere but here, and only these (see the CSP). */
 const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
@@ -20,7 +21,7 @@ const policy = policies?.createPolicy("sprechraum-worker", {
 });
 
 /** A thread beside the page. Whoever begins it ends it. */
-export function beginWorker(which: "file" | "password"): Worker {
+export function beginWorker(which: "effort" | "file" | "password"): Worker {
   const url = workers[which];
   return new Worker(policy?.createScriptURL(url) ?? url, { type: "module" });
 }

@@ -17,6 +17,7 @@ const sentences = {
   name_invalid: m.error_name_invalid,
   password_suite_unknown: m.error_password_suite_unknown,
   ticket_invalid: m.error_ticket_invalid,
+  effort_missing: m.error_effort_missing,
   vault_conflict: m.error_vault_conflict,
   vault_signature_invalid: m.error_vault_signature_invalid,
   postal_code_invalid: m.error_postal_code_invalid,
