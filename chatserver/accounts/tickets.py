@@ -40,25 +40,24 @@ def draw_share(
     return DrawnShare(share, lp(*said, _mac(server_secret, said)))
 
 
-def redeem(server_secret: bytes, purpose: Purpose, ticket: bytes, now: datetime) -> bytes:
-    """The share of a ticket of ours for this purpose that has not expired; else TicketInvalid.
+def redeem(server_secret: bytes, purpose: Purpose, ticket: bytes, now: datetime, *, agency: str = "") -> bytes:
+    """The share of a ticket of ours for this purpose, and agency, that has not expired; else TicketInvalid.
 
     That it is used once is kept by the UNIQUE column that the share goes into.
     """
-    word, share, expires, _, _ = _read(server_secret, ticket)
-    if word != purpose.encode("ascii") or read_u64(expires) <= to_ms(now):
+    word, share, expires, meant, _ = _read(server_secret, ticket)
+    elsewhere = meant not in (b"", agency.encode("ascii"))
+    if word != purpose.encode("ascii") or elsewhere or read_u64(expires) <= to_ms(now):
         raise TicketInvalid
     return share
 
 
-def check_effort(server_secret: bytes, ticket: bytes, nonces: bytes, *, agency: str | None = None) -> None:
+def check_effort(server_secret: bytes, ticket: bytes, nonces: bytes) -> None:
     """Costs a few hashes, so it stands before everything that costs more. Raises TicketInvalid, EffortMissing.
 
-    TicketInvalid also for another agency's. A ticket that has expired is as good: a repeat gets the first answer.
+    A ticket that has expired is as good: a repeat gets the first answer.
     """
-    _, _, _, meant, bits = _read(server_secret, ticket)
-    if meant and agency is not None and meant != agency.encode("ascii"):
-        raise TicketInvalid
+    *_, bits = _read(server_secret, ticket)
     if not is_done(ticket, read_u64(bits), nonces):
         raise EffortMissing
 

@@ -83,7 +83,7 @@ async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> Enquir
     if enquiry.genesis.client_user_id.hex() != asker.account_id:
         raise SenderNotMember
     # Before anything waits for the one write connection: a flood must not stand in its line.
-    check_effort(deps.secrets.server_secret, command.room_ticket, command.effort, agency=command.agency)
+    check_effort(deps.secrets.server_secret, command.room_ticket, command.effort)
     async with work(deps) as tx:
         first = await _sent_before(tx.db, deps, enquiry)
         if first is not None:
@@ -134,8 +134,8 @@ async def _sent_again(db: AsyncConnection, deps: Deps, enquiry: _Read) -> Enquir
 async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Read) -> EnquirySent | None:
     """None when the room came into being meanwhile. Raises TicketInvalid when another has its share."""
     now, command = deps.now(), enquiry.command
-    share = redeem(deps.secrets.server_secret, "room", command.room_ticket, now)
     await _judge(tx.db, agency, enquiry.genesis, now)
+    share = redeem(deps.secrets.server_secret, "room", command.room_ticket, now, agency=agency.id)
     sender = Sender(asker.account_id, enquiry.genesis.client_fingerprint)
     opening, message = place(
         enquiry.room_id,
