@@ -9,7 +9,7 @@ STAMPS := .stamps
 SIDE_BY_SIDE := -n auto --dist worksteal
 # Where the tests of one file share a house, each file stays in one process.
 FILE_BY_FILE := -n auto --dist loadfile
-SHORT_FAULTS := 1 2 3 6 7 8 9 10 11 12 16 19 20
+SHORT_FAULTS := 1 2 3 6 7 8 9 10 11 12 16 18 19 20
 
 .DEFAULT_GOAL := help
 .PHONY: help run install web test check unit api malicious browser web-test bench faults faults-short \

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from chatserver import __version__
 from chatserver.agency_commands import add_agency_commands
+from chatserver.backup_commands import add_backup_commands
 from chatserver.checks import findings
 from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import PAPER
@@ -196,7 +197,13 @@ def _parser() -> argparse.ArgumentParser:
         if run is demo:
             command.add_argument("--fresh", action="store_true", help="throw an earlier demonstration away first")
             command.set_defaults(wishes=("fresh",))
-    for add in (add_agency_commands, add_journal_commands, add_mail_commands, add_factor_commands):
+    for add in (
+        add_agency_commands,
+        add_backup_commands,
+        add_journal_commands,
+        add_mail_commands,
+        add_factor_commands,
+    ):
         for command in add(commands):
             _add_common(command)
     add_guarantee_commands(commands)

@@ -43,6 +43,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8080
     var: Path = Path("var")
+    ledger: Path | None = None
     database: str = ""
     redis_url: str = ""
     demo: bool = False
@@ -98,6 +99,11 @@ class Config:
     def database_url(self) -> str:
         """Where the database lies: SQLite in the data folder unless the setting says otherwise."""
         return self.database or f"sqlite+aiosqlite:///{self.var.absolute() / 'sprechraum.sqlite3'}"
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Where the ledger of what was ended for good lies: in the data folder unless the setting says otherwise."""
+        return self.ledger or self.var / "ledger"
 
     @property
     def mails(self) -> bool:

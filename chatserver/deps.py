@@ -15,6 +15,7 @@ from chatserver.config import Config
 from chatserver.database import Database
 from chatserver.gathering import Gathering, Gatherings, News, WriteGroup
 from chatserver.kept import KeptAnswers
+from chatserver.ledger import Ended, Ledger
 from chatserver.lines import Line
 from chatserver.outward import Outward
 from chatserver.presence import Presence
@@ -88,6 +89,8 @@ class Deps:
     kept: KeptAnswers = field(default_factory=KeptAnswers)
     outward: Outward = field(default_factory=Outward)
     rush: Rush = field(default_factory=Rush)
+    # None only where nothing is ever deleted: a command that reads beside a running server.
+    ledger: Ledger | None = None
 
     def now(self) -> datetime:
         """The present instant: aware, in UTC."""
@@ -96,10 +99,16 @@ class Deps:
 
 @dataclass(slots=True)
 class Work:
-    """An open write transaction, and the news that it will have caused."""
+    """An open write transaction, and the news that it will have caused.
+
+    `gone`: what it ends for good; stands in the ledger before anybody is answered. `withdrawn`: the same for what
+    leaves no trace in the database; that stands there before the commit, and harms nobody if the commit then fails.
+    """
 
     db: AsyncConnection
     news: list[News] = field(default_factory=list)
+    gone: list[Ended] = field(default_factory=list)
+    withdrawn: list[Ended] = field(default_factory=list)
 
     def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         """To be sent to every open page of these accounts, once it is true: after the commit."""
@@ -112,8 +121,17 @@ async def work(deps: Deps) -> AsyncIterator[Work]:
     async with deps.database.write() as db:
         open_work = Work(db)
         yield open_work
-    if open_work.news:
-        await asyncio.shield(_tell(deps.announce, open_work.news))
+        await _write_down(deps, open_work.withdrawn)
+    try:
+        await _write_down(deps, open_work.gone)
+    finally:
+        if open_work.news:
+            await asyncio.shield(_tell(deps.announce, open_work.news))
+
+
+async def _write_down(deps: Deps, ended: Sequence[Ended]) -> None:
+    if ended and deps.ledger is not None:
+        await deps.ledger.write_down(ended)
 
 
 async def _tell(announce: Announce, news: Sequence[News]) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from booking.guards import missing_guards
 from chatserver.accounts.actions import who_asks
+from chatserver.backups.actions import end_once_more
+from chatserver.backups.marks import check_not_half_restored
 from chatserver.clock import Clock, FileClock, SystemClock
 from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import alone_in, make_data_folder, throw_away_demo
@@ -19,6 +21,7 @@ from chatserver.database import Database
 from chatserver.deps import Announce, Deps, ServerSecrets
 from chatserver.health import add_contracts
 from chatserver.http import add_routes
+from chatserver.ledger import Ledger
 from chatserver.live import Sockets
 from chatserver.migrations.steps import migrate
 from chatserver.nouns import BESIDE, EVENTS, JOBS, ROUTES, SWEEPS
@@ -99,12 +102,15 @@ async def opened(
         clock = clock or (FileClock(config.clock_file) if config.clock_file else SystemClock())
         if fresh:
             throw_away_demo(config.var)
+        check_not_half_restored(config.var)
         secrets = _secrets(config)
+        ledger = Ledger(config.ledger_folder, secrets.server_secret)
+        ledger.open()
         async with usable_database(config) as database:
             with saying_why(config):
                 await migrate(database)
                 await check_guards(database)
-            yield Deps(
+            deps = Deps(
                 config=config,
                 database=database,
                 clock=clock,
@@ -112,7 +118,11 @@ async def opened(
                 secrets=secrets,
                 outward=outward or Outward(),
                 rush=Rush(config.newcomers_at_ease),
+                ledger=ledger,
             )
+            with saying_why(config):
+                await end_once_more(deps)
+            yield deps
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from chatserver.appointments import routes as appointments
 from chatserver.assignments import routes as assignments
 from chatserver.attachments import routes as attachments
 from chatserver.attachments.jobs import sweep_uploads
+from chatserver.backups.jobs import catch_up_ledger
 from chatserver.board import routes as board
 from chatserver.calendars import routes as calendars
 from chatserver.changes import jobs as changes_jobs
@@ -176,5 +177,6 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("uploads", timedelta(minutes=10), sweep_uploads),
     Sweep("deliveries", timedelta(hours=1), deliveries_jobs.sweep_deliveries),
     Sweep("ways", timedelta(minutes=10), sweep_ways),
+    Sweep("ledger", timedelta(minutes=1), catch_up_ledger),
     Sweep("done", timedelta(hours=1), sweep_done),
 )

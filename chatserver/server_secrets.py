@@ -9,6 +9,8 @@ from chatserver.config import ConfigInvalid
 from chatserver.deps import ServerSecrets
 
 BYTES: Final = 32
+NAMES: Final = ("server", "pepper", "receipt")
+SECRET_FILES: Final = tuple(f"{name}.secret" for name in NAMES)
 
 
 def keep_secrets(var: Path) -> ServerSecrets:
@@ -16,7 +18,7 @@ def keep_secrets(var: Path) -> ServerSecrets:
 
     The pepper is not in the database, so that a stolen database alone does not let anybody try passwords.
     """
-    return ServerSecrets(*(_keep(var / f"{name}.secret") for name in ("server", "pepper", "receipt")))
+    return ServerSecrets(*(_keep(var / name) for name in SECRET_FILES))
 
 
 def receipt_seed_in(var: Path) -> bytes | None:

@@ -204,6 +204,7 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "host": _text,
     "port": _number(0, 65535),
     "var": lambda value: Path(_text(value)),
+    "ledger": lambda value: Path(value) if _text(value) else None,
     "database": _database,
     "redis_url": _redis_url,
     "demo": _flag,

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 from redis.exceptions import RedisError
@@ -21,10 +22,12 @@ from socketio import AsyncServer
 from sqlalchemy import update
 
 from chatserver import cli, due_work, nouns, sqlite
+from chatserver.backups import sqlite_copy
 from chatserver.cli import main as sprechraum
 from chatserver.deps import Deps, work
 from chatserver.gathering import Gathering
 from chatserver.ladders.model import Rung
+from chatserver.ledger import Ledger
 from chatserver.live import Sockets
 from chatserver.messages import store
 from chatserver.nodes.redis_line import RedisLine
@@ -200,6 +203,27 @@ def marks_before_it_does() -> None:
     nouns.JOBS.update(dict.fromkeys((one.value for one in Rung), due_work.Grouped(climb)))
 
 
+def copies_the_file_alone() -> None:
+    """As `cp` does: without the log of writes, in which the newest commits stand."""
+
+    class Files(sqlite3.Connection):
+        def backup(self, target: Any, **_: Any) -> None:
+            for source, to in zip(
+                self.execute("PRAGMA database_list"), target.execute("PRAGMA database_list"), strict=True
+            ):
+                Path(to[2]).write_bytes(Path(source[2]).read_bytes())
+
+    connect = sqlite3.connect
+    vars(sqlite_copy)["sqlite3"] = SimpleNamespace(
+        connect=lambda *given, **more: connect(*given, factory=Files, **more), Error=sqlite3.Error
+    )
+
+
+def keeps_no_ledger() -> None:
+    """Deletions are acknowledged, and stand in the database alone."""
+    Ledger._write_down = lambda *_: None  # type: ignore[method-assign]
+
+
 def forgets_what_is_late() -> None:
     """As many a scheduler does: what was missed is dropped."""
     claim = due_work.claim
@@ -251,9 +275,11 @@ BUGS: Final[dict[str, Callable[[], None]]] = {
         believes_its_own_look,
         blames_itself,
         comes_back_to_no_redis,
+        copies_the_file_alone,
         drops_what_it_acknowledged,
         forgets_what_is_late,
         keeps_every_frame,
+        keeps_no_ledger,
         leaves_pages_open,
         marks_before_it_does,
         never_syncs,

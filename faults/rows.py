@@ -13,6 +13,7 @@ from faults.nodes import without_redis
 from faults.poor import poorly_connected
 from faults.postgres import interrupted
 from faults.power import power_lost
+from faults.restored import restored
 from faults.revoked import revoked
 from faults.rolling import rolled
 from faults.simulated import simulated
@@ -40,6 +41,7 @@ ROWS: Final = (
     Row(14, "slow heads and bodies", 500, 50, slow, ("waits_for_ever",)),
     Row(16, "200 clients want one slot, at two nodes", 1_000, 4, contended, ("believes_its_own_look",)),
     Row(17, "SIGTERM under 500 pages", 20, 2, rolled, ("drops_what_it_acknowledged", "waits_for_its_pages")),
+    Row(18, "backups under load, and restores", 40, 1, restored, ("copies_the_file_alone", "keeps_no_ledger")),
     Row(19, "a session ends in the middle of a conversation", 30, 2, revoked, ("leaves_pages_open",)),
     Row(20, "seeded simulation", 10_000, 20, simulated, ("knows_no_repeats", "looks_ahead")),
 )

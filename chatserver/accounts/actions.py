@@ -172,7 +172,7 @@ async def forget_factors(deps: Deps, name: str) -> None:
         account = await store.account_by_name(tx.db, name)
         if account is None or account.role is Role.CLIENT or account.disabled_at is not None:
             raise NotFound
-        await factors.forget_all(tx.db, account.id)
+        tx.withdrawn += await factors.forget_all(tx.db, account.id)
         ended = await store.end_sessions_of(tx.db, account.id)
     await _cut(deps, list(ended))
 

@@ -21,6 +21,7 @@ from chatserver.due_work import withdraw
 from chatserver.errors import NotFound, SessionExpired, WrongCredentials
 from chatserver.journal.actions import seal
 from chatserver.journal.model import journal_seed
+from chatserver.ledger import Ended
 from chatserver.notices.actions import tell_notice
 from chatserver.rooms import store as rooms
 from chatserver.waiting.actions import offer_to_line
@@ -36,11 +37,13 @@ async def delete_thread(deps: Deps, asker: Asker, command: DeleteThread) -> Dele
     await _check_password(deps, asker, command.auth)
     async with work(deps) as tx:
         if await store.is_room_of(tx.db, command.room, asker.account_id):
-            return _told(await _erase_room(tx, deps, command.room, deps.now()))
+            return _told(await erase_room(tx, deps, command.room, deps.now()))
         # Looked for only now: of two at once the second has waited for the first.
         first = await store.certificate_of(tx.db, command.room)
         if first is None or first.kind != "room":
             raise NotFound
+        # Once more: whoever killed the server after the first commit has kept it from the ledger.
+        tx.gone.append(Ended("room", command.room))
         return _told(first)
 
 
@@ -49,18 +52,8 @@ async def delete_account(deps: Deps, asker: Asker, command: DeleteAccount) -> De
     await _check_password(deps, asker, command.auth)
     now = deps.now()
     async with work(deps) as tx:
-        mine = await store.rooms_of_client(tx.db, asker.account_id)
-        # In one order for all: two who delete their accounts never wait for each other.
-        for agency in sorted({await store.agency_of(tx.db, room) for room in mine}):
-            await seal(tx.db, deps, agency, now)
-        for room in mine:
-            await _erase_room(tx, deps, room, now)
-        await forget_all_ways(tx, asker.account_id)
         ended = await store.sessions_of(tx.db, asker.account_id)
-        await store.erase_account(tx.db, asker.account_id)
-        certificate = await store.add_certificate(
-            tx.db, certify("user", asker.account_id, now, deps.secrets.receipt_seed)
-        )
+        certificate = await erase_account(tx, deps, asker.account_id, now)
     for session in ended:
         await deps.announce.disconnect(session)
     return _told(certificate)
@@ -94,7 +87,22 @@ async def _check_password(deps: Deps, asker: Asker, auth: bytes) -> None:
         raise WrongCredentials
 
 
-async def _erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certificate:
+async def erase_account(tx: Work, deps: Deps, account_id: str, now: datetime) -> Certificate:
+    """The account with all its threads, whoever decided it."""
+    mine = await store.rooms_of_client(tx.db, account_id)
+    # In one order for all: two who delete their accounts never wait for each other.
+    for agency in sorted({await store.agency_of(tx.db, room) for room in mine}):
+        await seal(tx.db, deps, agency, now)
+    for room in mine:
+        await erase_room(tx, deps, room, now)
+    await forget_all_ways(tx, account_id)
+    await store.erase_account(tx.db, account_id)
+    tx.gone.append(Ended("user", account_id))
+    return await store.add_certificate(tx.db, certify("user", account_id, now, deps.secrets.receipt_seed))
+
+
+async def erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certificate:
+    """One thread for everybody, whoever decided it. The caller has locked it."""
     people = await rooms.members_of(tx.db, room)
     for one in await erase_thread(tx.db, thread=room, now=now):
         await withdraw(tx.db, f"open_live:{one.id}")
@@ -105,6 +113,7 @@ async def _erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certifi
     await seal(tx.db, deps, await store.agency_of(tx.db, room), now)
     await store.erase_room(tx.db, room)
     certificate = await store.add_certificate(tx.db, certify("room", room, now, deps.secrets.receipt_seed))
+    tx.gone.append(Ended("room", room))
     tx.tell(people, "thread_deleted", ThreadDeleted(room))
     return certificate
 

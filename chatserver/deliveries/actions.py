@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from chatserver.deliveries import store
 from chatserver.deps import Work
+from chatserver.ledger import Ended
 
 
 async def tell_outside(work: Work, to: Iterable[str], *, now: datetime, urgent: bool = False) -> None:
@@ -34,8 +35,10 @@ async def send_code(work: Work, way_id: str, *, now: datetime) -> None:
 
 
 async def forget_ways(work: Work, way_ids: Iterable[str]) -> None:
-    """These ways are gone, with everything that was still to be sent there."""
-    await work.db.run_sync(store.remove_ways, list(way_ids))
+    """These ways are gone, with everything that was still to be sent there, and no backup brings them back."""
+    gone = list(way_ids)
+    work.withdrawn += [Ended("way", one) for one in gone]
+    await work.db.run_sync(store.remove_ways, gone)
 
 
 def outbox_counts(db: Connection) -> tuple[int, int]:

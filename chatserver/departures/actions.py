@@ -24,6 +24,7 @@ from chatserver.departures.wire import (
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import NeedsAnotherCoordinator, NotFound
 from chatserver.imports import actions as imports
+from chatserver.ledger import Ended
 from chatserver.notices.actions import tell_notice
 from chatserver.rosters import store as rosters
 from chatserver.rosters.actions import coordinated_agency, publish, published_before, tell_changed, tell_colleagues
@@ -146,6 +147,7 @@ async def _hand_over(tx: Work, who: Counsellor, heirs: Mapping[str, str], now: d
 async def _shut_out(tx: Work, who: Counsellor, now: datetime) -> list[str]:
     """Links they have sent and sessions they have end; gives the sessions, whose sockets are to be cut."""
     await forget_all_ways(tx, who.account_id)
+    tx.gone.append(Ended("left", who.account_id))
     await store.withdraw_invitations(tx.db, who.account_id)
     return list(await accounts.disable(tx.db, who.account_id, now))
 

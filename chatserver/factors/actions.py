@@ -40,6 +40,7 @@ from chatserver.factors.model import (
 )
 from chatserver.factors.passkeys import made_passkey, shown_passkey, site_of
 from chatserver.factors.sealing import seal, unseal
+from chatserver.ledger import Ended
 
 TOKEN_BYTES: Final = 32
 
@@ -222,9 +223,11 @@ async def give_spare_codes(deps: Deps, db: AsyncConnection, account_id: str) -> 
     return made
 
 
-async def forget_all(db: AsyncConnection, account_id: str) -> None:
-    """The next log-in sets up anew."""
+async def forget_all(db: AsyncConnection, account_id: str) -> list[Ended]:
+    """The next log-in sets up anew. Gives what must not come back with a backup."""
+    own = await store.factors_of(db, account_id)
     await store.remove_all(db, account_id)
+    return [Ended("factor", one.id) for one in own]
 
 
 # -- one's own
@@ -259,6 +262,7 @@ async def remove_factor(deps: Deps, asker: Asker, command: wire.RemoveFactor) ->
         if len(own) == 1:
             raise LastFactor
         await store.remove_factor(tx.db, command.id, asker.account_id)
+        tx.withdrawn.append(Ended("factor", command.id))
     return await list_factors(deps, asker, wire.ListFactors())
 
 

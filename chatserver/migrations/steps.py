@@ -41,6 +41,11 @@ def _upgrade(connection: Connection) -> None:
         command.upgrade(alembic(connection), "head")
 
 
+def knows_form(form: str) -> bool:
+    """Whether a database of this form can be brought to the newest."""
+    return form in {step.revision for step in _steps(FOLDER).walk_revisions()}
+
+
 def _refuse_newer(connection: Connection) -> None:
     """A release that does not know a step cannot know what it must not break."""
     known = {step.revision for step in _steps(FOLDER).walk_revisions()}
