@@ -287,7 +287,8 @@ class AppState implements App {
     this.desk = null;
     if (person.me.role === "client") return;
     const { AgencyDesk } = await import("./agency/desk.svelte.js");
-    this.desk = new AgencyDesk(person, (step) => this.#watch(step));
+    const replace = (one: wire.Appointment): void => this.#lists.replaceAppointment(one);
+    this.desk = new AgencyDesk(person, (step) => this.#watch(step), replace);
     await this.desk.load().catch(() => undefined);
   }
 
