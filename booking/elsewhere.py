@@ -35,6 +35,15 @@ def forget_busy_elsewhere(db: Connection, *, source: str) -> None:
 
 
 @Verb
+def times_elsewhere(db: Connection, *, counsellor: str, since: datetime, until: datetime) -> list[Span]:
+    """When the counsellor is busy elsewhere in that time, as their other calendars say; by start, may overlap."""
+    table = busy_elsewhere.c
+    within = (table.counsellor == counsellor) & (table.ends_at > since) & (table.starts_at < until)
+    query = select(table.starts_at, table.ends_at).where(within).order_by(table.starts_at, table.ends_at)
+    return [Span(*row) for row in db.execute(query)]
+
+
+@Verb
 def met_elsewhere(db: Connection, *, counsellor: str, now: datetime) -> list[Reservation]:
     """The counsellor's appointments to come during which another calendar says that they are busy; by start."""
     met = exists().where(

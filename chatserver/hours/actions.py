@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking import keeping, store, timetable
+from booking.elsewhere import times_elsewhere
 from booking.model import Calendar, Kind, KindName, State
 from booking.outside import lies_outside
 from booking.register import take_turn
@@ -19,6 +20,7 @@ from chatserver.hours import words
 from chatserver.hours.model import Week, check_week, not_over, week_of
 from chatserver.hours.wire import (
     AppointmentOutside,
+    BusyElsewhere,
     Hours,
     HoursKept,
     HoursOutlook,
@@ -31,6 +33,8 @@ from chatserver.opened import offering_what_opens
 from chatserver.rosters.actions import own_agency
 
 _AHEAD: Final = timedelta(weeks=4)
+_WEEK: Final = timedelta(weeks=1)
+_ELSEWHERE: Final = timedelta(weeks=8)
 
 
 async def read_hours(deps: Deps, asker: Asker, command: ReadHours) -> Hours:
@@ -143,6 +147,9 @@ async def _times(
 async def _shown(db: AsyncConnection, present: Present, now: datetime) -> Hours:
     wall = wall_at(now, present.calendar.zone)
     current = not_over(present.week, wall)
+    # The present week is shown as a whole.
+    shown = {"since": now - _WEEK, "until": now + _ELSEWHERE}
+    elsewhere = await times_elsewhere(db, counsellor=present.account_id, **shown)
     return Hours(
         seen=present.week.seen,
         zone=present.calendar.zone,
@@ -153,4 +160,5 @@ async def _shown(db: AsyncConnection, present: Present, now: datetime) -> Hours:
         agency_kinds=[words.rules(one) for one in present.shared],
         closed=words.closed_days(await agencies.terms_of(db, present.agency.id), wall.date()),
         places=bool(await timetable.places_of(db, owner=present.agency.id)),
+        elsewhere=[BusyElsewhere(*one) for one in elsewhere],
     )

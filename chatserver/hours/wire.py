@@ -77,11 +77,16 @@ class ClosedDay(Struct):
     holiday: str | None
 
 
+class BusyElsewhere(Struct):
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Hours(Struct):
     """What is not over. `wall`: what clocks show in `zone`. `closed`: in the next 13 months.
 
     `kinds`: one's own rules; `agency_kinds`: those that hold where there are none. `places`: whether the agency has
-    rooms for appointments on site.
+    rooms for appointments on site. `elsewhere`: when one's other calendars say that one is busy, in the next 8 weeks.
     """
 
     seen: str
@@ -93,6 +98,7 @@ class Hours(Struct):
     agency_kinds: list[KindRules]
     closed: list[ClosedDay]
     places: bool
+    elsewhere: list[BusyElsewhere]
 
 
 class AppointmentOutside(Struct):

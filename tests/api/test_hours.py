@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as altered
 
-from booking.model import Kind
+from booking.elsewhere import keep_busy_elsewhere
+from booking.model import Kind, Span
 from booking.timetable import keep_kind, kind_of
 from chatserver.absences.wire import Absence, EnterAbsence
 from chatserver.hours.wire import (
@@ -173,6 +174,16 @@ async def test_added_hours_go_to_whoever_waits_for_an_earlier_time(house: House)
     assert [one.starts_at for one in await offers(talking.client, talking.room)] == [
         datetime(2026, 11, 24, 9, tzinfo=UTC)
     ]
+
+
+async def test_times_of_other_calendars_are_shown_beside_ones_own(house: House) -> None:
+    """Of the weeks that a page shows, and nobody else's."""
+    berger, yilmaz = await house.counsellor("berger"), await house.counsellor("yilmaz")
+    spans = [Span(house.now() + days * DAY, house.now() + days * DAY + HOUR) for days in (-30, -1, 3, 90)]
+    async with house.deps.database.write() as db:
+        await keep_busy_elsewhere(db, counsellor=berger.account_id, source="ab" * 16, spans=spans)
+    assert [(one.starts_at, one.ends_at) for one in (await hours_of(berger)).elsewhere] == spans[1:3]
+    assert (await hours_of(yilmaz)).elsewhere == []
 
 
 async def test_of_two_devices_the_second_overwrites_nothing(house: House) -> None:

@@ -242,6 +242,11 @@ export interface BrowserWay {
   failed_at: Instant | null;
 }
 
+export interface BusyElsewhere {
+  starts_at: Instant;
+  ends_at: Instant;
+}
+
 export interface Calendar {
   zone: string;
   weekly: WeeklyHours[];
@@ -581,6 +586,7 @@ export interface Hours {
   agency_kinds: KindRules[];
   closed: ClosedDay[];
   places: boolean;
+  elsewhere: BusyElsewhere[];
 }
 
 export interface HoursKept {

@@ -287,8 +287,7 @@ class AppState implements App {
     this.desk = null;
     if (person.me.role === "client") return;
     const { AgencyDesk } = await import("./agency/desk.svelte.js");
-    const replace = (one: wire.Appointment): void => this.#lists.replaceAppointment(one);
-    this.desk = new AgencyDesk(person, (step) => this.#watch(step), replace);
+    this.desk = new AgencyDesk(person, (step) => this.#watch(step));
     await this.desk.load().catch(() => undefined);
   }
 

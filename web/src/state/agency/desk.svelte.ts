@@ -1,6 +1,4 @@
 import { Refused } from "../../net/refused.js";
-import type * as wire from "../../wire.gen.js";
-import { CounsellorDiary } from "../calendar/diary.js";
 import { CounsellorCalendar } from "../calendar/own-calendar.svelte.js";
 import type { Unlocked } from "../unlocked.js";
 import { AgencyAbsences } from "./absences.svelte.js";
@@ -42,10 +40,9 @@ export class AgencyDesk implements Desk {
   constructor(
     private readonly person: Unlocked,
     private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
-    replace: (appointment: wire.Appointment) => void,
   ) {
     this.absences = new AgencyAbsences(person.me.account_id, watch);
-    this.calendar = new CounsellorCalendar(watch, new CounsellorDiary(watch, replace));
+    this.calendar = new CounsellorCalendar(watch);
     this.waivers = new AgencyWaivers(watch);
     this.procedure = new AgencyProcedure(watch);
     this.board = new AgencyBoard(watch);

@@ -1,7 +1,7 @@
 import { get, post } from "../../net/api.js";
 import type * as wire from "../../wire.gen.js";
 import { outlookView } from "./views.js";
-import type { Diary, Hours, HoursDraft, HoursOutlook, OwnCalendar } from "./types.js";
+import type { Hours, HoursDraft, HoursOutlook, OwnCalendar } from "./types.js";
 
 const PATH = "/api/calendar/hours";
 
@@ -10,10 +10,7 @@ export class CounsellorCalendar implements OwnCalendar {
   hours: Hours | null = $state.raw(null);
   outside: readonly string[] = $state.raw([]);
 
-  constructor(
-    private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>,
-    readonly diary: Diary,
-  ) {}
+  constructor(private readonly watch: <Result>(step: Promise<Result>) => Promise<Result>) {}
 
   async load(): Promise<void> {
     await this.#learn(await this.watch(get<wire.Hours>(PATH)));

@@ -1,5 +1,4 @@
 import type * as wire from "../../wire.gen.js";
-import type { SlotView } from "../types.js";
 
 /** Times are those of the wall clock in `zone`, as text: "09:00" on "2026-11-24". */
 export type WeeklyBlock = wire.WeeklyBlock;
@@ -23,7 +22,6 @@ export interface HoursOutlook {
 
 /** When and how a counsellor can be booked. All getters are reactive. */
 export interface OwnCalendar {
-  readonly diary: Diary;
   /** Null until it has been read. */
   readonly hours: Hours | null;
   /** Appointments that lie outside of the hours. */
@@ -34,15 +32,4 @@ export interface OwnCalendar {
   look(draft: HoursDraft): Promise<HoursOutlook>;
   /** `seen`: of the hours from which the draft was made. Safe to call again after a failure. */
   keep(draft: HoursDraft, seen: string): Promise<void>;
-}
-
-/** What a counsellor does with their appointments, besides cancelling. The list of them is the app's. */
-export interface Diary {
-  /** When an appointment of that conversation could be, by start. */
-  times(room: string, kind: KindName): Promise<SlotView[]>;
-  /** In one step, or not at all. Safe to call again after a failure. */
-  move(id: string, startsAt: Date): Promise<void>;
-  lengthen(id: string, endsAt: Date): Promise<void>;
-  /** `missed` = false takes it back. */
-  recordMissed(id: string, missed: boolean): Promise<void>;
 }

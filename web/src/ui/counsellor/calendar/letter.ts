@@ -1,10 +1,13 @@
 import { m } from "../../../paraglide/messages.js";
 import type { Locale } from "../../../paraglide/runtime.js";
-import type { AppointmentView, SlotView } from "../../../state/types.js";
+import type { AppointmentView, SlotView, SlotWish } from "../../../state/types.js";
 import { inWords, shortly } from "../../shared/dates.js";
 
 /** How many free times are named: a choice, not a timetable. */
 export const NAMED = 3;
+
+/** The same kind of appointment; wherever there is room. */
+export const wishFor = ({ kind }: AppointmentView): SlotWish => ({ kind, place: null });
 
 /** One for each of the next days that have any, rather than three of the same morning. */
 export function nextTimes(slots: readonly SlotView[], zone: string): Date[] {

@@ -22,6 +22,7 @@ const hours: Hours = {
   agency_kinds: [],
   closed: [],
   places: false,
+  elsewhere: [],
 };
 const block = { begins: 540, ends: 720, weekly: monday };
 

@@ -25,6 +25,7 @@ const hours = (more: Partial<Hours> = {}): Hours => ({
   agency_kinds: [],
   closed: [],
   places: false,
+  elsewhere: [],
   ...more,
 });
 
@@ -103,6 +104,20 @@ test("appointments stand on the day and at the time of the calendar's wall, what
   const late = appointment("2026-11-24T22:30:00Z", "2026-11-24T23:20:00Z");
   const week = weekFrom("2026-11-23", hours(), [], [late]);
   expect(week[1]?.appointments.map(({ begins, ends }) => [begins, ends])).toEqual([[1410, 1440]]);
+});
+
+test("what other calendars say lies on each of its days, by the calendar's wall", () => {
+  const elsewhere = [{ starts_at: "2026-11-24T22:00:00Z", ends_at: "2026-11-25T08:30:00Z" }];
+  const week = weekFrom("2026-11-23", hours({ elsewhere }), [], []);
+  expect(week.map((day) => day.elsewhere)).toEqual([
+    [],
+    [{ begins: 1380, ends: 1440 }],
+    [{ begins: 0, ends: 570 }],
+    [],
+    [],
+    [],
+    [],
+  ]);
 });
 
 test("the working day is shown, and whatever is earlier or later", () => {

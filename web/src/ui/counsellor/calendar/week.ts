@@ -20,6 +20,8 @@ export interface DayOfWeek {
   weekday: number;
   open: OpenStretch[];
   away: (Stretch & { absence: AbsenceView })[];
+  /** Another calendar says so. */
+  elsewhere: Stretch[];
   /** Weekly hours do not hold. */
   closed: { holiday: string | null } | null;
   appointments: (Stretch & { appointment: AppointmentView })[];
@@ -73,6 +75,12 @@ function minutesAt(at: Date, zone: string): number {
   return minutesOf(clock.format(at));
 }
 
+/** What they show then, "2026-11-24T09:00". */
+function wallAt(instant: string, zone: string): string {
+  const at = new Date(instant);
+  return `${dayKey(at, zone)}T${clockOf(minutesAt(at, zone))}`;
+}
+
 /** The seven days from a Monday on, as the calendar has them. */
 export function weekFrom(
   monday: string,
@@ -96,6 +104,10 @@ export function weekFrom(
       away: absences.flatMap((absence) => {
         const part = absence.mine ? partOn(day, absence.begins, absence.ends) : null;
         return part === null ? [] : [{ ...part, absence }];
+      }),
+      elsewhere: hours.elsewhere.flatMap(({ starts_at, ends_at }) => {
+        const part = partOn(day, wallAt(starts_at, hours.zone), wallAt(ends_at, hours.zone));
+        return part === null || part.ends <= part.begins ? [] : [part];
       }),
       appointments: appointments
         .filter((one) => one.state !== "held" && one.state !== "cancelled" && dayKey(one.startsAt, hours.zone) === day)
