@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from chatserver.inline import InlineWriter
+from chatserver.inline import BUSY_MILLISECONDS, InlineWriter
 from chatserver.sqlite import glancing_connection, reading_engine, writing_engine
 
 T = TypeVar("T")
@@ -65,6 +65,7 @@ class Database:
         self._turn = asyncio.Lock()  # wakes those who wait in the order in which they came
         self._quiet: asyncio.TimerHandle | None = None
         self._written_since: float | None = None  # the first commit after the last checkpoint, by the loop's time
+        self._forgets = False  # something was deleted for good, and stands in the log of writes as it was
         self._steps: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
@@ -122,15 +123,34 @@ class Database:
         return look(self._glancing)
 
     async def checkpoint(self) -> None:
-        """Copies the log of writes into the database file. Takes a turn of the write connection."""
+        """Copies the log of writes into the database file; empties it where `forget` asked. Takes a turn of the writer.
+
+        Does not wait for those who read: while somebody reads what was before, the log is emptied another time.
+        """
         self._written_since = None
         async with self._turn:
             raw = await self._writer.raw_connection()
             try:
                 driver: Any = raw.driver_connection
-                await driver.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+                if not self._forgets:
+                    await driver.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+                    return
+                await driver.execute_fetchall("PRAGMA busy_timeout=0")
+                try:
+                    ((busy, *_),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    await driver.execute_fetchall(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+                self._forgets = bool(busy)
             finally:
                 raw.close()
+        if self._forgets:
+            self._checkpoint_when_quiet()
+
+    def forget(self) -> None:
+        """What was just deleted is soon in no file any more, the log of writes included. PostgreSQL sees to its own."""
+        if self.is_sqlite:
+            self._forgets = True
+            self._checkpoint_when_quiet()
 
     async def close(self) -> None:
         """Waits for what is being committed, then closes every connection; the writer last: it tidies the log."""

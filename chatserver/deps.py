@@ -122,6 +122,8 @@ async def work(deps: Deps) -> AsyncIterator[Work]:
         open_work = Work(db)
         yield open_work
         await _write_down(deps, open_work.withdrawn)
+    if open_work.gone:
+        deps.database.forget()
     try:
         await _write_down(deps, open_work.gone)
     finally:

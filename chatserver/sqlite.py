@@ -23,6 +23,8 @@ _PRAGMAS: Final = (
     f"busy_timeout={BUSY_MILLISECONDS}",
     f"wal_autocheckpoint={WAL_PAGES}",
     "trusted_schema=OFF",
+    # What is deleted is overwritten, not only no longer found.
+    "secure_delete=ON",
 )
 
 
