@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from booking import register, taken
 from booking.errors import SlotNotOffered, SlotTaken
 from booking.model import Kind, Span
-from booking.slots import Reason, free, why_not
+from booking.slots import Asked, Reason, free
 from booking.tables import reservations
 from booking.timetable import calendar_of
 from booking.verbs import Verb
@@ -69,7 +69,8 @@ def require_offered(db: Connection, wish: Wish, now: datetime, moved: str | None
     """
     calendar = calendar_of.at_once(db, counsellor=wish.counsellor, since=now, closed=wish.closed)
     # What the hours refuse needs no look at reservations, and an absurd start gets no further.
-    if calendar is None or why_not(calendar, wish.kind, (), wish.starts_at, now) is not None:
+    asked = None if calendar is None else Asked(calendar, wish.kind, wish.starts_at, now)
+    if calendar is None or asked is None or asked.refusal() is not None:
         raise SlotNotOffered("starts_at")
     taken.clear_holds(db, wish, now)
     moving = None if moved is None else reservations.c.id == moved
@@ -78,7 +79,7 @@ def require_offered(db: Connection, wish: Wish, now: datetime, moved: str | None
     refused: set[Reason] = set()
     for place in wish.candidates:
         busy = taken.busy(db, wish.counsellor, place, around, now=now, but=moving)
-        reason = why_not(calendar, wish.kind, busy, wish.starts_at, now, given=given)
+        reason = asked.refusal(busy, given)
         if reason is None:
             return Settled(replace(wish, place=place), calendar.zone)
         refused.add(reason)

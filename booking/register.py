@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from booking.errors import NotFound, RequestReused, SlotTaken
@@ -23,6 +23,8 @@ _ALL = (
     .outerjoin(seats, seats.c.reservation == reservations.c.id)
     .order_by(reservations.c.appointment_starts_at, reservations.c.id, seats.c.number)
 )
+# Asked with each hold; making it anew takes longer than the answer.
+_BY_HOLD_REQUEST = _ALL.where(reservations.c.hold_request_id == bindparam("request"))
 _TAKE = insert(reservations).returning(reservations)
 _SIT_DOWN = insert(seats)
 
@@ -30,11 +32,19 @@ _SIT_DOWN = insert(seats)
 def read(db: Connection, *conditions: ColumnElement[bool], for_change: bool = False) -> list[Reservation]:
     """The reservations that meet all conditions, by start. `for_change`: nobody else changes them until the commit."""
     query = _ALL.where(*conditions)
-    if for_change:
-        query = query.with_for_update(of=reservations)
+    return _read(db.execute(query.with_for_update(of=reservations) if for_change else query))
+
+
+def held_by_request(db: Connection, request_id: str) -> Reservation | None:
+    """What this request has held before, whatever became of it."""
+    found = _read(db.execute(_BY_HOLD_REQUEST, {"request": request_id}))
+    return found[0] if found else None
+
+
+def _read(found: Iterable[Any]) -> list[Reservation]:
     rows: dict[str, Any] = {}
     clients: dict[str, list[str]] = {}
-    for row in db.execute(query):
+    for row in found:
         rows[row.id] = row
         clients.setdefault(row.id, []).extend([] if row.client is None else [row.client])
     return [_reservation(row, clients[key]) for key, row in rows.items()]

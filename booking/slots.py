@@ -97,9 +97,22 @@ def why_not(
     given: Iterable[datetime] = (),
 ) -> Reason | None:
     """Why an appointment cannot start at that instant; None when it can, which is when `free` lists it."""
-    offer, start = Offer(kind, busy, now, full_spans(calendar.zone, kind, given)), micros_of(starts_at)
-    block = None
-    if offer.earliest <= start < offer.latest:
-        around = open_blocks(calendar, start, start + offer.length)
-        block = next((block for block in around if block.opens <= start < block.starts_before), None)
-    return offer.refusal(block, start)
+    return Asked(calendar, kind, starts_at, now).refusal(busy, given)
+
+
+class Asked:
+    """One start that somebody asks for: looked up in the hours once, and judged against what is taken."""
+
+    def __init__(self, calendar: Calendar, kind: Kind, starts_at: datetime, now: datetime) -> None:
+        self._zone, self._kind, self._now = calendar.zone, kind, now
+        self._start = micros_of(starts_at)
+        self._block: Block | None = None
+        hours = Offer(kind, (), now)
+        if hours.earliest <= self._start < hours.latest:
+            around = open_blocks(calendar, self._start, self._start + hours.length)
+            self._block = next((one for one in around if one.opens <= self._start < one.starts_before), None)
+
+    def refusal(self, busy: Sequence[Span] = (), given: Iterable[datetime] = ()) -> Reason | None:
+        """Why not; without `busy` and `given`: by the hours alone."""
+        offer = Offer(self._kind, busy, self._now, full_spans(self._zone, self._kind, given))
+        return offer.refusal(self._block, self._start)

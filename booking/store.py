@@ -77,7 +77,7 @@ def hold_slot(db: Connection, wish: Wish, *, request_id: str, now: datetime) -> 
     The same request id gets the same hold. Raises SlotTaken, SlotNotOffered, RequestReused.
     """
     register.take_turn(db, wish.counsellor, *wish.candidates, thread=wish.thread)
-    first = read_one(db, reservations.c.hold_request_id == request_id)
+    first = register.held_by_request(db, request_id)
     if first is not None and not _expired(first, now):
         _require_same_wish(first, wish)
         if first.state is not State.HELD:
