@@ -1,20 +1,37 @@
 """What is offered: the list of free slots, and the same rule once more for the one that somebody asks for."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Connection
 
 from booking import register, taken
 from booking.errors import SlotNotOffered, SlotTaken
-from booking.model import Kind, Span
+from booking.model import Calendar, Kind, Span
 from booking.slots import Asked, Reason, free
 from booking.tables import reservations
 from booking.timetable import calendar_of
 from booking.verbs import Verb
 from booking.wishes import Wish, candidates
+
+
+class Wanted(TypedDict):
+    """A list that somebody wants. `place`, `places`, `closed`: as in a Wish.
+
+    `asker`: client and thread, whose own hold is not in their way.
+    """
+
+    counsellor: str
+    kind: Kind
+    since: datetime
+    until: datetime
+    now: datetime
+    place: NotRequired[str | None]
+    places: NotRequired[Sequence[str]]
+    closed: NotRequired[Iterable[date]]
+    asker: NotRequired[tuple[str, str] | None]
 
 
 class Settled(NamedTuple):
@@ -24,36 +41,63 @@ class Settled(NamedTuple):
     zone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """All that a list of free slots is worked out from; `busy`: for each place that would do."""
+
+    calendar: Calendar
+    kind: Kind
+    since: datetime
+    until: datetime
+    now: datetime
+    busy: tuple[tuple[Span, ...], ...]
+    given: tuple[datetime, ...]
+
+    @property
+    def most(self) -> int:
+        """How many starts are looked at, if it is always open: what working it out may cost."""
+        return len(self.busy) * max(0, (self.until - self.since) // self.kind.step)
+
+    def spans(self) -> list[Span]:
+        """The appointments that could be had (UTC, by start, without buffers). Asks no database."""
+        starts: set[datetime] = set()
+        for busy in self.busy:
+            found = free(self.calendar, self.kind, busy, self.since, self.until, now=self.now, given=self.given)
+            starts.update(found)
+        return [self.kind.appointment_at(start) for start in sorted(starts)]
+
+
 @Verb
-def free_slots(
-    db: Connection,
-    *,
-    counsellor: str,
-    kind: Kind,
-    since: datetime,
-    until: datetime,
-    now: datetime,
-    place: str | None = None,
-    places: Sequence[str] = (),
-    closed: Iterable[date] = (),
-    asker: tuple[str, str] | None = None,
-) -> list[Span]:
+def free_slots(db: Connection, **wanted: Unpack[Wanted]) -> list[Span]:
     """The appointments of that kind that could be booked now and start in that time (UTC, by start, without buffers).
 
-    `place`, `places`, `closed`: as in a Wish. `asker`: client and thread, whose own hold is not in their way.
+    Works it out where it is called: whoever must not wait takes `listing_of`.
     """
-    since, until = max(since, now), min(until, now + kind.horizon)
-    calendar = calendar_of.at_once(db, counsellor=counsellor, since=since, closed=closed)
+    listing = listing_of.at_once(db, **wanted)
+    return [] if listing is None else listing.spans()
+
+
+@Verb
+def listing_of(db: Connection, **wanted: Unpack[Wanted]) -> Listing | None:
+    """What `free_slots` is worked out from; None where there is nothing to list."""
+    counsellor, kind, now = wanted["counsellor"], wanted["kind"], wanted["now"]
+    since, until = max(wanted["since"], now), min(wanted["until"], now + kind.horizon)
+    calendar = calendar_of.at_once(db, counsellor=counsellor, since=since, closed=wanted.get("closed", ()))
     if calendar is None or since >= until:
-        return []
+        return None
     around = Span(since - kind.buffer_before, until + kind.length + kind.buffer_after)
+    asker = wanted.get("asker")
     own = None if asker is None else register.held_by(*asker)
-    given = taken.given(db, counsellor, kind, around, now=now, but=own)
-    starts: set[datetime] = set()
-    for one in candidates(kind, place, places):
-        busy = taken.busy(db, counsellor, one, around, now=now, but=own)
-        starts.update(free(calendar, kind, busy, since, until, now=now, given=given))
-    return [kind.appointment_at(start) for start in sorted(starts)]
+    places = candidates(kind, wanted.get("place"), wanted.get("places", ()))
+    return Listing(
+        calendar=calendar,
+        kind=kind,
+        since=since,
+        until=until,
+        now=now,
+        busy=tuple(tuple(taken.busy(db, counsellor, one, around, now=now, but=own)) for one in places),
+        given=tuple(taken.given(db, counsellor, kind, around, now=now, but=own)),
+    )
 
 
 @Verb

@@ -8,11 +8,13 @@ from booking import store as booking
 from booking.changing import cancel_by_client, cancel_by_counsellor, finish
 from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused, SlotNotOffered
 from booking.model import Kind, Reservation, Span, State, clock_text
+from booking.offers import listing_of
 from booking.timetable import MINUTE, calendar_of, kind_of, kinds_offered, places_of
 from booking.wishes import Wish
 from chatserver.agencies import store as agencies
 from chatserver.appointments import store
 from chatserver.appointments.holding import Trial, hold_slots
+from chatserver.appointments.listing import worked_out
 from chatserver.appointments.model import (
     DEFAULT_RANGE,
     LISTED_AFTER_END,
@@ -87,7 +89,7 @@ async def _free(
     if kind is None or thread.counsellor_id is None:
         return []
     since = max(command.since or now, now)
-    return await booking.free_slots(
+    listing = await listing_of(
         db,
         counsellor=thread.counsellor_id,
         kind=kind,
@@ -99,6 +101,7 @@ async def _free(
         closed=await agencies.closed_days_of(db, thread.agency_id, now),
         asker=(thread.client_id, thread.room),
     )
+    return await worked_out(listing)
 
 
 async def _kind_offered(db: AsyncConnection, thread: Thread, name: str) -> Kind | None:
