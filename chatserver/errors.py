@@ -162,6 +162,13 @@ class WaivedBefore(Refusal):
     sentence = "A coordinator has decided that this is to be answered."
 
 
+class HandedOnBefore(Refusal):
+    """From another page, or by somebody else in the same account."""
+
+    code = "handed_on_before"
+    sentence = "You have taken this conversation to another agency already. You find it among your conversations."
+
+
 class WriterBlocked(Refusal):
     code = "writer_blocked"
     sentence = "You cannot write to this agency any more. In an emergency please call one of the numbers on this page."

@@ -59,6 +59,7 @@ from chatserver.passwords import routes as passwords
 from chatserver.places import routes as places
 from chatserver.profiles import routes as profiles
 from chatserver.profiles.jobs import take_in_settings
+from chatserver.referrals import routes as referrals
 from chatserver.rooms import events as rooms_live
 from chatserver.rooms import routes as rooms
 from chatserver.rosters import events as rosters_live
@@ -100,6 +101,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *places.ROUTES,
     *enquiries.ROUTES,
     *declines.ROUTES,
+    *referrals.ROUTES,
     *takeovers.ROUTES,
     *assignments.ROUTES,
     *board.ROUTES,

@@ -37,6 +37,7 @@ STATUS: Final[dict[str, int]] = {
     "contested_already": 409,
     "nothing_waits": 409,
     "waived_before": 409,
+    "handed_on_before": 409,
     "writer_blocked": 403,
     "invitation_invalid": 404,
     "roster_inconsistent": 422,

@@ -425,7 +425,10 @@ clock_events = Table(
     Column("sealed_as", BigInteger),
     UniqueConstraint("clock_id", "kind"),
 )
-UNSEALED = "sealed_as IS NULL AND kind IN ('opened', 'stopped', 'breached', 'contested', 'waived', 'put_back')"
+UNSEALED = (
+    "sealed_as IS NULL AND kind IN ('opened', 'stopped', 'breached', 'contested', 'waived', 'put_back', "
+    "'handed_on', 'inherited')"
+)
 Index(
     "unsealed_events",
     clock_events.c.clock_id,
@@ -482,6 +485,33 @@ declines = Table(
     Column("account_id", HEX_ID, ForeignKey("accounts.id"), primary_key=True),
     Column("reason", String(16), nullable=False),
     Column("declined_at", UtcDateTime, nullable=False),
+)
+
+# A counsellor has proposed to the client to go on at another agency; until the client has decided.
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("threads.room"), primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+)
+
+# A client goes on at another agency: from which conversation to which. Nobody at the second agency is shown the first.
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("threads.room"), primary_key=True),
+    Column("to_room", HEX_ID, ForeignKey("threads.room"), nullable=False, unique=True),
+    Column("referred_at", UtcDateTime, nullable=False),
+)
+
+# The promises that an answer under a later one keeps as well, because a client was handed on in between.
+inheritances = Table(
+    "inheritances",
+    metadata,
+    Column("clock_id", Integer, ForeignKey("clocks.id"), primary_key=True),
+    Column("from_clock_id", Integer, ForeignKey("clocks.id"), primary_key=True, index=True),
 )
 
 # -- the journal: an entry names nothing, and stays when the thread that it was about is gone

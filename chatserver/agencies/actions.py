@@ -60,8 +60,11 @@ async def find_agency(deps: Deps, asker: Asker | None, command: FindAgency) -> R
     topic = topic_named(command.topic)
     postal_code = check_postal_code(command.postal_code)
     async with look(deps) as db:
-        found = responsible(await store.candidates(db, topic.code, Area(postal_code, postal_code)))
+        there = await store.candidates(db, topic.code, Area(postal_code, postal_code))
+        found = responsible([one for one in there if one.agency.id != command.instead_of])
         fallback = await store.fallback_agency(db)
+        if fallback is not None and fallback.id == command.instead_of:
+            fallback = None
         offered = found or ([fallback] if fallback else [])
         if not offered:
             raise TopicNotOffered

@@ -58,10 +58,14 @@ class Topics(Struct):
 
 
 class FindAgency(Struct, forbid_unknown_fields=True):
-    """Any text is understood, so that what is no topic and no postal code gets an answer of its own."""
+    """Any text is understood, so that what is no topic and no postal code gets an answer of its own.
+
+    `instead_of`: the agency from which somebody wants to go elsewhere.
+    """
 
     topic: str
     postal_code: str
+    instead_of: HexId | None = None
 
 
 class OpenHours(Struct, forbid_unknown_fields=True):

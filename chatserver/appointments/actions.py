@@ -44,13 +44,14 @@ from chatserver.appointments.wire import (
 )
 from chatserver.deps import Asker, Deps, Work, look, together, work
 from chatserver.due_work import Planned, plan, plan_again, withdraw
-from chatserver.errors import NotOpenYet
+from chatserver.errors import NotOpenYet, WriterBlocked
 from chatserver.notices.actions import tell_notice
 from chatserver.places import store as places
 from chatserver.threads import store as threads
 from chatserver.threads.actions import promise_of, start_promise
 from chatserver.threads.model import Thread
 from chatserver.waiting.actions import offer_to_line
+from chatserver.waivers import store as waivers
 
 # -- finding a time
 
@@ -134,10 +135,11 @@ async def _otherwise_due_at(db: AsyncConnection, thread: Thread, now: datetime) 
 async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
     """Keeps a slot for ten minutes while the client decides. The same request id gets the same hold.
 
-    Raises NotFound, KindNotOffered, SlotTaken, SlotNotOffered, RequestReused.
+    Raises NotFound, WriterBlocked, KindNotOffered, SlotTaken, SlotNotOffered, RequestReused.
     """
     async with look(deps) as db:
         thread = await threads.thread_for_member(db, command.room, asker.account_id)
+        await _check_may_book(db, thread, asker)
         if thread.counsellor_id is None:
             raise SlotNotOffered
         wish = Wish(
@@ -159,11 +161,11 @@ async def hold_slot(deps: Deps, asker: Asker, command: HoldSlot) -> SlotHeld:
 async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
     """Makes a hold an appointment, and tells both sides. The same request id gets the first answer.
 
-    Raises NotFound, HoldExpired, RequestReused.
+    Raises NotFound, WriterBlocked, HoldExpired, RequestReused.
     """
     now = deps.now()
     async with work(deps) as tx:
-        await threads.thread_for_member(tx.db, command.room, asker.account_id)
+        await _check_may_book(tx.db, await threads.thread_for_member(tx.db, command.room, asker.account_id), asker)
         before = await store.is_booked(tx.db, command.hold)
         booked = await booking.book_hold(
             tx.db, hold=command.hold, client=asker.account_id, request_id=command.request_id, now=now
@@ -181,6 +183,12 @@ async def book_slot(deps: Deps, asker: Asker, command: BookSlot) -> Appointment:
             if booked.kind == LIVE_KIND:
                 await plan_live_chat(tx, booked)
     return appointment
+
+
+async def _check_may_book(db: AsyncConnection, thread: Thread, asker: Asker) -> None:
+    """An appointment is no way around a block. Raises WriterBlocked."""
+    if asker.account_id == thread.client_id and await waivers.is_blocked(db, thread.agency_id, thread.client_id):
+        raise WriterBlocked
 
 
 # -- calling it off

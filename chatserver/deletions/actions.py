@@ -23,7 +23,11 @@ from chatserver.journal.actions import seal
 from chatserver.journal.model import journal_seed
 from chatserver.ledger import Ended
 from chatserver.notices.actions import tell_notice
+from chatserver.referrals import store as referrals
 from chatserver.rooms import store as rooms
+from chatserver.threads import store as threads
+from chatserver.threads.clock import StoppedBecause
+from chatserver.threads.inheriting import end_inherited
 from chatserver.waiting.actions import offer_to_line
 from chatserver.ways.actions import forget_all_ways
 from crypto.signing import signing_key
@@ -109,6 +113,10 @@ async def erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certific
         # Without the room: it would lead to something that is not there.
         await tell_notice(tx, [one.counsellor], "appointment_cancelled", now=now)
         await offer_to_line(tx, one.counsellor, one.reserved, now)
+    # With their own wish ends what another agency has promised, from which they came here.
+    running = await threads.running_clock(tx.db, room)
+    if running is not None and not await referrals.is_referred(tx.db, room):
+        await tx.db.run_sync(end_inherited, {running.id: (StoppedBecause.CLOSED, now)})
     # What became of its promises stays on record, as commitments that nobody can open any more.
     await seal(tx.db, deps, await store.agency_of(tx.db, room), now)
     await store.erase_room(tx.db, room)

@@ -18,9 +18,12 @@ from chatserver.tables import (
     declines,
     deletions,
     due_work,
+    inheritances,
     keyring,
     live_chats,
     notices,
+    proposals,
+    referrals,
     room_barred,
     room_items,
     room_members,
@@ -91,7 +94,11 @@ async def erase_room(db: AsyncConnection, room_id: str) -> None:
     await db.execute(delete(attachment_parts).where(attachment_parts.c.attachment.in_(files)))
     promises = select(clocks.c.id).where(clocks.c.room == room_id)
     await db.execute(delete(clock_events).where(clock_events.c.clock_id.in_(promises)))
-    of_thread = (attachments, waivers, dangers, declines, clocks, live_chats, keyring, notices, threads)
+    hangs = inheritances.c.clock_id.in_(promises) | inheritances.c.from_clock_id.in_(promises)
+    await db.execute(delete(inheritances).where(hangs))
+    leads = (referrals.c.room == room_id) | (referrals.c.to_room == room_id)
+    await db.execute(delete(referrals).where(leads))
+    of_thread = (attachments, waivers, dangers, declines, proposals, clocks, live_chats, keyring, notices, threads)
     for table in (*of_thread, room_members, room_barred, room_items):
         await db.execute(delete(table).where(table.c.room == room_id))
     await db.execute(delete(rooms).where(rooms.c.id == room_id))

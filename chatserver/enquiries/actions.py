@@ -30,6 +30,7 @@ from chatserver.enquiries.wire import (
 from chatserver.errors import EnquiryTaken as EnquiryTakenAlready
 from chatserver.errors import NotFound, TicketInvalid, TopicNotOffered, WriterBlocked
 from chatserver.notices.actions import tell_notice
+from chatserver.referrals.actions import go_on, left_behind
 from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import Entered, accept_commit, shown
 from chatserver.rooms.log import judge_genesis
@@ -75,8 +76,8 @@ class _Read:
 async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> EnquirySent:
     """A room, its first message and its promise, all or nothing. A repeat gets the first answer.
 
-    Raises TopicUnknown, TopicNotOffered, WriterBlocked, TicketInvalid, EffortMissing, NotFound, and what the protocol
-    refuses.
+    Raises TopicUnknown, TopicNotOffered, WriterBlocked, TicketInvalid, EffortMissing, NotFound, HandedOnBefore, and
+    what the protocol refuses.
     """
     topic = topic_named(command.topic)
     enquiry = _read(command)
@@ -132,7 +133,7 @@ async def _sent_again(db: AsyncConnection, deps: Deps, enquiry: _Read) -> Enquir
 
 
 async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Read) -> EnquirySent | None:
-    """None when the room came into being meanwhile. Raises TicketInvalid when another has its share."""
+    """None when the room came into being meanwhile. Raises TicketInvalid when another has its share, HandedOnBefore."""
     now, command = deps.now(), enquiry.command
     await _judge(tx.db, agency, enquiry.genesis, now)
     share = redeem(deps.secrets.server_secret, "room", command.room_ticket, now, agency=agency.id)
@@ -151,11 +152,16 @@ async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Re
     check_message(
         enquiry.header, Seat(room, sender, "client"), seen_th=opening.th, newest_generation=room.duty_generation
     )
+    left, older = None, None
+    if command.onward_from is not None:
+        left, older = await left_behind(tx, asker, command.onward_from, agency.id)
     if not await rooms.add_room(tx.db, room, share):
         return None
     await rooms.keep_members(tx.db, room.id, {asker.account_id: "client"}, opening.position)
     await rooms.append(tx.db, [opening, message])
-    promised = await begin_thread(tx, _new_thread(room, command.topic), message)
+    promised = await begin_thread(tx, _new_thread(room, command.topic), message, older)
+    if left is not None:
+        await go_on(tx, left, message)
     on_duty = await agencies.on_duty(tx.db, agency.id)
     tx.tell(on_duty, "enquiry_came", EnquiryCame(room.id, command.topic, promised.due_at))
     await tell_outside(tx, on_duty, now=now)

@@ -13,7 +13,8 @@ from chatserver.wire.types import HexId, TopicCode
 class SendEnquiry(Struct, forbid_unknown_fields=True):
     """Room, first message and clock come into being together. The postal code stays behind: it has done its work.
 
-    `effort`: where the ticket asks for one.
+    `effort`: where the ticket asks for one. `onward_from`: the conversation at another agency from which they go: what is
+    left of its promise holds here. Nobody here is told which one it is.
     """
 
     agency: HexId
@@ -22,6 +23,7 @@ class SendEnquiry(Struct, forbid_unknown_fields=True):
     room_ticket: B64
     envelope: B64
     effort: B64 = b""
+    onward_from: HexId | None = None
 
 
 class EnquirySent(Struct):

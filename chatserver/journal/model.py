@@ -24,7 +24,7 @@ _LINK: Final = b"sprechraum/1 journal link"
 _HEAD: Final = b"sprechraum/1 journal head"
 
 # What happens to a promise and is sealed. Reminders are not: they change nothing about it.
-KINDS: Final = ("opened", "stopped", "breached", "contested", "waived", "put_back")
+KINDS: Final = ("opened", "stopped", "breached", "contested", "waived", "put_back", "handed_on", "inherited")
 
 
 class JournalBroken(Exception):  # noqa: N818  named by what is the case

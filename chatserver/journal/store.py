@@ -16,6 +16,7 @@ from chatserver.tables import (
     agencies,
     clock_events,
     clocks,
+    inheritances,
     journal_entries,
     journal_heads,
     live_chats,
@@ -121,6 +122,7 @@ async def counted(db: AsyncConnection, events: Sequence[int]) -> list[Counted]:
         "first": clocks.c.opened_after_position == 1,
         "live": live,
         "breached": clocks.c.breached_at.is_not(None),
+        "inherited": exists().where(inheritances.c.clock_id == clocks.c.id),
     }
     query = (
         select(*(column.label(name) for name, column in columns.items()))

@@ -16,6 +16,8 @@ _STEPS: Final = (
     (timedelta.max, timedelta(hours=1)),
 )
 _MINUTE: Final = timedelta(minutes=1)
+_ANSWERED: Final = frozenset({"answered", "answered_elsewhere"})
+_ONCE: Final = frozenset({"opened", "breached", "stopped"})
 _WITHDRAWN: Final = frozenset({"needs_no_answer", "closed"})
 
 
@@ -23,7 +25,8 @@ _WITHDRAWN: Final = frozenset({"needs_no_answer", "closed"})
 class Counted:
     """An event and what the server knows around it. `live`: it began and was answered within one live chat.
 
-    `first`: of a first enquiry. `breached`: the promise was broken by then. `zone`: of the agency.
+    `first`: of a first enquiry. `breached`: the promise was broken by then. `inherited`: the client came from another
+    agency, whose promise counts. `zone`: of the agency.
     """
 
     kind: str
@@ -36,6 +39,7 @@ class Counted:
     first: bool
     live: bool
     breached: bool
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class Tally:
 def tallies(one: Counted) -> list[Tally]:
     """What an event counts as, in the month in which it happened. A kind that nobody knows here counts as itself."""
     month = one.at.astimezone(ZoneInfo(one.zone)).strftime("%Y-%m")
-    return [Tally(month, one.topic, what, minutes) for what, minutes in _counts(one)]
+    # Somebody who waits once counts once: at the agency to which they wrote first.
+    counts = [] if one.inherited and one.kind in _ONCE else _counts(one)
+    return [Tally(month, one.topic, what, minutes) for what, minutes in counts]
 
 
 def _counts(one: Counted) -> list[tuple[str, int]]:
@@ -64,7 +70,7 @@ def _counts(one: Counted) -> list[tuple[str, int]]:
     late = one.breached or one.at > one.due_at
     # The answer may come before the clock has been looked at: then nobody else counts it as broken.
     broken = [("broken", 0)] if late and not one.breached else []
-    if one.because != "answered":
+    if one.because not in _ANSWERED:
         return [*broken, ("withdrawn" if one.because in _WITHDRAWN else one.because, 0)]
     if one.live:
         return [*broken, ("live", 0)]

@@ -34,7 +34,7 @@ class Opening(Struct):
     """One event of the thread's promises, and what its entry commits to. `number` is none until it is sealed."""
 
     number: int | None
-    kind: Literal["opened", "stopped", "breached", "contested", "waived", "put_back"]
+    kind: Literal["opened", "stopped", "breached", "contested", "waived", "put_back", "handed_on", "inherited"]
     promise: B64
     at: datetime
     due_at: datetime

@@ -15,6 +15,7 @@ from chatserver.rooms.model import StoredItem
 from chatserver.rows import Rows
 from chatserver.tables import clock_events, clocks, due_work, ladders, room_items, rooms, threads
 from chatserver.threads.clock import CONTESTED, Opens, Stops
+from chatserver.threads.inheriting import end_inherited
 
 _ITEM_FIELDS: Final = tuple(one.name for one in fields(StoredItem))
 _item_values: Final = attrgetter(*_ITEM_FIELDS)
@@ -86,6 +87,8 @@ def _keep_promises(db: Connection, promises: Sequence[tuple[str, Promise]]) -> N
     opening = [(one.id, "opened", opens.waiting_since) for _, one, opens in opened]
     stopping = [(one.id, "stopped", one.stops.at) for _, one in promises if one.stops is not None]
     _EVENTS.run(db, opening + stopping)
+    stopped = [(one.id, one.stops) for one in before if one.id is not None and one.stops is not None]
+    end_inherited(db, {clock: (stops.because, stops.at) for clock, stops in stopped})
 
 
 def _first_rungs(db: Connection, opened: Sequence[tuple[str, Promise, Opens]]) -> list[tuple[str, str, datetime]]:

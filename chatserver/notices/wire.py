@@ -34,6 +34,9 @@ NoticeKind = Literal[
     "promise_waived",
     "life_in_danger",
     "enquiry_declined",
+    "handing_proposed",
+    "handing_refused",
+    "handed_on",
 ]
 
 

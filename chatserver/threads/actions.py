@@ -19,7 +19,8 @@ from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import Entered, accept_commit
 from chatserver.rooms.model import StoredItem, people_in
 from chatserver.threads import resuming, store
-from chatserver.threads.clock import Clock, Opens, StoppedBecause, Stops, opened_at
+from chatserver.threads.clock import Clock, Opens, StoppedBecause, Stops, inheriting, opened_at
+from chatserver.threads.inheriting import inherit
 from chatserver.threads.model import StandIn, Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from chatserver.threads.wire import (
@@ -144,14 +145,24 @@ async def promise_of(db: AsyncConnection, thread: Thread) -> Offer:
     return (await agencies.terms_of(db, thread.agency_id)).policy()
 
 
-async def begin_thread(tx: Work, thread: Thread, asking: StoredItem) -> Promised:
-    """A thread from its first message on: whoever writes is promised an answer from that instant."""
+async def begin_thread(tx: Work, thread: Thread, asking: StoredItem, older: Clock | None = None) -> Promised:
+    """A thread from its first message on: whoever writes is promised an answer from that instant.
+
+    `older`: the promise with which the client comes from another agency.
+    """
     await store.add_thread(tx.db, thread)
     after = asking.position - 1
     opens = opened_at(
         asking.stored_at, await promise_of(tx.db, thread), after_position=after, by_position=asking.position
     )
-    await _open(tx, thread, opens)
+    if older is None:
+        await _open(tx, thread, opens)
+        return opens.promised
+    opens = inheriting(opens, older)
+    clock = await _open(tx, thread, opens)
+    await inherit(tx.db, clock.id, older.id)
+    await store.record(tx.db, older.id, "handed_on", asking.stored_at)
+    await store.record(tx.db, clock.id, "inherited", asking.stored_at)
     return opens.promised
 
 

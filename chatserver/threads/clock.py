@@ -4,14 +4,14 @@ A thread waits from its oldest unanswered client message. Only a counsellor's an
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from secrets import token_bytes
 from typing import Final
 
 from chatserver.absences.model import Staff
-from chatserver.guarantee.policy import Offer
+from chatserver.guarantee.policy import Calendar, Offer
 from chatserver.ladders.model import Rung
 from chatserver.threads.receipts import Promised
 
@@ -37,6 +37,8 @@ class StoppedBecause(StrEnum):
     # A counsellor need not answer; and an older promise that a coordinator has put back runs in its place.
     WAIVED = "waived"
     SUPERSEDED = "superseded"
+    # The client was handed on to another agency, and somebody there has answered.
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,25 @@ def opened_at(at: datetime, policy: Offer, *, after_position: int, by_position: 
         after_position=after_position,
         by_position=by_position,
     )
+
+
+def inheriting(opens: Opens, older: Clock) -> Opens:
+    """The promise of an agency to which somebody was handed on: what is left of the older one, or its own if sooner.
+
+    In whole seconds, so that its receipt can be counted again. Of a broken promise a second is left: it is overdue here
+    at once, and nobody gains time by handing on.
+    """
+    left = Calendar(max(1, int((older.due_at - opens.waiting_since).total_seconds())))
+    due_at = left.due_at(opens.waiting_since)
+    return opens if opens.due_at <= due_at else replace(opens, policy=left, due_at=due_at)
+
+
+def hears_elsewhere(rung: Rung, staff: Staff) -> tuple[str, ...]:
+    """Who is told of a promise whose client was handed on: the first agency answers for it, and cannot keep it alone.
+
+    The agency that they went to climbs a ladder of its own, and tells the client.
+    """
+    return staff.coordinators if rung in (Rung.WARN, Rung.BREACH) else ()
 
 
 def hears_of(

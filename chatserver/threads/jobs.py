@@ -17,7 +17,8 @@ from chatserver.notices.actions import Telling, tell_notice, tell_notices
 from chatserver.notices.wire import NoticeKind
 from chatserver.threads import overdue, store
 from chatserver.threads.actions import tell_clock
-from chatserver.threads.clock import CONTESTED, hears_of
+from chatserver.threads.clock import CONTESTED, hears_elsewhere, hears_of
+from chatserver.threads.model import ThreadState
 from chatserver.threads.overdue import Overdue
 
 NOTICE: Final[dict[Rung, NoticeKind]] = {
@@ -76,6 +77,9 @@ async def _agency(db: AsyncConnection, agency_id: str, now: datetime) -> _Agency
 
 def _step(row: DueRow, about: Overdue, agencies: dict[str, _Agency]) -> _Step:
     rung, staff = Rung(row.kind), agencies[about.thread.agency_id].staff
+    if about.thread.state is ThreadState.CLOSED:
+        # A promise outlives the closing of its thread only where the client was handed on.
+        return _Step(row, rung, about, hears_elsewhere(rung, staff))
     to = hears_of(
         rung,
         counsellor=about.counsellor,

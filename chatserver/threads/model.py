@@ -69,6 +69,10 @@ class Thread:
             return escalates_at
         return max(escalates_at, self.taken_at + (due_at - waiting_since) / LEFT_TO_IT)
 
+    def handed_on(self, now: datetime) -> "Thread":
+        """The client goes on at another agency. Should they write here again, it opens as any closed thread does."""
+        return replace(self, state=ThreadState.CLOSED, closed_at=now, handed_to=None)
+
     def asked_again(self) -> "Thread":
         """A client's question opens a closed thread, for the same counsellor or for whom it was handed to."""
         if self.state is not ThreadState.CLOSED:

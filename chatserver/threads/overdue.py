@@ -76,7 +76,8 @@ async def unattended(
     """
     told = exists().where(clock_events.c.clock_id == clocks.c.id, clock_events.c.kind == EVENT[Rung.UNATTENDED])
     gone = or_(threads.c.counsellor_id.is_(None), threads.c.counsellor_id.in_(away), _WORKER.c.left_at.is_not(None))
-    query = _running(clocks.c.id).where(threads.c.agency_id == agency_id, gone, ~told)
+    here = threads.c.state != ThreadState.CLOSED.value
+    query = _running(clocks.c.id).where(threads.c.agency_id == agency_id, here, gone, ~told)
     if somebody_there:
         query = query.where(~rooms.c.standby, threads.c.counsellor_id.is_not(None))
     return list((await db.execute(query.order_by(clocks.c.id).limit(at_most))).scalars())

@@ -16,6 +16,8 @@ from chatserver.tables import (
     clocks,
     counsellors,
     dangers,
+    proposals,
+    referrals,
     room_barred,
     room_members,
     room_shares,
@@ -24,6 +26,7 @@ from chatserver.tables import (
     threads,
 )
 from chatserver.threads.clock import Clock, Opens, Stops
+from chatserver.threads.inheriting import end_inherited
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from chatserver.threads.standby import may_step_in
@@ -158,6 +161,7 @@ async def shown_threads(db: AsyncConnection, account_id: str, room_id: str | Non
 
 def _shown_query() -> Select[Any]:
     client, counsellor = accounts.alias("client"), counsellors.alias("counsellor")
+    onward, elsewhere = threads.alias("onward"), agencies.alias("elsewhere")
     newest = select(func.max(rosters.c.number)).where(rosters.c.agency_id == threads.c.agency_id).scalar_subquery()
     columns = (
         rooms.c.last_position,
@@ -173,6 +177,9 @@ def _shown_query() -> Select[Any]:
         WAIVED.label("waived"),
         is_blocked(threads.c.agency_id, threads.c.client_id).label("blocked"),
         dangers.c.marked_at.label("danger_at"),
+        proposals.c.reason.label("proposed"),
+        referrals.c.to_room,
+        elsewhere.c.name.label("onward"),
     )
     return (
         select(threads, *columns)
@@ -183,6 +190,10 @@ def _shown_query() -> Select[Any]:
         .outerjoin(counsellor, counsellor.c.account_id == threads.c.counsellor_id)
         .outerjoin(clocks, _RUNS)
         .outerjoin(dangers, dangers.c.room == threads.c.room)
+        .outerjoin(proposals, proposals.c.room == threads.c.room)
+        .outerjoin(referrals, referrals.c.room == threads.c.room)
+        .outerjoin(onward, onward.c.room == referrals.c.to_room)
+        .outerjoin(elsewhere, elsewhere.c.id == onward.c.agency_id)
     )
 
 
@@ -208,6 +219,9 @@ def _shown(row: Row[Any], account_id: str) -> ShownThread:
         danger=row.danger_at is not None and row.client_id != account_id,
         room_share=row.room_share,
         roster_number=row.roster_number,
+        proposed=row.proposed,
+        onward=row.onward,
+        onward_room=row.to_room if row.client_id == account_id else None,
     )
 
 
@@ -251,6 +265,7 @@ async def stop_clock(db: AsyncConnection, clock: Clock, stops: Stops, *, kind: s
     values = {"stopped_at": stops.at, "stopped_because": stops.because.value, "stopped_by_position": stops.position}
     await db.execute(update(clocks).where(clocks.c.id == clock.id).values(**values))
     await record(db, clock.id, kind, stops.at)
+    await db.run_sync(end_inherited, {clock.id: (stops.because, stops.at)})
 
 
 async def record(db: AsyncConnection, clock_id: int, kind: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from chatserver.wire.binary import B64
 from chatserver.wire.types import HexId, Position, TopicCode
 
 ThreadState = Literal["new", "open", "closed"]
+ReferralReason = Literal["topic", "place", "language", "capacity"]
 
 
 class PostMessage(Struct, forbid_unknown_fields=True):
@@ -58,6 +59,8 @@ class Thread(Struct):
 
     `waived`: what the client wrote last was waived: nobody answers it. `blocked`: the client may not write here.
     `danger`: a counsellor has said that the client's life is in danger; that is said to counsellors only.
+    `proposed`: why a counsellor has proposed to the client to go on at another agency; they have not decided yet.
+    `onward`: the name of the agency at which the client goes on; `onward_room`: where, for the client only.
     `roster_number`: the agency's newest roster; whoever has an older one fetches it before writing (T10, T41).
     """
 
@@ -81,6 +84,9 @@ class Thread(Struct):
     danger: bool
     room_share: B64
     roster_number: int
+    proposed: ReferralReason | None = None
+    onward: str | None = None
+    onward_room: HexId | None = None
 
 
 class ListThreads(Struct, forbid_unknown_fields=True):

@@ -215,7 +215,7 @@ export interface Board {
 }
 
 export interface BoardStep {
-  kind: "answered" | "breached" | "closed" | "contested" | "escalated" | "needs_no_answer" | "opened" | "put_back" | "reminded" | "superseded" | "taken" | "unattended" | "waived" | "warned";
+  kind: "answered" | "answered_elsewhere" | "breached" | "closed" | "contested" | "escalated" | "handed_on" | "inherited" | "needs_no_answer" | "opened" | "put_back" | "reminded" | "superseded" | "taken" | "unattended" | "waived" | "warned";
   at: Instant;
 }
 
@@ -525,6 +525,7 @@ export interface FeedState {
 export interface FindAgency {
   topic: string;
   postal_code: string;
+  instead_of?: string | null;
 }
 
 export interface Forecast {
@@ -953,7 +954,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "handed_on" | "handing_proposed" | "handing_refused" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1003,7 +1004,7 @@ export interface OpenHours {
 
 export interface Opening {
   number: number | null;
-  kind: "breached" | "contested" | "opened" | "put_back" | "stopped" | "waived";
+  kind: "breached" | "contested" | "handed_on" | "inherited" | "opened" | "put_back" | "stopped" | "waived";
   promise: Base64Url;
   at: Instant;
   due_at: Instant;
@@ -1138,6 +1139,15 @@ export interface Profile {
 
 export interface ProfileChecked {
   faults: Fault[];
+}
+
+export interface Propose {
+  room: string;
+  reason: "capacity" | "language" | "place" | "topic";
+}
+
+export interface Proposed {
+  room: string;
 }
 
 export interface PublishRoster {
@@ -1387,6 +1397,7 @@ export interface SendEnquiry {
   room_ticket: Base64Url;
   envelope: Base64Url;
   effort?: Base64Url;
+  onward_from?: string | null;
 }
 
 export interface SetQuietHours {
@@ -1501,6 +1512,10 @@ export interface Statistics {
   agencies: AgencyFigures[];
 }
 
+export interface Stay {
+  room: string;
+}
+
 export interface SteppedUp {
   until: Instant;
 }
@@ -1577,6 +1592,9 @@ export interface Thread {
   danger: boolean;
   room_share: Base64Url;
   roster_number: number;
+  proposed: "capacity" | "language" | "place" | "topic" | null;
+  onward: string | null;
+  onward_room: string | null;
 }
 
 export interface ThreadDeleted {
@@ -1875,6 +1893,8 @@ export interface Calls {
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/extend": { command: ExtendHold; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/release": { command: ReleaseHold; reply: HoldReleased };
+  "POST /api/threads/{room}/propose": { command: Propose; reply: Proposed };
+  "POST /api/threads/{room}/stay": { command: Stay; reply: Proposed };
   "POST /api/threads/{room}/waiting": { command: WaitForEarlier; reply: Line };
   "POST /api/threads/{room}/waiting/leave": { command: StopWaiting; reply: Line };
   "POST /api/threads/{room}/waive": { command: Waive; reply: Thread };

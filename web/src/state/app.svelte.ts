@@ -26,6 +26,7 @@ import type {
   Connection,
   DeletionView,
   OpenThread,
+  ReferralReason,
   Refusal,
   SiteView,
   Ways,
@@ -217,6 +218,10 @@ class AppState implements App {
   async declineEnquiry(room: string, reason: "topic" | "conflict" | "capacity"): Promise<void> {
     await this.#watch(post<wire.Declined>(`/api/enquiries/${room}/decline`, { reason }));
     await this.loadInbox();
+  }
+
+  async proposeElsewhere(room: string, reason: ReferralReason): Promise<void> {
+    await this.#watch(post<wire.Proposed>(`/api/threads/${room}/propose`, { reason }));
   }
 
   async takeEnquiry(room: string, decided: readonly AlarmView[] = []): Promise<void> {

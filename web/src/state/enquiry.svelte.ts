@@ -8,7 +8,7 @@ import type { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
 import type { Roster } from "./protocol.js";
 import { keepPin } from "./roster-shelf.js";
-import type { AgencyView, TopicView } from "./types.js";
+import type { AgencyView, LeftBehind, TopicView } from "./types.js";
 import { Unlocked } from "./unlocked.js";
 import { agencyView } from "./views.js";
 
@@ -20,6 +20,7 @@ export class EnquiryDraft {
   postalCode = $state("");
   agency: AgencyView | null = $state.raw(null);
   text = $state("");
+  from: LeftBehind | null = $state.raw(null);
   /** All that are there for topic and postal code, in the order in which they are shown. */
   offered: readonly { agency: wire.Agency; view: AgencyView }[] = $state.raw([]);
   /** The agency as the server sent it, with root and roster. */
@@ -31,12 +32,27 @@ export class EnquiryDraft {
 
   /** Throws `Refused` when nobody is there for that topic and postal code, and what `roster` throws. */
   async find(topic: string, postalCode: string): Promise<AgencyView> {
-    const found = await get<wire.ResponsibleAgency>("/api/agencies/responsible", { topic, postal_code: postalCode });
+    const elsewhere = this.from === null ? {} : { instead_of: this.from.agency };
+    const asked = { topic, postal_code: postalCode, ...elsewhere };
+    const found = await get<wire.ResponsibleAgency>("/api/agencies/responsible", asked);
     const offered = [found.agency, ...found.others];
     // Whoever came by an agency's own link meant that one, if it is among them.
     const first = offered.find((one) => isMeant(one)) ?? found.agency;
-    this.offered = offered.map((agency) => ({ agency, view: agencyView(agency, found.fallback) }));
+    this.offered = offered.map((agency) => ({ agency, view: this.#view(agency, found.fallback) }));
     return this.choose(first.id);
+  }
+
+  /** Whoever comes from another agency brings what was promised there: it is answered no later. */
+  #view(agency: wire.Agency, fallback: boolean): AgencyView {
+    const view = agencyView(agency, fallback);
+    const due = this.from?.dueAt ?? null;
+    return due === null || due > view.dueAt ? view : { ...view, dueAt: due };
+  }
+
+  comeFrom(thread: LeftBehind | null): void {
+    if (thread === null && this.from === null) return;
+    this.clear();
+    this.from = thread;
   }
 
   /** One of those that are offered. */
@@ -94,6 +110,7 @@ export class EnquiryDraft {
     this.text = "";
     this.found = null;
     this.offered = [];
+    this.from = null;
     this.#unanswered = null;
   }
 
@@ -126,6 +143,7 @@ export class EnquiryDraft {
       room_ticket: issued.ticket,
       envelope: toBase64url(sealed.envelope),
       effort: await effort.for(issued),
+      onward_from: this.from?.room ?? null,
     };
   }
 

@@ -13,6 +13,7 @@ import type { Body, Verdict } from "./protocol.js";
 import type { Writing } from "./outbox/writing.js";
 import type { Clock, Deliver, Kept, Room } from "./room.js";
 import type { Told } from "./room-reading.js";
+import { propose, stay } from "./referrals.js";
 import { Remarks } from "./remarks.js";
 import { RoomReadership } from "./readership.svelte.js";
 import { ReadMarks } from "./read-marks.js";
@@ -264,6 +265,9 @@ export class ThreadState implements OpenThread {
   async markDanger(there: boolean): Promise<void> {
     this.learn(await post<wire.Thread>(`/api/threads/${this.thread.room}/danger`, { there }));
   }
+
+  propose: OpenThread["propose"] = (reason) => propose(this.around, this, reason);
+  stay = (): Promise<void> => stay(this.around, this);
 
   sayTyping(): void {
     this.company.iType();

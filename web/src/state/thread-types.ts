@@ -1,6 +1,6 @@
 import type { ProofAlarmCode, ReceiptView } from "./proof/types.js";
 import type { WaiverReason } from "./agency/waiver-types.js";
-import type { AppointmentView, Refusal, TakeoverReason, ThreadSummary } from "./types.js";
+import type { AppointmentView, ReferralReason, Refusal, TakeoverReason, ThreadSummary } from "./types.js";
 
 /** What the pages see of one conversation. */
 
@@ -238,6 +238,10 @@ export interface OpenThread {
   waive(reason: WaiverReason, block: boolean): Promise<void>;
   /** For a counsellor: everybody at the agency is called, or the danger is over. */
   markDanger(there: boolean): Promise<void>;
+  /** For a counsellor: another agency would be better for the client, who decides. */
+  propose(reason: ReferralReason): Promise<void>;
+  /** For the client: they do not want to go elsewhere. */
+  stay(): Promise<void>;
   beginLiveChat(): Promise<void>;
   endLiveChat(): Promise<void>;
   close(): void;

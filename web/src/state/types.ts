@@ -24,6 +24,7 @@ export interface Refusal {
 export interface ThreadSummary {
   room: string;
   topic: string;
+  agency: string;
   agencyName: string;
   clientName: string;
   counsellorName: string | null;
@@ -38,9 +39,23 @@ export interface ThreadSummary {
   blocked: boolean;
   /** A counsellor has said that a life is in danger; never to the client. */
   danger: boolean;
+  /** Why a counsellor has proposed to go on at another agency; the client has not decided. */
+  proposed: ReferralReason | null;
+  /** The agency at which the client goes on, and (for the client only) in which conversation. */
+  onward: string | null;
+  onwardRoom: string | null;
 }
 
+export type ReferralReason = "topic" | "place" | "language" | "capacity";
+
 export type TakeoverReason = "absent" | "left" | "asked" | "late";
+
+export interface LeftBehind {
+  room: string;
+  agency: string;
+  agencyName: string;
+  dueAt: Date | null;
+}
 
 export interface InboxLine {
   room: string;
@@ -247,6 +262,10 @@ export interface App {
     /** The others that are there as well. */
     readonly others: AgencyView[];
     text: string;
+    /** The conversation at another agency from which it comes, with what was promised there. */
+    readonly from: LeftBehind | null;
+    /** Goes on from a conversation, at an agency that is still to be chosen; null: it is an enquiry like any other. */
+    comeFrom(thread: LeftBehind | null): void;
   };
   /** Makes the account (unless signed in), the room and the first message. Safe to call again after a failure. */
   sendEnquiry(name: string, password: string): Promise<{ room: string; dueAt: Date }>;
@@ -277,6 +296,8 @@ export interface App {
   takeEnquiry(room: string, decided?: readonly AlarmView[]): Promise<void>;
   /** It stays with the colleagues on duty; the coordinators hear of it. */
   declineEnquiry(room: string, reason: "topic" | "conflict" | "capacity"): Promise<void>;
+  /** For those on duty: another agency would be better for the client, who decides. The enquiry stays where it is. */
+  proposeElsewhere(room: string, reason: ReferralReason): Promise<void>;
   /** Answers in a colleague's place from now on. */
   takeOver(room: string, decided?: readonly AlarmView[]): Promise<void>;
 

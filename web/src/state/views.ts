@@ -15,6 +15,7 @@ export const maybeAt = (instant: string | null): Date | null => (instant === nul
 export const threadSummary = (thread: wire.Thread): ThreadSummary => ({
   room: thread.room,
   topic: thread.topic,
+  agency: thread.agency,
   agencyName: thread.agency_name,
   clientName: thread.client_name,
   counsellorName: thread.counsellor_name,
@@ -26,6 +27,9 @@ export const threadSummary = (thread: wire.Thread): ThreadSummary => ({
   waived: thread.waived,
   blocked: thread.blocked,
   danger: thread.danger,
+  proposed: thread.proposed ?? null,
+  onward: thread.onward ?? null,
+  onwardRoom: thread.onward_room ?? null,
 });
 
 export const inboxLine = (line: wire.InboxLine): InboxLine => ({

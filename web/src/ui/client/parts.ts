@@ -18,6 +18,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   book: signedIn,
   move: signedIn,
   readers: signedIn,
+  onward: signedIn,
   delete_thread: signedIn,
   delete_account: signedIn,
   deleted: signedIn,

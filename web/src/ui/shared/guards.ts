@@ -19,6 +19,7 @@ const needSignIn = new Set<Place["page"]>([
   "book",
   "move",
   "readers",
+  "onward",
   "inbox",
   "enquiry",
   "takeover",
@@ -73,6 +74,7 @@ const forClients = new Set<Place["page"]>([
   "sent",
   "book",
   "move",
+  "onward",
   "delete_account",
   "delete_thread",
 ]);

@@ -25,6 +25,7 @@ const sentences = {
   topic_not_offered: m.error_topic_not_offered,
   enquiry_taken: m.error_enquiry_taken,
   contested_already: m.error_contested_already,
+  handed_on_before: m.error_handed_on_before,
   writer_blocked: m.error_writer_blocked,
   envelope_broken: m.error_envelope_broken,
   envelope_too_large: m.error_envelope_too_large,

@@ -22,7 +22,16 @@ type PageAlone =
   | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "places" | "waivers" | "procedure");
 
 type PageOfRoom =
-  "thread" | "safety" | "book" | "readers" | "delete_thread" | "enquiry" | "takeover" | "protection" | "danger";
+  | "thread"
+  | "safety"
+  | "book"
+  | "readers"
+  | "onward"
+  | "delete_thread"
+  | "enquiry"
+  | "takeover"
+  | "protection"
+  | "danger";
 
 const pages: Record<string, PageAlone> = {
   "/": "start",
@@ -68,6 +77,7 @@ const pagesOfARoom: Record<string, PageOfRoom> = {
   "/thread/book": "book",
   "/thread/safety": "safety",
   "/thread/readers": "readers",
+  "/thread/onward": "onward",
   "/thread/delete": "delete_thread",
   "/thread/protection": "protection",
   "/inbox": "enquiry",
