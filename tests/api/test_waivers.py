@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chatserver.appointments.wire import Appointment, BookSlot
 from chatserver.threads.wire import Thread
 from chatserver.waivers.wire import ListWaivers, ReviewWaiver, Waive, Waiver, Waivers
 from tests.api.house import House
@@ -224,3 +225,20 @@ async def test_new_keys_do_not_lift_a_block(house: House) -> None:
     room = await talking.client.open(talking.room.id)
     with pytest.raises(Refused, match="writer_blocked"):
         await room.write("Und jetzt?")
+
+
+async def test_who_is_blocked_books_no_appointment_either(house: House) -> None:
+    """Also one that they have held before; lifted, they book again."""
+    talking = await talk(house)
+    client, room = talking.client, talking.room.id
+    first, second, *_ = (await client.slots(room)).slots
+    held = await client.hold(room, first)
+    await waive(talking.counsellor, room, block=True)
+    with pytest.raises(Refused, match="writer_blocked"):
+        await client.hold(room, second)
+    with pytest.raises(Refused, match="writer_blocked"):
+        await client.browser.post("/api/threads/{room}/appointments", BookSlot(room, held.hold, "0" * 32), Appointment)
+    coordinator = await house.coordinator("hagemann")
+    (one,) = await waivers(coordinator)
+    await review(coordinator, one.id, lift=True)
+    assert (await client.book(room, second)).starts_at == second.starts_at

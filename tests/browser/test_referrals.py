@@ -42,6 +42,8 @@ async def test_a_client_goes_on_elsewhere_with_what_they_choose_and_the_promise_
         left = await talk.client.thread(talk.room.id)
         assert left.onward is not None
         assert left.onward_room is not None
+        # The page has pinned the new agency.
+        await talk.client.log_in()
         there = await talk.client.open(left.onward_room)
         assert there.texts == [f"{FIRST_WORDS}\n\nUnd weiter?"]
         assert ANSWER not in there.texts[0]
