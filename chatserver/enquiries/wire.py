@@ -13,8 +13,8 @@ from chatserver.wire.types import HexId, TopicCode
 class SendEnquiry(Struct, forbid_unknown_fields=True):
     """Room, first message and clock come into being together. The postal code stays behind: it has done its work.
 
-    `effort`: where the ticket asks for one. `onward_from`: the conversation at another agency from which they go: what is
-    left of its promise holds here. Nobody here is told which one it is.
+    `effort`: where the ticket asks for one. `onward_from`: the conversation at another agency from which they go: what
+    is left of its promise holds here. Nobody here is told which one it is.
     """
 
     agency: HexId
