@@ -54,7 +54,7 @@ async def stay(client: Client | Counsellor, room: str) -> Proposed:
 async def counted(house: House) -> dict[str, int]:
     """What the statistics are made of, of all agencies together."""
     async with house.deps.database.read() as db:
-        return {row.what: row.count for row in await db.execute(select(tallies.c.what, tallies.c.count))}
+        return dict((await db.execute(select(tallies.c.what, tallies.c.count))).tuples().all())
 
 
 async def handed_on_after(house: House, passed: timedelta) -> tuple[Talk, EnquirySent, Room]:

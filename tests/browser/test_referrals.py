@@ -19,6 +19,7 @@ async def test_a_client_goes_on_elsewhere_with_what_they_choose_and_the_promise_
         await talk.answered()
         await talk.room.read()
         due_at = (await talk.room.write("Und weiter?")).due_at
+        assert due_at is not None
         at = f"/thread/{talk.room.id}"
         desk = await page_of(visit, f"{at}/readers", "berger", password_of("berger"), language)
         await desk.page.get_by_text(desk.exactly("onward_propose")).click()
