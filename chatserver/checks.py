@@ -12,6 +12,7 @@ from chatserver.data_folder import make_data_folder
 from chatserver.database import Database
 from chatserver.deliveries.actions import outbox_counts
 from chatserver.deliveries.mail import spoken_to
+from chatserver.ledger import read_seals
 from chatserver.main import saying_why, usable_database
 from chatserver.migrations.steps import is_current
 
@@ -30,7 +31,7 @@ class Finding:
 async def findings(config: Config) -> list[Finding]:
     """Everything that was looked at. Raises ConfigInvalid for settings that cannot be used at all."""
     make_data_folder(config.var)
-    report = [Finding(f"ok       address {config.address}"), _sqlite()]
+    report = [Finding(f"ok       address {config.address}"), _sqlite(), _ledger(config)]
     async with usable_database(config) as database:
         with saying_why(config):
             if database.is_sqlite:
@@ -47,6 +48,18 @@ async def findings(config: Config) -> list[Finding]:
     if config.push and not config.secure:
         report.append(Finding("missing  push needs an https address: browsers refuse it otherwise", bad=True))
     return report
+
+
+def _ledger(config: Config) -> Finding:
+    """Whether a restore could end once more what was ended."""
+    folder = config.ledger_folder
+    try:
+        lines = len(read_seals(folder))
+    except (OSError, ConfigInvalid) as reason:
+        return Finding(f"damaged  the ledger: {reason}", bad=True)
+    if folder.exists() and not config.demo and folder.stat().st_dev == config.var.stat().st_dev:
+        return Finding(f"ok       lines in the ledger: {lines} (on the same disk as the data: keep a copy elsewhere)")
+    return Finding(f"ok       lines in the ledger: {lines}")
 
 
 def _sqlite() -> Finding:

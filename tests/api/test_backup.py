@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from chatserver.backups.manifest import MANIFEST
+from chatserver.checks import findings
 from chatserver.config import ConfigInvalid
 from chatserver.deps import Deps
 from chatserver.ledger import FILE
@@ -266,3 +267,15 @@ async def test_what_a_killed_backup_left_is_no_backup_and_goes_with_the_next(ope
         assert db.execute("SELECT count(*) FROM user_shares").fetchone() == (0,)
     assert "another place" in await refusal(operator.folder, "backup", "--to", "a", "--shares", "a")
     assert "no server's data" in await refusal(operator.folder, "backup", "--to", "a", "--shares", "b", var="none")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_check_says_how_long_the_ledger_is_and_when_nobody_could_restore_with_it(operator: Operator) -> None:
+    """Before it is needed."""
+    async with visited(operator.config) as house:
+        client, room = await enquire(house)
+        await client.delete_thread(room.id)
+    assert "ok       lines in the ledger: 1" in [one.line for one in await findings(operator.config)]
+    with (operator.folder / "ledger" / FILE).open("ab") as file:
+        file.write(b"something else\n")
+    assert [one.line.split()[0] for one in await findings(operator.config) if one.bad] == ["damaged"]
