@@ -51,6 +51,21 @@ async def test_an_appointment_is_moved_and_then_called_off_with_a_reason(
         assert (await talk.client.thread(talk.room.id)).due_at is None
 
 
+async def test_an_appointment_is_called_off_without_a_word_where_there_is_no_time_for_one(
+    house: House, visit: Visit
+) -> None:
+    """The promise runs all the same; the line says that it was cancelled."""
+    async with talking(house, "eilig", "yilmaz", "addiction", "48155") as talk:
+        await talk.answered()
+        await talk.client.book(talk.room.id, (await talk.client.slots(talk.room.id)).slots[1])
+        desk = await page_of(visit, "/calendar", "yilmaz", password_of("yilmaz"), "de")
+        line = desk.page.get_by_role("article").filter(has_text=talk.client.name)
+        await line.get_by_role("button", name=desk.says("diary_cancel_what")).click()
+        await desk.button("diary_cancel_only").click()
+        await expect(line.get_by_text(desk.says("appointment_cancelled"))).to_be_visible()
+        assert (await talk.client.thread(talk.room.id)).due_at is not None
+
+
 async def test_who_did_not_come_is_noted_and_taken_back_and_nothing_follows(house: House, visit: Visit) -> None:
     """From the start on, in calm words; the live room is one press away while it can be entered."""
     async with talking(house, "niemand", "berger", "addiction", "48155") as talk:
