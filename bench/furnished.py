@@ -212,7 +212,8 @@ def _enquiry(
 
 
 async def _signed_in(deps: Deps, identity: Identity) -> Signed:
-    session, token = new_session(account_id_of(identity.user_id), deps.now(), deps.config.session_lasts)
+    lasts, idle = deps.config.session_lasts, deps.config.session_idle
+    session, token = new_session(account_id_of(identity.user_id), deps.now(), lasts, idle=idle)
     async with work(deps) as tx:
         await accounts.add_session(tx.db, session)
     return Signed(token, identity.ed_seed.hex(), identity.kem_seed.hex())

@@ -48,6 +48,7 @@ class Config:
     redis_url: str = ""
     demo: bool = False
     session_hours: int = 168
+    session_idle_hours: int = 72
     trusted_proxies: tuple[Network, ...] = ()
     log_level: LogLevel = "warning"
     sockets: SocketKind = "lean"
@@ -112,5 +113,10 @@ class Config:
 
     @property
     def session_lasts(self) -> timedelta:
-        """How long a login holds."""
+        """How long a login holds at most."""
         return timedelta(hours=self.session_hours)
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a login holds that nobody uses."""
+        return timedelta(hours=self.session_idle_hours)

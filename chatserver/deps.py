@@ -91,6 +91,8 @@ class Deps:
     rush: Rush = field(default_factory=Rush)
     # None only where nothing is ever deleted: a command that reads beside a running server.
     ledger: Ledger | None = None
+    # Sessions that were used since this was last written down (accounts/jobs.py).
+    used: set[str] = field(default_factory=set)
 
     def now(self) -> datetime:
         """The present instant: aware, in UTC."""

@@ -8,7 +8,7 @@ from chatserver import health
 from chatserver.absences import events as absences_live
 from chatserver.absences import routes as absences
 from chatserver.accounts import routes as accounts
-from chatserver.accounts.jobs import cut_ended_sessions, sweep_sessions
+from chatserver.accounts.jobs import cut_ended_sessions, keep_use, sweep_sessions
 from chatserver.agencies import routes as agencies
 from chatserver.agencies.jobs import take_in_areas
 from chatserver.appointments import events as appointments_live
@@ -167,6 +167,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("journal", timedelta(seconds=20), journal_jobs.plan_sealing),
     Sweep("unattended", timedelta(seconds=20), threads_jobs.plan_unattended),
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
+    Sweep("use", timedelta(minutes=1), keep_use),
     Sweep("tickets", timedelta(minutes=5), sweep_tickets),
     Sweep("pages", timedelta(seconds=1), cut_ended_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),

@@ -28,7 +28,15 @@ PREFIX: Final = "SPRECHRAUM_"
 CONFIG_FILE: Final = "SPRECHRAUM_CONFIG"
 CLOCK_FILE: Final = "SPRECHRAUM_CLOCK_FILE"
 NUMBERS: Final = frozenset(
-    {"port", "session_hours", "events_per_second", "pages_per_person", "newcomers_at_ease", "mail_port"}
+    {
+        "port",
+        "session_hours",
+        "session_idle_hours",
+        "events_per_second",
+        "pages_per_person",
+        "newcomers_at_ease",
+        "mail_port",
+    }
 )
 FLAGS: Final = frozenset({"demo", "push"})
 REDIS: Final = ("redis", "rediss", "unix")
@@ -209,6 +217,7 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "redis_url": _redis_url,
     "demo": _flag,
     "session_hours": _number(1, 24 * 90),
+    "session_idle_hours": _number(1, 24 * 90),
     "trusted_proxies": _networks,
     "log_level": _one_of(LogLevel),
     "sockets": _one_of(SocketKind),

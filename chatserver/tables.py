@@ -58,7 +58,11 @@ sessions = Table(
     Column("token_hash", LargeBinary, nullable=False, unique=True),
     Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
+    # Moves on while the session is used, up to `ends_at`.
     Column("expires_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    # To a minute: for the person's own list, and for sessions that nobody uses.
+    Column("used_at", UtcDateTime, nullable=False),
     # When a second factor was last shown in this session; clients have none.
     Column("proved_at", UtcDateTime),
 )

@@ -125,10 +125,12 @@ async def open_session(
     if account.role is not Role.CLIENT and proved_at is None:
         raise NotFound
     now = deps.now()
-    session, token = new_session(account.id, now, deps.config.session_lasts, proved_at)
+    session, token = new_session(
+        account.id, now, deps.config.session_lasts, idle=deps.config.session_idle, proved_at=proved_at
+    )
     await store.add_session(db, session)
     share = await store.share_of(db, account.id)
-    return Opened(SignedIn(_me(account, now), share, session.expires_at), token, session.expires_at)
+    return Opened(SignedIn(_me(account, now), share, session.ends_at), token, session.ends_at)
 
 
 async def show_factor(deps: Deps, asker: Asker | None, command: ShowFactor) -> Opened[SignedIn]:
@@ -184,6 +186,7 @@ async def who_asks(deps: Deps, token: str) -> Asker:
     if found is None:
         raise SessionExpired
     session_id, account_id, role, proved_at = found
+    deps.used.add(session_id)
     return Asker(account_id=account_id, role=role.value, session_id=session_id, proved_at=proved_at)
 
 

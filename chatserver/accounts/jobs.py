@@ -12,6 +12,15 @@ async def sweep_sessions(deps: Deps) -> None:
         await deps.announce.disconnect(session_id)
 
 
+async def keep_use(deps: Deps) -> None:
+    """Writes down which sessions were used in the last minute: by a request, or by a page that is open."""
+    used = deps.used | deps.announce.sessions()
+    deps.used.clear()
+    if used:
+        async with work(deps) as tx:
+            await store.keep_use(tx.db, used, deps.now(), deps.config.session_idle)
+
+
 async def cut_ended_sessions(deps: Deps) -> None:
     """Another process may have ended a session, or its time is over: its pages here lose their sockets."""
     open_here = deps.announce.sessions()

@@ -55,13 +55,19 @@ class Verifiers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A login. The token itself lies in the cookie only. `proved_at`: when a second factor was last shown in it."""
+    """A login. The token itself lies in the cookie only.
+
+    `expires_at`: when it is over if nobody uses it; `ends_at`: when it is over in any case. `proved_at`: when a second
+    factor was last shown in it.
+    """
 
     id: SessionId
     token_hash: bytes
     account_id: AccountId
     created_at: datetime
     expires_at: datetime
+    ends_at: datetime
+    used_at: datetime
     proved_at: datetime | None = None
 
 
@@ -71,16 +77,21 @@ def hash_token(token: str) -> bytes:
 
 
 def new_session(
-    account_id: AccountId, now: datetime, lasts: timedelta, proved_at: datetime | None = None
+    account_id: AccountId, now: datetime, lasts: timedelta, *, idle: timedelta, proved_at: datetime | None = None
 ) -> tuple[Session, str]:
-    """A session from now on that is never prolonged, and the token for its cookie: 32 random bytes."""
+    """A session from now on, and the token for its cookie: 32 random bytes.
+
+    Used or not it `lasts` no longer than this; unused it is over after `idle`.
+    """
     token = urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode("ascii")
     session = Session(
         id=SessionId(secrets.token_hex(16)),
         token_hash=hash_token(token),
         account_id=account_id,
         created_at=now,
-        expires_at=now + lasts,
+        expires_at=now + min(lasts, idle),
+        ends_at=now + lasts,
+        used_at=now,
         proved_at=proved_at,
     )
     return session, token

@@ -1,12 +1,14 @@
 """Accounts, their shares and their sessions in the database."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import fields
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from booking.times import UtcDateTime
 from chatserver.accounts.model import Account, AccountId, Role, Session, SessionId, Verifiers
 from chatserver.errors import AccountDeleted, NameTaken, TicketInvalid
 from chatserver.first_come import added
@@ -28,6 +30,8 @@ _ACCOUNT = (
     accounts.c.created_at,
     accounts.c.disabled_at,
 )
+
+_SESSION = tuple(sessions.c[one.name] for one in fields(Session))
 
 _SIGNED_IN: Final = Rows(
     select(
@@ -88,6 +92,8 @@ async def add_session(db: AsyncConnection, session: Session) -> None:
             account_id=session.account_id,
             created_at=session.created_at,
             expires_at=session.expires_at,
+            ends_at=session.ends_at,
+            used_at=session.used_at,
             proved_at=session.proved_at,
         )
     )
@@ -104,6 +110,26 @@ def session_by_token(
         if until > now:
             return SessionId(session_id), AccountId(account_id), Role(role), proved_at
     return None
+
+
+async def keep_use(db: AsyncConnection, session_ids: Iterable[str], now: datetime, idle: timedelta) -> None:
+    """These were used just now: they hold for another while, but never beyond their end."""
+    until = now + idle
+    holds = case((sessions.c.ends_at < until, sessions.c.ends_at), else_=literal(until, UtcDateTime()))
+    for some in _batched(sorted(session_ids)):
+        # What is over stays over, and a clock that was put back shortens nothing.
+        alive = (sessions.c.id.in_(some)) & (sessions.c.expires_at > now) & (sessions.c.used_at < now)
+        await db.execute(update(sessions).where(alive).values(used_at=now, expires_at=holds))
+
+
+async def own_sessions(db: AsyncConnection, account_id: str, now: datetime) -> list[Session]:
+    """Where a person is logged in, the newest first."""
+    query = (
+        select(*_SESSION)
+        .where(sessions.c.account_id == account_id, sessions.c.expires_at > now)
+        .order_by(sessions.c.created_at.desc(), sessions.c.id)
+    )
+    return [Session(**row._asdict()) for row in await db.execute(query)]
 
 
 async def keep_proof(db: AsyncConnection, session_id: str, account_id: str, now: datetime) -> None:
@@ -131,9 +157,10 @@ def _batched(ids: list[str]) -> Iterator[list[str]]:
         yield ids[start : start + AT_A_TIME]
 
 
-async def end_session(db: AsyncConnection, session_id: str, account_id: str) -> None:
-    """The person's own session is over."""
-    await db.execute(delete(sessions).where(sessions.c.id == session_id, sessions.c.account_id == account_id))
+async def end_session(db: AsyncConnection, session_id: str, account_id: str) -> bool:
+    """The person's own session is over; False when they have none by that id."""
+    own = (sessions.c.id == session_id) & (sessions.c.account_id == account_id)
+    return (await db.execute(delete(sessions).where(own))).rowcount == 1
 
 
 async def disable(db: AsyncConnection, account_id: str, now: datetime) -> list[SessionId]:

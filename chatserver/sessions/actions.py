@@ -1,13 +1,21 @@
-"""Showing a second factor once more, where an open page must not suffice."""
+"""A person's own log-ins: which there are, ending them, and showing a second factor once more in one."""
 
-from chatserver.accounts import store
+from chatserver.accounts import model, store
 from chatserver.accounts.wire import ShowFactor
-from chatserver.deps import Asker, Deps, work
+from chatserver.deps import Asker, Deps, look, work
 from chatserver.errors import NotFound, SessionExpired
 from chatserver.factors import actions as factors
 from chatserver.factors.model import FRESH_FOR
 from chatserver.factors.wire import FactorAsked, FactorOffered, OfferFactor
-from chatserver.sessions.wire import AskStepUp, SteppedUp
+from chatserver.sessions.wire import (
+    AskStepUp,
+    EndOtherSessions,
+    EndSession,
+    ListSessions,
+    Session,
+    Sessions,
+    SteppedUp,
+)
 
 
 async def ask_step_up(deps: Deps, asker: Asker, command: AskStepUp) -> FactorAsked:
@@ -39,3 +47,32 @@ async def offer_factor(deps: Deps, asker: Asker, command: OfferFactor) -> Factor
         if account is None:
             raise SessionExpired
         return await factors.offer(deps, tx.db, account.id, account.name, asker.session_id)
+
+
+async def list_sessions(deps: Deps, asker: Asker, command: ListSessions) -> Sessions:
+    """Where one is logged in."""
+    async with look(deps) as db:
+        own = await store.own_sessions(db, asker.account_id, deps.now())
+    return Sessions([_shown(one, asker) for one in own])
+
+
+def _shown(one: model.Session, asker: Asker) -> Session:
+    return Session(id=one.id, begun_at=one.created_at, used_at=one.used_at, this=one.id == asker.session_id)
+
+
+async def end_session(deps: Deps, asker: Asker, command: EndSession) -> Sessions:
+    """One's own, elsewhere or here, and its pages at once. Raises NotFound."""
+    async with work(deps) as tx:
+        if not await store.end_session(tx.db, command.id, asker.account_id):
+            raise NotFound
+    await deps.announce.disconnect(command.id)
+    return await list_sessions(deps, asker, ListSessions())
+
+
+async def end_other_sessions(deps: Deps, asker: Asker, command: EndOtherSessions) -> Sessions:
+    """All of one's own but this one; their pages are cut at once."""
+    async with work(deps) as tx:
+        ended = await store.end_sessions_of(tx.db, asker.account_id, but=asker.session_id)
+    for session_id in ended:
+        await deps.announce.disconnect(session_id)
+    return await list_sessions(deps, asker, ListSessions())

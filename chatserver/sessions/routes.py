@@ -12,6 +12,30 @@ _QUARTER: Final = timedelta(minutes=15)
 
 ROUTES: Final = (
     Route(
+        "GET",
+        "/api/sessions",
+        wire.ListSessions,
+        wire.Sessions,
+        actions.list_sessions,
+        summary="Where one is logged in: since when, and when it was last used.",
+    ),
+    Route(
+        "POST",
+        "/api/sessions/{id}/end",
+        wire.EndSession,
+        wire.Sessions,
+        actions.end_session,
+        summary="Ends one of one's own sessions and its sockets.",
+    ),
+    Route(
+        "POST",
+        "/api/sessions/end-others",
+        wire.EndOtherSessions,
+        wire.Sessions,
+        actions.end_other_sessions,
+        summary="Ends all of one's own sessions but this one.",
+    ),
+    Route(
         "POST",
         "/api/step-up/ask",
         wire.AskStepUp,

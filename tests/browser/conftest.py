@@ -98,6 +98,8 @@ async def demonstration(folder: Path, **settings: str) -> AsyncIterator[House]:
             "SPRECHRAUM_CLOCK_FILE": str(clock_file),
             # Limits count by address: as behind a proxy, everybody has one of their own.
             "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.1",
+            # Tests leap over days in which people would use their pages.
+            "SPRECHRAUM_SESSION_IDLE_HOURS": "168",
             **{f"SPRECHRAUM_{name.upper()}": value for name, value in settings.items()},
         }
         async with serving("demo", environment, house.address, log):

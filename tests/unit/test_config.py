@@ -102,6 +102,7 @@ def test_an_unknown_variable_is_refused() -> None:
         "pages_per_person = 0",
         "sockets = ['lean']",
         "session_hours = 0",
+        "session_idle_hours = 0",
         "trusted_proxies = ['somewhere']",
         "trusted_proxies = 5",
         "emergency = ['112']",

@@ -407,6 +407,12 @@ export interface EndLiveChat {
   appointment: string;
 }
 
+export type EndOtherSessions = Record<string, never>;
+
+export interface EndSession {
+  id: string;
+}
+
 export interface Enquiry {
   room: string;
   topic: string;
@@ -835,6 +841,8 @@ export interface ListNearby {
 export type ListNotices = Record<string, never>;
 
 export type ListPlaces = Record<string, never>;
+
+export type ListSessions = Record<string, never>;
 
 export interface ListSlots {
   room: string;
@@ -1400,6 +1408,17 @@ export interface SendEnquiry {
   onward_from?: string | null;
 }
 
+export interface Session {
+  id: string;
+  begun_at: Instant;
+  used_at: Instant;
+  this: boolean;
+}
+
+export interface Sessions {
+  sessions: Session[];
+}
+
 export interface SetQuietHours {
   quiet: QuietHours | null;
 }
@@ -1812,6 +1831,7 @@ export interface Calls {
   "GET /api/rooms/{room}/items": { command: Since; reply: Items };
   "GET /api/rooms/{room}/items/before": { command: Before; reply: Items };
   "GET /api/rooms/{room}/sealed": { command: ReadSealed; reply: SealedRoom };
+  "GET /api/sessions": { command: ListSessions; reply: Sessions };
   "GET /api/site": { command: ReadSite; reply: Site };
   "GET /api/statistics": { command: ReadStatistics; reply: Statistics };
   "GET /api/statistics.csv": { command: ReadStatistics; reply: ArrayBuffer };
@@ -1883,6 +1903,8 @@ export interface Calls {
   "POST /api/rooms/{room}/commits": { command: PostCommit; reply: CommitPosted };
   "POST /api/rooms/{room}/messages": { command: PostMessage; reply: MessagePosted };
   "POST /api/rooms/{room}/takeover": { command: TakeOver; reply: TakenOver };
+  "POST /api/sessions/end-others": { command: EndOtherSessions; reply: Sessions };
+  "POST /api/sessions/{id}/end": { command: EndSession; reply: Sessions };
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/step-up": { command: ShowFactor; reply: SteppedUp };
   "POST /api/step-up/ask": { command: AskStepUp; reply: FactorAsked };

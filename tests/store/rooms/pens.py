@@ -77,6 +77,8 @@ async def pen_of(db: AsyncConnection, account_id: str) -> Pen:
             account_id=AccountId(account_id),
             created_at=NOW,
             expires_at=NOW + timedelta(hours=12),
+            ends_at=NOW + timedelta(hours=12),
+            used_at=NOW,
         ),
     )
     return pen

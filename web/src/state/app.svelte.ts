@@ -32,6 +32,7 @@ import type {
   Ways,
 } from "./types.js";
 import type { OwnFactors } from "./factors/own-factors.svelte.js";
+import type { OwnSessions } from "./factors/own-sessions.svelte.js";
 import { Unlocked } from "./unlocked.js";
 import { VaultStopped } from "./vault-stopped.js";
 
@@ -63,7 +64,7 @@ class AppState implements App {
   #person: Unlocked | null = $state.raw(null);
   readonly bookings = new OwnBookings(this.#lists, (step) => this.#watch(step));
   readonly #rounds = new Rounds(() => void this.#askAgain(true));
-  #ownDevice = false;
+  #ownDevice = $state(false);
 
   constructor() {
     stepUpBy(steppedUp);
@@ -166,6 +167,15 @@ class AppState implements App {
   async factors(): Promise<OwnFactors> {
     const { OwnFactors } = await import("./factors/own-factors.svelte.js");
     return new OwnFactors((step) => this.#watch(step));
+  }
+
+  async sessions(): Promise<OwnSessions> {
+    const { OwnSessions } = await import("./factors/own-sessions.svelte.js");
+    return new OwnSessions((step) => this.#watch(step));
+  }
+
+  get sharedComputer(): boolean {
+    return this.#person !== null && !this.#isOwnDevice(this.#person);
   }
 
   /** Whoever works at an agency does so at a computer of theirs; a client may sit anywhere. */

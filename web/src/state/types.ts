@@ -1,6 +1,6 @@
 import type { AlarmView, OpenThread } from "./thread-types.js";
 import type { Bookings, Kind, PlaceView } from "./booking-types.js";
-import type { FactorQuestion, OwnFactors } from "./factors/types.js";
+import type { FactorQuestion, OwnFactors, OwnSessions } from "./factors/types.js";
 import type { Proof } from "./proof/types.js";
 import type { Desk, Founding, Joining } from "./agency/types.js";
 
@@ -221,6 +221,9 @@ export interface App {
   /** For the page about it alone: nobody else fetches it. */
   ways(): Promise<Ways>;
   factors(): Promise<OwnFactors>;
+  sessions(): Promise<OwnSessions>;
+  /** Others use this computer, too, as far as is known: a client has not said that it is theirs. */
+  readonly sharedComputer: boolean;
   /** A second factor is asked for: shown in the place of everything else, which goes on after it. */
   readonly factorQuestion: FactorQuestion | null;
   readonly proof: Proof;

@@ -47,3 +47,19 @@ export interface OwnFactors {
   remove(id: string): Promise<void>;
   replaceSpareCodes(): Promise<void>;
 }
+
+/** A log-in. Neither place nor device: the server knows none. */
+export interface SessionView {
+  id: string;
+  begunAt: Date;
+  usedAt: Date;
+  this: boolean;
+}
+
+/** Where somebody is logged in, for the page about it. */
+export interface OwnSessions {
+  readonly all: readonly SessionView[] | null;
+  load(): Promise<void>;
+  end(id: string): Promise<void>;
+  endOthers(): Promise<void>;
+}

@@ -29,6 +29,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   account_keys: account,
   account_code: account,
   account_notices: account,
+  account_sessions: account,
   statistics,
 };
 

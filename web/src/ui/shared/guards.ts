@@ -43,6 +43,7 @@ const needSignIn = new Set<Place["page"]>([
   "account_code",
   "account_notices",
   "account_factors",
+  "account_sessions",
   "delete_account",
   "delete_thread",
 ]);

@@ -16,6 +16,7 @@ type PageAlone =
       | "account_code"
       | "account_notices"
       | "account_factors"
+      | "account_sessions"
     )
   | ("threads" | "inbox" | "calendar" | "kinds" | "absences" | "board" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "unknown")
@@ -66,6 +67,7 @@ const pages: Record<string, PageAlone> = {
   "/account/code": "account_code",
   "/account/notices": "account_notices",
   "/account/factors": "account_factors",
+  "/account/sessions": "account_sessions",
   "/account/delete": "delete_account",
   "/deleted": "deleted",
   "/statistics": "statistics",
