@@ -62,7 +62,7 @@ async def test_a_page_that_was_left_open_asks_waits_and_logs_out(house: House, v
         await page.page.clock.fast_forward("02:05")
         await page.heading("login_title")
         await expect(page.text("still_left")).to_be_visible()
-        assert await page.page.evaluate("fetch('/api/me').then(answer => answer.status)") == 401
+        await page.page.wait_for_function("() => fetch('/api/me').then(answer => answer.status === 401)")
         await page.page.go_back()
         await expect(page.field("password_label")).to_be_visible()
 

@@ -6,7 +6,8 @@ const MINUTE_MS = 60_000;
 const STILL_MS = 20 * MINUTE_MS;
 const ASKED_MS = 2 * MINUTE_MS;
 const EVERY_MS = 5_000;
-const SIGNS = ["pointerdown", "keydown", "wheel", "touchmove", "scroll"] as const;
+/** Not `scroll`: a conversation scrolls by itself when something comes. */
+const SIGNS = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 /**
  * A client at a computer that others use, too, may have gone without logging out. Whoever sits down there next must not
