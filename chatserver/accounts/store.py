@@ -183,6 +183,8 @@ async def keep_verifiers(db: AsyncConnection, account_id: str, verifiers: Verifi
     """What logs this person in from now on, instead of what did."""
     values = {"auth_verifier": verifiers.auth, "recovery_verifier": verifiers.recovery}
     await db.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
+    # Whoever has shown the password before is not half inside with it any more.
+    await db.execute(delete(factor_tickets).where(factor_tickets.c.account_id == account_id))
 
 
 async def keep_kem_statement(db: AsyncConnection, account_id: str, statement: bytes) -> None:

@@ -81,6 +81,13 @@ async def test_whoever_leaves_between_password_and_code_does_not_come_in(empty_h
         await colleague.browser.post("/api/login/factor", colleague.shown(question), SignedIn)
 
 
+async def test_a_new_password_ends_what_the_old_one_has_begun(house: House) -> None:
+    thief, berger = at_the_door(house), await house.counsellor("berger")
+    question = await asked(thief)
+    await berger.change_password("sieben stühle im morgennebel")
+    assert await refused(thief, question.ticket, code(house)) == "log_in_begun_anew"
+
+
 # -- codes of an app
 
 
