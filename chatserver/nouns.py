@@ -44,6 +44,8 @@ from chatserver.identities import routes as identities
 from chatserver.imports import events as imports_live
 from chatserver.imports import jobs as imports_jobs
 from chatserver.imports import routes as imports
+from chatserver.intake import routes as intake
+from chatserver.intake.jobs import watch_intake
 from chatserver.invitations import routes as invitations
 from chatserver.invitations.jobs import sweep_invitations
 from chatserver.journal import jobs as journal_jobs
@@ -105,6 +107,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *takeovers.ROUTES,
     *assignments.ROUTES,
     *board.ROUTES,
+    *intake.ROUTES,
     *threads.ROUTES,
     *journal.ROUTES,
     *statistics.ROUTES,
@@ -166,6 +169,7 @@ async def sweep_holds(deps: Deps) -> None:
 SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("journal", timedelta(seconds=20), journal_jobs.plan_sealing),
     Sweep("unattended", timedelta(seconds=20), threads_jobs.plan_unattended),
+    Sweep("intake", timedelta(seconds=20), watch_intake),
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
     Sweep("use", timedelta(minutes=1), keep_use),
     Sweep("tickets", timedelta(minutes=5), sweep_tickets),

@@ -463,6 +463,16 @@ waivers = Table(
 )
 Index("waivers_of_client", waivers.c.agency_id, waivers.c.client_id)
 
+# Agencies to which far more enquiries come than usual: one row while that goes on.
+intake_alarms = Table(
+    "intake_alarms",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
+# For the look at the last hour, three times a minute.
+Index("enquiries_by_time", threads.c.opened_at, threads.c.agency_id)
+
 # A client's life is in danger, says a counsellor: everybody at the agency sees that until it is taken back.
 dangers = Table(
     "dangers",

@@ -10,6 +10,7 @@ from chatserver.enquiries.wire import InboxLine
 from chatserver.tables import accounts, clocks, counsellors, dangers, declines, room_members, rooms, threads
 from chatserver.threads.model import StandIn, ThreadState
 from chatserver.threads.standby import may_step_in
+from chatserver.threads.waived import WAIVED
 
 _RUNS = and_(clocks.c.room == threads.c.room, clocks.c.stopped_at.is_(None))
 
@@ -17,10 +18,11 @@ _RUNS = and_(clocks.c.room == threads.c.room, clocks.c.stopped_at.is_(None))
 async def new_for_duty(db: AsyncConnection, account_id: str) -> list[InboxLine]:
     """What nobody has taken at the agency whose duty key this person holds: topic and times, no name.
 
-    Without what they have declined, unless nobody on duty is left who has not: it must not be lost.
+    Without what was set aside with a flood, and without what they have declined, unless nobody on duty is left who has
+    not: it must not be lost.
     """
     query = _lines().where(
-        threads.c.state == ThreadState.NEW.value, may_step_in(account_id), ~_left_to_others(account_id)
+        threads.c.state == ThreadState.NEW.value, may_step_in(account_id), ~_left_to_others(account_id), ~WAIVED
     )
     return [_line(row, asked=row.handed_to == account_id) for row in await db.execute(query)]
 

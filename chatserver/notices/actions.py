@@ -10,7 +10,8 @@ from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.notices import store
 from chatserver.notices.wire import ListNotices, NoticeKind, Notices, NoticesSeen, SeeNotices
 
-# The ladder of a promise, and danger to a life: no quiet hours delay them, no earlier mail stands for them.
+# The ladder of a promise, danger to a life, and a flood in which promises drown: no quiet hours delay them, no earlier
+# mail stands for them.
 URGENT: Final[frozenset[NoticeKind]] = frozenset(
     {
         "reply_reminder",
@@ -20,6 +21,7 @@ URGENT: Final[frozenset[NoticeKind]] = frozenset(
         "promise_broken",
         "answer_contested",
         "life_in_danger",
+        "intake_alarm",
     }
 )
 

@@ -37,6 +37,7 @@ NoticeKind = Literal[
     "handing_proposed",
     "handing_refused",
     "handed_on",
+    "intake_alarm",
 ]
 
 

@@ -14,6 +14,7 @@ from chatserver.threads.actions import resume_promise, tell_clock, waive_promise
 from chatserver.threads.model import Thread
 from chatserver.threads.wire import Thread as ShownThread
 from chatserver.waivers import store
+from chatserver.waivers.model import Waiver as Stored
 from chatserver.waivers.wire import ListWaivers, ReviewWaiver, Waive, Waiver, Waivers
 
 
@@ -91,3 +92,15 @@ async def review_waiver(deps: Deps, asker: Asker, command: ReviewWaiver) -> Waiv
             await tell_clock(tx, thread, await threads.running_clock(tx.db, room))
         (shown,) = await store.shown_at(tx.db, agency.id, waiver.id)
     return shown
+
+
+async def put_back(tx: Work, seen: Stored, *, by: str, now: datetime) -> None:
+    """The promise goes on with the due time that it had; nothing, where somebody was quicker."""
+    await rooms.room_of_agency(tx.db, seen.room, seen.agency_id)
+    # Read under the lock of the room: two coordinators may be at it.
+    waiver = await store.waiver_at(tx.db, seen.agency_id, seen.id)
+    if waiver.clock_id is None or waiver.put_back_at is not None:
+        return
+    thread = await threads.thread_of_room(tx.db, waiver.room)
+    await store.note_review(tx.db, waiver, now, put_back=True, lifted=False, by=by)
+    await resume_promise(tx, thread, waiver.clock_id, now)

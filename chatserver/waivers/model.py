@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Literal
 
 from chatserver.wire.types import WaiverReason
+
+# Set aside by a coordinator, many at once (chatserver/intake). No counsellor may give that for a reason.
+FLOOD: Final = "flood"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,7 @@ class Waiver:
     agency_id: str
     client_id: str
     clock_id: int | None
-    reason: WaiverReason
+    reason: WaiverReason | Literal["flood"]
     waived_by: str
     waived_at: datetime
     position: int

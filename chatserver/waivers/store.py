@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import NotFound
 from chatserver.tables import clocks, counsellors, threads, waivers
-from chatserver.waivers.model import Waiver
+from chatserver.waivers.model import FLOOD, Waiver
 from chatserver.waivers.wire import Waiver as ShownWaiver
 from chatserver.wire.types import WaiverReason
 
@@ -81,8 +81,8 @@ async def shown_at(db: AsyncConnection, agency_id: str, waiver_id: int | None = 
         .order_by(waivers.c.reviewed_at.is_not(None), waivers.c.id.desc())
         .limit(SHOWN_AT_MOST)
     )
-    if waiver_id is not None:
-        query = query.where(waivers.c.id == waiver_id)
+    # A flood has a place of its own: ten thousand would hide the others here.
+    query = query.where(waivers.c.reason != FLOOD if waiver_id is None else waivers.c.id == waiver_id)
     return [_shown(row) for row in await db.execute(query)]
 
 

@@ -651,6 +651,13 @@ export interface InboxLine {
   danger: boolean;
 }
 
+export interface Intake {
+  alarm_since: Instant | null;
+  came: number;
+  alarming: number;
+  aside: number;
+}
+
 export interface Invitation {
   id: string;
   display_name: string;
@@ -944,6 +951,11 @@ export interface MoveAppointment {
   request_id: string;
 }
 
+export interface Moved {
+  count: number;
+  more: boolean;
+}
+
 export interface NearbyAgencies {
   agencies: NearbyAgency[];
 }
@@ -962,7 +974,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "handed_on" | "handing_proposed" | "handing_refused" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "handed_on" | "handing_proposed" | "handing_refused" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1210,6 +1222,8 @@ export interface ReadImportNow {
 
 export type ReadInbox = Record<string, never>;
 
+export type ReadIntake = Record<string, never>;
+
 export interface ReadJournal {
   agency: string;
   after?: number;
@@ -1419,6 +1433,11 @@ export interface Sessions {
   sessions: Session[];
 }
 
+export interface SetAside {
+  since: Instant;
+  until: Instant;
+}
+
 export interface SetQuietHours {
   quiet: QuietHours | null;
 }
@@ -1561,6 +1580,11 @@ export interface StoredVault {
 export interface SubscribeAddress {
   address: string;
   request_id: string;
+}
+
+export interface TakeBack {
+  since: Instant;
+  until: Instant;
 }
 
 export interface TakeEnquiry {
@@ -1822,6 +1846,7 @@ export interface Calls {
   "GET /api/feeds/{token}": { command: ReadFeed; reply: ArrayBuffer };
   "GET /api/health": { command: AskHealth; reply: Health };
   "GET /api/inbox": { command: ReadInbox; reply: Inbox };
+  "GET /api/intake": { command: ReadIntake; reply: Intake };
   "GET /api/keyring/{room}": { command: ReadKeyring; reply: Keyring };
   "GET /api/keys": { command: ReadKeys; reply: Keys };
   "GET /api/me": { command: ReadMe; reply: Me };
@@ -1889,6 +1914,8 @@ export interface Calls {
   "POST /api/foundings": { command: FoundAgency; reply: Admitted };
   "POST /api/foundings/look": { command: LookAtFounding; reply: PlannedAgency };
   "POST /api/identity": { command: RenewIdentity; reply: SignedIn };
+  "POST /api/intake/set-aside": { command: SetAside; reply: Moved };
+  "POST /api/intake/take-back": { command: TakeBack; reply: Moved };
   "POST /api/invitations/accept": { command: AcceptInvitation; reply: Admitted };
   "POST /api/invitations/look": { command: LookAtInvitation; reply: ShownInvitation };
   "POST /api/login": { command: LogIn; reply: Admitted };

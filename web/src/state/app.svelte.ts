@@ -330,6 +330,7 @@ class AppState implements App {
     await this.#conversations?.mailing.round();
     void this.desk?.absences.ask();
     void this.desk?.board.ask();
+    void this.desk?.intake.ask();
     this.#refreshSoon();
   }
 

@@ -14,6 +14,7 @@ import { renewColleague } from "./renewal.js";
 import { changeRosterKeys, signNext } from "./rosters.js";
 import { RENEW_BEFORE } from "./spans.js";
 import { RootSuccession } from "./succession.js";
+import { AgencyIntake } from "./intake.svelte.js";
 import { AgencyWaivers } from "./waivers.svelte.js";
 import { newCertificates, teamView } from "./team-view.js";
 import type { Capability, DepartureView, Desk, RenewalView, Succession, TeamView } from "./types.js";
@@ -30,6 +31,7 @@ export class AgencyDesk implements Desk {
   #taken: readonly string[] = [];
   readonly absences: AgencyAbsences;
   readonly calendar: CounsellorCalendar;
+  readonly intake: AgencyIntake;
   readonly waivers: AgencyWaivers;
   readonly procedure: AgencyProcedure;
   readonly board: AgencyBoard;
@@ -43,6 +45,7 @@ export class AgencyDesk implements Desk {
   ) {
     this.absences = new AgencyAbsences(person.me.account_id, watch);
     this.calendar = new CounsellorCalendar(watch);
+    this.intake = new AgencyIntake(watch);
     this.waivers = new AgencyWaivers(watch);
     this.procedure = new AgencyProcedure(watch);
     this.board = new AgencyBoard(watch);

@@ -1,5 +1,6 @@
 /** What the pages of an agency's own people see. */
 
+import type { Intake } from "./intake-types.js";
 import type { Imports } from "./import-types.js";
 import type { OwnCalendar } from "../calendar/types.js";
 import type { Absences } from "./absence-types.js";
@@ -142,6 +143,7 @@ export interface Desk {
   /** Who is away. */
   readonly absences: Absences;
   readonly calendar: OwnCalendar;
+  readonly intake: Intake;
   readonly waivers: Waivers;
   readonly procedure: Procedure;
   /** Whether promises are kept; for coordinators. */

@@ -1,0 +1,1 @@
+"""Enquiries that arrive far above usual: the alarm, and setting a flood aside."""

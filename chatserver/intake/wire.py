@@ -1,0 +1,44 @@
+"""What travels when very many enquiries come. Nothing here names a client."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chatserver.wire.types import Count
+
+
+class ReadIntake(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class Intake(Struct):
+    """`alarm_since`: the begin of the hour that was far above usual; null while nothing is. `came`: in the last hour.
+
+    `alarming`: from how many on they are told. `aside`: how many are set aside now.
+    """
+
+    alarm_since: datetime | None
+    came: int
+    alarming: int
+    aside: int
+
+
+class SetAside(Struct, forbid_unknown_fields=True):
+    """New enquiries that came between the two instants, both included, from accounts that were opened since `since`."""
+
+    since: datetime
+    until: datetime
+
+
+class TakeBack(Struct, forbid_unknown_fields=True):
+    """Of what was set aside: all that came between the two instants."""
+
+    since: datetime
+    until: datetime
+
+
+class Moved(Struct):
+    """How many this time, at most 200; `more`: asked once more, it goes on."""
+
+    count: Count
+    more: bool
