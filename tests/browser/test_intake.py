@@ -33,6 +33,11 @@ def flood(house: House, prefix: str) -> None:
             *(one, agency, one, at, at),
         )
         house.write_into_database(
+            "INSERT INTO room_items (room, position, item_id, kind, sender_id, epoch, clock, th, envelope, stored_at)"
+            " VALUES (?, 2, x'', 'message', ?, 1, 'asks', x'', x'', ?)",
+            *(one, one, at),
+        )
+        house.write_into_database(
             "INSERT INTO threads (room, agency_id, topic, client_id, state, opened_at)"
             " VALUES (?, ?, 'addiction', ?, 'new', ?)",
             *(one, agency, one, at),
