@@ -78,7 +78,7 @@ api: $(STAMPS)/dev web
 
 malicious: $(STAMPS)/dev web
 	@bin/system-packages
-	$(BIN)/pytest -q $(FILE_BY_FILE) tests/malicious
+	$(BIN)/pytest -q $(FILE_BY_FILE) tests/malicious tests/attacks
 
 browser: $(STAMPS)/dev web
 	@bin/system-packages

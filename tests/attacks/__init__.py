@@ -1,0 +1,1 @@
+"""What outsiders and insiders try. docs/security.md names every attack with its tests, wherever these stand."""
