@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chatserver.wire.types import Count
+from chatserver.wire.types import Count, Instant
 
 
 class ReadIntake(Struct, forbid_unknown_fields=True):
@@ -26,15 +26,15 @@ class Intake(Struct):
 class SetAside(Struct, forbid_unknown_fields=True):
     """New enquiries that came between the two instants, both included, from accounts that were opened since `since`."""
 
-    since: datetime
-    until: datetime
+    since: Instant
+    until: Instant
 
 
 class TakeBack(Struct, forbid_unknown_fields=True):
     """Of what was set aside: all that came between the two instants."""
 
-    since: datetime
-    until: datetime
+    since: Instant
+    until: Instant
 
 
 class Moved(Struct):
