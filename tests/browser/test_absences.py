@@ -66,7 +66,8 @@ async def test_an_absence_shows_its_appointments_before_it_is_entered(
     await client.open_only_thread()
     booked = await client.book()
     await berger.section("nav_absences")
-    first = booked.astimezone(BERLIN).replace(hour=0, minute=0, tzinfo=None)
+    # From the appointment on: the day itself begins in a few minutes for whoever tests at night.
+    first = booked.astimezone(BERLIN).replace(tzinfo=None)
     await berger.page.get_by_label(berger.exactly("absence_begins")).fill(wall(first))
     await berger.page.get_by_label(berger.exactly("absence_ends")).fill(wall(first))
     await berger.button("absence_look").click()
