@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from chatserver.outward import Outward, PublicOnly
-from tests.certificates import certificate
+from tests.https_host import served
 
 NAME = "calendar.example"
 ADDRESS = f"https://{NAME}/private-abc/basic.ics"
@@ -83,18 +83,7 @@ class _Here(AbstractResolver):
 @asynccontextmanager
 async def calendar_host(folder: Path) -> AsyncIterator[CalendarHost]:
     """As long as the block lasts."""
-    host, own = CalendarHost(), certificate(folder, NAME)
-    host.trust = ssl.create_default_context(cafile=str(own))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(own)
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", host.give)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
-    await site.start()
-    host.port = runner.addresses[0][1]
-    try:
+    host = CalendarHost()
+    async with served(folder, NAME, host.give) as here:
+        host.port, host.trust = here
         yield host
-    finally:
-        await runner.cleanup()

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chatserver.outward import Outward, PublicOnly
-from tests.certificates import certificate
+from tests.https_host import served
 
 NAME = "push.example"
 ENDPOINT = f"https://{NAME}/send/abc"
@@ -95,21 +95,10 @@ class _Here(AbstractResolver):
 @asynccontextmanager
 async def push_service(folder: Path) -> AsyncIterator[PushService]:
     """As long as the block lasts."""
-    service, own = PushService(), certificate(folder, NAME)
-    service.trust = ssl.create_default_context(cafile=str(own))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(own)
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", service.take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
-    await site.start()
-    service.port = runner.addresses[0][1]
-    try:
+    service = PushService()
+    async with served(folder, NAME, service.take) as here:
+        service.port, service.trust = here
         yield service
-    finally:
-        await runner.cleanup()
 
 
 def bytes_of(text: str) -> bytes:
