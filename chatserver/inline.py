@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
 T = TypeVar("T")
 
@@ -87,7 +88,7 @@ class InlineWriter:
             self._known = driver, engine.connect()
         except BaseException:
             # The library asks a new connection a few things, and closes it when that fails: under its other owner.
-            raw.invalidate()
+            await greenlet_spawn(raw.invalidate)
             raise
         finally:
             raw.close()
@@ -96,7 +97,7 @@ class InlineWriter:
     async def _give_up(self) -> None:
         """What cannot even be rolled back: this connection is not used again."""
         raw = await self._engine.raw_connection()
-        raw.invalidate()
+        await greenlet_spawn(raw.invalidate)
         raw.close()
 
     def _forget(self, *_closed: object) -> None:

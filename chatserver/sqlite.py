@@ -1,5 +1,7 @@
 """How SQLite is opened: one connection that writes, several that read, and one for glances, all with the same rules."""
 
+import sqlite3
+from contextlib import suppress
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -33,6 +35,13 @@ def writing_engine(url: str) -> AsyncEngine:
     # Every transaction ends explicitly here, so the pool need not roll back once more.
     engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, connect_args=_ANY_THREAD)
     _prepare(engine, "BEGIN IMMEDIATE", _PRAGMAS)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def given_up(connection: Any, _record: object, _reason: object) -> None:
+        # Closed while a statement of it is still held somewhere, a traceback is enough, it would keep its lock.
+        with suppress(sqlite3.Error):
+            connection.rollback()
+
     return engine
 
 

@@ -132,6 +132,32 @@ async def _hang(database: Database, word: str) -> None:
         await asyncio.Event().wait()
 
 
+async def test_whoever_is_cancelled_within_a_statement_leaves_no_lock(database: Database) -> None:
+    """What is still held of it, a traceback with its statements, must not make the next writer wait in vain."""
+
+    async def working() -> None:
+        async with database.write() as db:
+            for n in range(3):
+                asked = await db.execute(
+                    text("INSERT INTO word (word) VALUES (:word) RETURNING word"), {"word": f"never {n}"}
+                )
+                assert len(asked.all()) == 1
+            await asyncio.Event().wait()
+
+    held = []
+    for steps in range(0, 150, 2):
+        begun = asyncio.create_task(working())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        begun.cancel()
+        with pytest.raises(asyncio.CancelledError) as cancelled:
+            await begun
+        held.append(cancelled)
+        async with asyncio.timeout(10):
+            await say(database, f"after {steps}")
+    assert not any(word.startswith("never") for word in await words(database))
+
+
 async def test_a_commit_on_its_way_arrives_although_whoever_asked_is_gone(database: Database) -> None:
     """What the disk may already have is not taken back: it would be announced as failed and exist."""
     leaving = asyncio.Event()
