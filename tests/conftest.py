@@ -10,8 +10,13 @@ from tests.postgres import own_server
 
 settings.register_profile("long", max_examples=1000)
 
-# Everything that is imported is looked through at each collection, a tenth of the time that the tests of the API take.
 gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Everything that is imported was looked through at each collection, a tenth of what the tests of the API take."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,7 @@ async def test_a_coordinator_asks_a_colleague_who_answers_and_the_client_reads_w
     await client.open_only_thread()
     told = client.text("event_taken_over_asked", names=YILMAZ.display_name, others=BERGER.display_name)
     await expect(told).to_be_visible()
+    await coordinator.come_back()
     await expect(lines_of(coordinator, YILMAZ.display_name)).to_be_visible()
 
 
