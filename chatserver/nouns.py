@@ -54,6 +54,8 @@ from chatserver.ladders import routes as ladders
 from chatserver.live import Event, Pushed
 from chatserver.messages import events as messages_live
 from chatserver.messages import routes as messages
+from chatserver.neighbours import jobs as neighbours_jobs
+from chatserver.neighbours import routes as neighbours
 from chatserver.news import routes as news
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
@@ -104,6 +106,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *enquiries.ROUTES,
     *declines.ROUTES,
     *referrals.ROUTES,
+    *neighbours.ROUTES,
     *takeovers.ROUTES,
     *assignments.ROUTES,
     *board.ROUTES,
@@ -148,6 +151,7 @@ PUSHED: Final[tuple[Pushed, ...]] = (
 
 JOBS: Final[dict[str, Job]] = {
     **threads_jobs.JOBS,
+    **neighbours_jobs.JOBS,
     **appointments_jobs.JOBS,
     **changes_jobs.JOBS,
     **waiting_jobs.JOBS,

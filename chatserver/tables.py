@@ -520,6 +520,26 @@ referrals = Table(
     Column("referred_at", UtcDateTime, nullable=False),
 )
 
+# Whether other agencies may be asked to help before a promise is broken.
+help_wishes = Table(
+    "help_wishes",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("threads.room"), primary_key=True),
+    Column("wished_at", UtcDateTime, nullable=False),
+)
+
+# An agency that is asked. Its `id` is all that this agency sees of the conversation, besides topic and due time.
+help_calls = Table(
+    "help_calls",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("clock_id", Integer, ForeignKey("clocks.id"), nullable=False),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
+    Column("called_at", UtcDateTime, nullable=False),
+    Column("ready_at", UtcDateTime),
+    UniqueConstraint("clock_id", "agency_id"),
+)
+
 # The promises that an answer under a later one keeps as well, because a client was handed on in between.
 inheritances = Table(
     "inheritances",

@@ -12,7 +12,10 @@ WEEKS: Final = 4
 # Fewer answers in those weeks tell nothing about the next days.
 ENOUGH_ANSWERS: Final = 20
 # After an outage several rungs are climbed at one instant: then they are told in this order.
-_IN_ORDER: Final = ("opened", "inherited", "taken", "unattended", "reminded", "escalated", "warned", "breached")
+_IN_ORDER: Final = (
+    *("opened", "inherited", "taken", "unattended", "reminded", "escalated", "warned"),
+    *("help_offered", "help_called", "breached"),
+)
 _WEEK: Final = timedelta(days=7)
 
 

@@ -14,6 +14,8 @@ StepKind = Literal[
     "reminded",
     "escalated",
     "warned",
+    "help_offered",
+    "help_called",
     "breached",
     "handed_on",
     "inherited",

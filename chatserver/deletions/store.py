@@ -18,6 +18,8 @@ from chatserver.tables import (
     declines,
     deletions,
     due_work,
+    help_calls,
+    help_wishes,
     inheritances,
     keyring,
     live_chats,
@@ -96,10 +98,11 @@ async def erase_room(db: AsyncConnection, room_id: str) -> None:
     await db.execute(delete(clock_events).where(clock_events.c.clock_id.in_(promises)))
     hangs = inheritances.c.clock_id.in_(promises) | inheritances.c.from_clock_id.in_(promises)
     await db.execute(delete(inheritances).where(hangs))
+    await db.execute(delete(help_calls).where(help_calls.c.clock_id.in_(promises)))
     leads = (referrals.c.room == room_id) | (referrals.c.to_room == room_id)
     await db.execute(delete(referrals).where(leads))
-    of_thread = (attachments, waivers, dangers, declines, proposals, clocks, live_chats, keyring, notices, threads)
-    for table in (*of_thread, room_members, room_barred, room_items):
+    of_thread = (attachments, waivers, dangers, declines, proposals, help_wishes, clocks, live_chats, keyring, notices)
+    for table in (*of_thread, threads, room_members, room_barred, room_items):
         await db.execute(delete(table).where(table.c.room == room_id))
     await db.execute(delete(rooms).where(rooms.c.id == room_id))
 

@@ -22,6 +22,9 @@ URGENT: Final[frozenset[NoticeKind]] = frozenset(
         "answer_contested",
         "life_in_danger",
         "intake_alarm",
+        "help_offered",
+        "help_called",
+        "help_ready",
     }
 )
 

@@ -38,6 +38,9 @@ NoticeKind = Literal[
     "handing_refused",
     "handed_on",
     "intake_alarm",
+    "help_offered",
+    "help_called",
+    "help_ready",
 ]
 
 

@@ -17,6 +17,9 @@ from chatserver.threads.receipts import Promised
 
 # An event of a promise that was kept, and the work of telling those who have to know.
 CONTESTED: Final = "contested"
+# An event of a promise before which the client can ask other agencies, and the work by which that comes.
+HELP_OFFERED: Final = "help_offered"
+ASK_NEIGHBOURS: Final = "ask_neighbours"
 
 
 class Act(StrEnum):

@@ -17,7 +17,7 @@ from chatserver.notices.actions import Telling, tell_notice, tell_notices
 from chatserver.notices.wire import NoticeKind
 from chatserver.threads import overdue, store
 from chatserver.threads.actions import tell_clock
-from chatserver.threads.clock import CONTESTED, hears_elsewhere, hears_of
+from chatserver.threads.clock import ASK_NEIGHBOURS, CONTESTED, hears_elsewhere, hears_of
 from chatserver.threads.model import ThreadState
 from chatserver.threads.overdue import Overdue
 
@@ -99,6 +99,9 @@ def _following(steps: Iterable[_Step], agencies: dict[str, _Agency]) -> list[Pla
         if rung is not None:
             at = ladder.at(rung, clock.policy, clock.waiting_since, clock.due_at)
             planned.append(Planned(rung.value, f"{rung.value}:{clock.id}", at))
+        if one.rung is Rung.WARN:
+            # Apart from the rung: whom to ask takes a while to find out, and many may have reached it at once.
+            planned.append(Planned(ASK_NEIGHBOURS, f"{ASK_NEIGHBOURS}:{clock.id}", one.row.due_at))
     return planned
 
 

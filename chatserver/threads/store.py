@@ -25,7 +25,7 @@ from chatserver.tables import (
     rosters,
     threads,
 )
-from chatserver.threads.clock import Clock, Opens, Stops
+from chatserver.threads.clock import HELP_OFFERED, Clock, Opens, Stops
 from chatserver.threads.inheriting import end_inherited
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.receipts import Promised
@@ -180,6 +180,7 @@ def _shown_query() -> Select[Any]:
         proposals.c.reason.label("proposed"),
         referrals.c.to_room,
         elsewhere.c.name.label("onward"),
+        exists().where(clock_events.c.clock_id == clocks.c.id, clock_events.c.kind == HELP_OFFERED).label("helped"),
     )
     return (
         select(threads, *columns)
@@ -222,6 +223,7 @@ def _shown(row: Row[Any], account_id: str) -> ShownThread:
         proposed=row.proposed,
         onward=row.onward,
         onward_room=row.to_room if row.client_id == account_id else None,
+        help_offered=bool(row.helped) and row.client_id == account_id,
     )
 
 

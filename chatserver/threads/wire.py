@@ -61,6 +61,7 @@ class Thread(Struct):
     `danger`: a counsellor has said that the client's life is in danger; that is said to counsellors only.
     `proposed`: why a counsellor has proposed to the client to go on at another agency; they have not decided yet.
     `onward`: the name of the agency at which the client goes on; `onward_room`: where, for the client only.
+    `help_offered`: other agencies can be asked before the promise is broken; for the client only.
     `roster_number`: the agency's newest roster; whoever has an older one fetches it before writing (T10, T41).
     """
 
@@ -87,6 +88,7 @@ class Thread(Struct):
     proposed: ReferralReason | None = None
     onward: str | None = None
     onward_room: HexId | None = None
+    help_offered: bool = False
 
 
 class ListThreads(Struct, forbid_unknown_fields=True):

@@ -48,7 +48,7 @@ async def test_what_happened_to_a_promise_is_told_in_its_order(house: House) -> 
     """Each rung, the breach, and the answer that came too late."""
     talking = await talk(house)
     hagemann = await house.counsellor("hagemann")
-    for hours, risk, last in ((24, 0, "reminded"), (36, 1, "escalated"), (44, 1, "warned"), (48, 1, "breached")):
+    for hours, risk, last in ((24, 0, "reminded"), (36, 1, "escalated"), (44, 1, "help_offered"), (48, 1, "breached")):
         await house.pass_time(talking_time(hours))
         seen = await board(hagemann)
         assert (seen.at_risk, seen.lines[0].steps[-1].kind) == (risk, last)
@@ -59,7 +59,7 @@ async def test_what_happened_to_a_promise_is_told_in_its_order(house: House) -> 
     seen = await board(hagemann)
     [broken] = seen.broken
     assert [one.kind for one in broken.steps] == [
-        *("opened", "taken", "reminded", "escalated", "warned", "breached", "answered")
+        *("opened", "taken", "reminded", "escalated", "warned", "help_offered", "breached", "answered")
     ]
     assert (seen.waiting, broken.running, broken.steps[-1].at) == (0, False, house.now())
     await house.pass_time(timedelta(days=31))

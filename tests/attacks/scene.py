@@ -9,7 +9,7 @@ from booking.tables import metadata
 from chatserver.absences.wire import Absence, EnterAbsence
 from chatserver.attachments.wire import BeginUpload, PartStored, PutPart, Upload
 from chatserver.places.wire import AddPlace, Places
-from chatserver.tables import factors, imports, sessions, ways
+from chatserver.tables import clocks, counsellors, factors, help_calls, imports, sessions, ways
 from chatserver.threads.wire import Thread
 from chatserver.waivers.wire import ListWaivers, Waive, Waivers
 from chatserver.wire.binary import to_base64url
@@ -19,7 +19,7 @@ from tests.api.story import talk
 from tests.attacks.matrix import NO_NUMBER, NOBODY, REQUEST, Ids, Try
 from tests.person_web import Browser
 
-WAY, CALENDAR, ATTACHMENT = "c1" * 16, "c2" * 16, "c3" * 16
+WAY, CALENDAR, ATTACHMENT, CALL = "c1" * 16, "c2" * 16, "c3" * 16, "c4" * 16
 PART = "/api/attachments/{attachment}/parts/{number}"
 
 
@@ -61,6 +61,7 @@ async def furnished(house: House) -> Ids:
     await berger.browser.post("/api/threads/{room}/waive", Waive(room, "spam", block=True), Thread)
     (waiver,) = (await hagemann.browser.get("/api/waivers", ListWaivers(), Waivers)).waivers
     await _wires(house, client.account_id, berger.account_id)
+    await _call(house, room, berger.account_id)
     factor, session = await _ways_in(house, berger.account_id)
     return {
         "factor": factor,
@@ -76,6 +77,7 @@ async def furnished(house: House) -> Ids:
         "account": berger.account_id,
         "way": WAY,
         "calendar": CALENDAR,
+        "call": CALL,
         "commit": to_base64url(envelope),
         "auth": to_base64url((await client.keys()).auth),
     }
@@ -94,6 +96,15 @@ async def _wires(house: House, client: str, counsellor: str) -> None:
     async with house.deps.database.write() as db:
         await db.execute(insert(ways).values(**way, created_at=now, confirmed_at=now))
         await db.execute(insert(imports).values(**calendar, made_at=now, failures=0, times=0, left_out=0))
+
+
+async def _call(house: House, room: str, counsellor: str) -> None:
+    """The agency is asked for help: with its own promise, since nobody else's is here."""
+    promise = select(clocks.c.id).where(clocks.c.room == room).limit(1).scalar_subquery()
+    agency = select(counsellors.c.agency_id).where(counsellors.c.account_id == counsellor).scalar_subquery()
+    values = {"id": CALL, "clock_id": promise, "agency_id": agency, "called_at": house.now()}
+    async with house.deps.database.write() as db:
+        await db.execute(insert(help_calls).values(**values))
 
 
 async def _ways_in(house: House, counsellor: str) -> tuple[str, str]:

@@ -1,29 +1,39 @@
-"""Other nodes: how long silence is nothing, and how a lost word shows."""
+"""Which agencies are neighbours: the same first two digits, in the order in which all are offered, the rest last."""
 
-from chatserver.nodes.neighbours import LEASE_SECONDS, Neighbours
-
-
-def test_a_node_lives_for_a_lease_after_each_word() -> None:
-    """Then it is gone, once."""
-    neighbours = Neighbours()
-    neighbours.hear("node", 1, 100.0)
-    neighbours.hear("node", 2, 101.0)
-    assert neighbours.lost(100.5 + LEASE_SECONDS) == []
-    assert neighbours.lost(101.5 + LEASE_SECONDS) == ["node"]
-    assert neighbours.lost(102.0 + LEASE_SECONDS) == []
+from chatserver.agencies.model import Agency, Area, Candidate
+from chatserver.neighbours.model import MOST_ASKED, neighbours_among, regions_of
 
 
-def test_a_gap_in_what_a_known_node_says_is_seen() -> None:
-    """The pages here may have missed something."""
-    neighbours = Neighbours()
-    assert [neighbours.hear("node", number, 0.0) for number in (1, 2)] == [False, False]
-    assert not neighbours.missed
-    assert neighbours.hear("node", 4, 0.0)
-    assert neighbours.missed
+def agency(name: str, *, fallback: bool = False) -> Agency:
+    """By its name."""
+    texts = {"about_de": "", "about_en": "", "address": "", "phone": "", "zone": "Europe/Berlin"}
+    return Agency(id=name, name=name, root_fingerprint=b"", fallback=fallback, **texts)
 
 
-def test_whoever_comes_later_asks_what_was_said_before() -> None:
-    """But pages here have missed nothing: they asked when they came."""
-    neighbours = Neighbours()
-    assert not neighbours.hear("node", 7, 0.0)
-    assert neighbours.missed
+def candidate(name: str, last: str = "48199", waiting: int = 0) -> Candidate:
+    """One that is there from 48100 on."""
+    return Candidate(agency(name), Area("48100", last), waiting)
+
+
+def test_an_area_is_widened_to_the_regions_that_it_touches_and_each_counts_once() -> None:
+    """48143 to 48167 is all of 48; a range across two regions is both; a leading zero stays."""
+    assert regions_of([Area("48143", "48167"), Area("48268", "48268", "debt")]) == [Area("48000", "48999")]
+    assert regions_of([Area("01099", "02100")]) == [Area("01000", "02999")]
+    assert regions_of([]) == []
+
+
+def test_the_agency_itself_is_not_asked_and_the_one_for_the_rest_comes_last() -> None:
+    """So many at most, the narrowest area first, then the fewest waiting."""
+    rest = agency("rest", fallback=True)
+    found = [
+        candidate("own"),
+        candidate("wide", "48999"),
+        candidate("busy", waiting=3),
+        candidate("free"),
+        candidate("x"),
+    ]
+    names = [one.name for one in neighbours_among(found, of="own", rest=rest)]
+    assert names == ["free", "x", "rest"]
+    assert len(names) == MOST_ASKED
+    assert [one.name for one in neighbours_among(found, of="own", rest=None)] == ["free", "x", "busy"]
+    assert [one.name for one in neighbours_among([candidate("own")], of="own", rest=agency("own"))] == []

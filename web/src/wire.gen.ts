@@ -215,7 +215,7 @@ export interface Board {
 }
 
 export interface BoardStep {
-  kind: "answered" | "answered_elsewhere" | "breached" | "closed" | "contested" | "escalated" | "handed_on" | "inherited" | "needs_no_answer" | "opened" | "put_back" | "reminded" | "superseded" | "taken" | "unattended" | "waived" | "warned";
+  kind: "answered" | "answered_elsewhere" | "breached" | "closed" | "contested" | "escalated" | "handed_on" | "help_called" | "help_offered" | "inherited" | "needs_no_answer" | "opened" | "put_back" | "reminded" | "superseded" | "taken" | "unattended" | "waived" | "warned";
   at: Instant;
 }
 
@@ -571,6 +571,25 @@ export interface Health {
   version: string;
 }
 
+export interface Help {
+  room: string;
+  wished: boolean;
+  due: boolean;
+  neighbours: Neighbour[];
+}
+
+export interface HelpCall {
+  id: string;
+  topic: string;
+  due_at: Instant;
+  ready: boolean;
+}
+
+export interface HelpCalls {
+  server_time: Instant;
+  calls: HelpCall[];
+}
+
 export interface HoldReleased {
   hold: string;
 }
@@ -836,6 +855,8 @@ export type ListDutySeeds = Record<string, never>;
 
 export type ListFactors = Record<string, never>;
 
+export type ListHelpCalls = Record<string, never>;
+
 export type ListImports = Record<string, never>;
 
 export type ListInvitations = Record<string, never>;
@@ -965,6 +986,11 @@ export interface NearbyAgency {
   name: string;
 }
 
+export interface Neighbour {
+  agency: Agency;
+  ready: boolean;
+}
+
 export interface News {
   line: string;
   missed: boolean;
@@ -974,7 +1000,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "handed_on" | "handing_proposed" | "handing_refused" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1214,6 +1240,10 @@ export type ReadFeedState = Record<string, never>;
 
 export type ReadForecast = Record<string, never>;
 
+export interface ReadHelp {
+  room: string;
+}
+
 export type ReadHours = Record<string, never>;
 
 export interface ReadImportNow {
@@ -1286,6 +1316,10 @@ export interface ReadUpload {
 export type ReadVault = Record<string, never>;
 
 export type ReadWays = Record<string, never>;
+
+export interface Ready {
+  call: string;
+}
 
 export interface RecordMissed {
   appointment: string;
@@ -1380,6 +1414,10 @@ export interface RosterPublished {
 
 export interface SayNobodyCame {
   appointment: string;
+}
+
+export interface SayReady {
+  call: string;
 }
 
 export interface SayTyping {
@@ -1638,6 +1676,7 @@ export interface Thread {
   proposed: "capacity" | "language" | "place" | "topic" | null;
   onward: string | null;
   onward_room: string | null;
+  help_offered: boolean;
 }
 
 export interface ThreadDeleted {
@@ -1799,6 +1838,11 @@ export interface WeeklyHours {
   ends: string;
 }
 
+export interface WishForHelp {
+  room: string;
+  wished: boolean;
+}
+
 export interface WithdrawInvitation {
   id: string;
 }
@@ -1845,6 +1889,7 @@ export interface Calls {
   "GET /api/factors": { command: ListFactors; reply: Factors };
   "GET /api/feeds/{token}": { command: ReadFeed; reply: ArrayBuffer };
   "GET /api/health": { command: AskHealth; reply: Health };
+  "GET /api/help-calls": { command: ListHelpCalls; reply: HelpCalls };
   "GET /api/inbox": { command: ReadInbox; reply: Inbox };
   "GET /api/intake": { command: ReadIntake; reply: Intake };
   "GET /api/keyring/{room}": { command: ReadKeyring; reply: Keyring };
@@ -1862,6 +1907,7 @@ export interface Calls {
   "GET /api/statistics.csv": { command: ReadStatistics; reply: ArrayBuffer };
   "GET /api/threads": { command: ListThreads; reply: Threads };
   "GET /api/threads/{room}": { command: ReadThread; reply: Thread };
+  "GET /api/threads/{room}/help": { command: ReadHelp; reply: Help };
   "GET /api/threads/{room}/openings": { command: ReadOpenings; reply: Openings };
   "GET /api/threads/{room}/slots": { command: ListSlots; reply: Slots };
   "GET /api/threads/{room}/waiting": { command: ReadLine; reply: Line };
@@ -1913,6 +1959,7 @@ export interface Calls {
   "POST /api/factors/{id}/remove": { command: RemoveFactor; reply: Factors };
   "POST /api/foundings": { command: FoundAgency; reply: Admitted };
   "POST /api/foundings/look": { command: LookAtFounding; reply: PlannedAgency };
+  "POST /api/help-calls/{call}/ready": { command: SayReady; reply: Ready };
   "POST /api/identity": { command: RenewIdentity; reply: SignedIn };
   "POST /api/intake/set-aside": { command: SetAside; reply: Moved };
   "POST /api/intake/take-back": { command: TakeBack; reply: Moved };
@@ -1939,6 +1986,7 @@ export interface Calls {
   "POST /api/threads/{room}/assign": { command: Assign; reply: Assigned };
   "POST /api/threads/{room}/danger": { command: MarkDanger; reply: Thread };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
+  "POST /api/threads/{room}/help": { command: WishForHelp; reply: Help };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/extend": { command: ExtendHold; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/release": { command: ReleaseHold; reply: HoldReleased };

@@ -7,6 +7,7 @@ import type { Conversations } from "./conversations.js";
 import { deleteAccount, deleteThread } from "./deletion.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
 import { asked, steppedUp } from "./factors/asked.svelte.js";
+import { OwnNeighbours } from "./neighbours.svelte.js";
 import { Lists } from "./lists.svelte.js";
 import { OwnAccountState } from "./own-account.svelte.js";
 import { expectPassword } from "./passwords/stretching.js";
@@ -62,6 +63,7 @@ class AppState implements App {
   readonly #line = new Line((state) => this.#connectionIs(state));
   #conversations: Conversations | null = $state.raw(null);
   #person: Unlocked | null = $state.raw(null);
+  readonly neighbours = new OwnNeighbours(this.enquiry, (step) => this.#watch(step));
   readonly bookings = new OwnBookings(this.#lists, (step) => this.#watch(step));
   readonly #rounds = new Rounds(() => void this.#askAgain(true));
   #ownDevice = $state(false);
@@ -216,8 +218,7 @@ class AppState implements App {
   loadNotices = (): Promise<void> => this.#watch(this.#lists.loadNotices());
 
   async openThread(room: string): Promise<OpenThread> {
-    const person = this.#signedInPerson();
-    return this.#watch((await this.#conversing()).open(person, room));
+    return this.#watch((await this.#conversing()).open(this.#signedInPerson(), room));
   }
 
   async tell(room: string, text: string, clock: "asks" | "answers" | "none"): Promise<void> {

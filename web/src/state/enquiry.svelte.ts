@@ -55,6 +55,12 @@ export class EnquiryDraft {
     this.from = thread;
   }
 
+  /** One of others than a postal code leads to. */
+  async chooseAmong(agencies: readonly wire.Agency[], id: string): Promise<AgencyView> {
+    this.offered = agencies.map((agency) => ({ agency, view: this.#view(agency, false) }));
+    return this.choose(id);
+  }
+
   /** One of those that are offered. */
   async choose(id: string): Promise<AgencyView> {
     const chosen = this.offered.find(({ agency }) => agency.id === id);

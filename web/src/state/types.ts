@@ -44,6 +44,35 @@ export interface ThreadSummary {
   /** The agency at which the client goes on, and (for the client only) in which conversation. */
   onward: string | null;
   onwardRoom: string | null;
+  /** For the client: other agencies can be asked before the promise is broken. */
+  helpOffered: boolean;
+}
+
+/** `due`: the hour has come. `agencies`: those that are asked, or would be; `ready`: they can answer in time. */
+export interface HelpView {
+  wished: boolean;
+  due: boolean;
+  agencies: (AgencyView & { ready: boolean })[];
+}
+
+/** Somebody at another agency waits, and may come here: nothing else of them is known. */
+export interface HelpCallView {
+  id: string;
+  topic: string;
+  dueAt: Date;
+  ready: boolean;
+}
+
+/** Other agencies of the region, asked before a promise is broken. */
+export interface Neighbours {
+  read(room: string): Promise<HelpView>;
+  wish(room: string, wished: boolean): Promise<HelpView>;
+  /** The enquiry that is being made goes to this one of those last read. */
+  choose(id: string): Promise<void>;
+  /** For those on duty: what their own agency is asked. */
+  readonly calls: HelpCallView[];
+  loadCalls(): Promise<void>;
+  sayReady(id: string): Promise<void>;
 }
 
 export type ReferralReason = "topic" | "place" | "language" | "capacity";
@@ -313,6 +342,7 @@ export interface App {
   /** With everything; nobody is signed in afterwards. */
   deleteAccount(password: string): Promise<DeletionView>;
 
+  readonly neighbours: Neighbours;
   readonly bookings: Bookings;
   cancelAppointment(id: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type * as wire from "../wire.gen.js";
 import type {
   AgencyView,
   AppointmentView,
+  HelpCallView,
   InboxLine,
   NoticeView,
   PlaceView,
@@ -30,6 +31,12 @@ export const threadSummary = (thread: wire.Thread): ThreadSummary => ({
   proposed: thread.proposed ?? null,
   onward: thread.onward ?? null,
   onwardRoom: thread.onward_room ?? null,
+  helpOffered: thread.help_offered ?? false,
+});
+
+export const helpCallView = ({ id, topic, due_at, ready }: wire.HelpCall): HelpCallView => ({
+  ...{ id, topic, ready },
+  dueAt: at(due_at),
 });
 
 export const inboxLine = (line: wire.InboxLine): InboxLine => ({
