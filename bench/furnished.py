@@ -207,7 +207,8 @@ def _enquiry(
     verdict = reader.push(3, taken)
     if verdict.kind != "commit":
         raise AssertionError(verdict)
-    enquiry = SendEnquiry(house.agency.id, TOPIC, made.item, drawn.ticket, first)
+    agreed = deps.texts.consent.version
+    enquiry = SendEnquiry(house.agency.id, TOPIC, made.item, drawn.ticket, first, consent=agreed)
     return reader, (enquiry, TakeEnquiry(made.room.hex(), taken))
 
 

@@ -15,6 +15,7 @@ from chatserver.deliveries.mail import spoken_to
 from chatserver.ledger import read_seals
 from chatserver.main import saying_why, usable_database
 from chatserver.migrations.steps import is_current
+from chatserver.operator_texts import OF_THE_OPERATOR, read_texts
 
 # Before this, two connections that write or checkpoint at once can lose the log of writes; here only one does.
 WAL_RESET_MENDED: Final = (3, 51, 3)
@@ -31,7 +32,7 @@ class Finding:
 async def findings(config: Config) -> list[Finding]:
     """Everything that was looked at. Raises ConfigInvalid for settings that cannot be used at all."""
     make_data_folder(config.var)
-    report = [Finding(f"ok       address {config.address}"), _sqlite(), _ledger(config)]
+    report = [Finding(f"ok       address {config.address}"), _sqlite(), _ledger(config), *_texts(config)]
     async with usable_database(config) as database:
         with saying_why(config):
             if database.is_sqlite:
@@ -60,6 +61,21 @@ def _ledger(config: Config) -> Finding:
     if folder.exists() and not config.demo and folder.stat().st_dev == config.var.stat().st_dev:
         return Finding(f"ok       lines in the ledger: {lines} (on the same disk as the data: keep a copy elsewhere)")
     return Finding(f"ok       lines in the ledger: {lines}")
+
+
+def _texts(config: Config) -> list[Finding]:
+    """What the law wants on every page, and only the operator can write. English may be missing; German then stands."""
+    try:
+        texts = read_texts(config)
+    except ConfigInvalid as reason:
+        return [Finding(f"damaged  {reason}", bad=True)]
+    folder = config.texts_folder
+    missing = [name for name in OF_THE_OPERATOR if not texts.named(name).de]
+    if missing:
+        return [Finding(f"missing  the text {name}: write {folder / name}.de.txt", bad=True) for name in missing]
+    examples = [name for name in OF_THE_OPERATOR if texts.named(name).example]
+    note = f" (examples of the demonstration: {', '.join(examples)})" if examples else ""
+    return [Finding(f"ok       imprint, privacy notice and accessibility{note}")]
 
 
 def _sqlite() -> Finding:

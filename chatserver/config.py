@@ -44,6 +44,7 @@ class Config:
     port: int = 8080
     var: Path = Path("var")
     ledger: Path | None = None
+    texts: Path | None = None
     database: str = ""
     redis_url: str = ""
     demo: bool = False
@@ -105,6 +106,11 @@ class Config:
     def ledger_folder(self) -> Path:
         """Where the ledger of what was ended for good lies: in the data folder unless the setting says otherwise."""
         return self.ledger or self.var / "ledger"
+
+    @property
+    def texts_folder(self) -> Path:
+        """Where the operator's own texts lie: in the data folder unless the setting says otherwise."""
+        return self.texts or self.var / "texts"
 
     @property
     def mails(self) -> bool:

@@ -17,6 +17,7 @@ from chatserver.gathering import Gathering, Gatherings, News, WriteGroup
 from chatserver.kept import KeptAnswers
 from chatserver.ledger import Ended, Ledger
 from chatserver.lines import Line
+from chatserver.operator_texts import OperatorTexts
 from chatserver.outward import Outward
 from chatserver.presence import Presence
 from chatserver.rush import Rush
@@ -89,6 +90,7 @@ class Deps:
     kept: KeptAnswers = field(default_factory=KeptAnswers)
     outward: Outward = field(default_factory=Outward)
     rush: Rush = field(default_factory=Rush)
+    texts: OperatorTexts = field(default_factory=OperatorTexts)
     # None only where nothing is ever deleted: a command that reads beside a running server.
     ledger: Ledger | None = None
     # Sessions that were used since this was last written down (accounts/jobs.py).

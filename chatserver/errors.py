@@ -174,6 +174,13 @@ class WriterBlocked(Refusal):
     sentence = "You cannot write to this agency any more. In an emergency please call one of the numbers on this page."
 
 
+class ConsentMissing(Refusal):
+    """Never given, withdrawn, or given to other words than those of today."""
+
+    code = "consent_missing"
+    sentence = "Please agree first to how what you write is used; the words are under your account. Nothing was sent."
+
+
 class InvitationInvalid(Refusal):
     """The same for one that never was: nobody learns which."""
 

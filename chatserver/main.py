@@ -25,6 +25,7 @@ from chatserver.ledger import Ledger
 from chatserver.live import Sockets
 from chatserver.migrations.steps import migrate
 from chatserver.nouns import BESIDE, EVENTS, JOBS, ROUTES, SWEEPS
+from chatserver.operator_texts import read_texts
 from chatserver.outward import Outward
 from chatserver.rooms.actions import lose_page, posted_at, tell_presence
 from chatserver.rush import Rush
@@ -104,6 +105,7 @@ async def opened(
             throw_away_demo(config.var)
         check_not_half_restored(config.var)
         secrets = _secrets(config)
+        texts = read_texts(config)
         ledger = Ledger(config.ledger_folder, secrets.server_secret)
         ledger.open()
         async with usable_database(config) as database:
@@ -119,6 +121,7 @@ async def opened(
                 outward=outward or Outward(),
                 rush=Rush(config.newcomers_at_ease),
                 ledger=ledger,
+                texts=texts,
             )
             with saying_why(config):
                 await end_once_more(deps)

@@ -23,6 +23,7 @@ from chatserver.calendars import routes as calendars
 from chatserver.changes import jobs as changes_jobs
 from chatserver.changes import routes as changes
 from chatserver.changes.actions import follow_walls
+from chatserver.consents import routes as consents
 from chatserver.dangers import routes as dangers
 from chatserver.declines import routes as declines
 from chatserver.deletions import events as deletions_live
@@ -75,6 +76,7 @@ from chatserver.staff import routes as staff
 from chatserver.statistics import routes as statistics
 from chatserver.takeovers import routes as takeovers
 from chatserver.terms import routes as terms
+from chatserver.texts import routes as texts
 from chatserver.threads import events as threads_live
 from chatserver.threads import jobs as threads_jobs
 from chatserver.threads import routes as threads
@@ -90,6 +92,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *health.ROUTES,
     *agencies.ROUTES,
     *accounts.ROUTES,
+    *texts.ROUTES,
+    *consents.ROUTES,
     *factors.ROUTES,
     *sessions.ROUTES,
     *vault.ROUTES,

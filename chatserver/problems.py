@@ -39,6 +39,7 @@ STATUS: Final[dict[str, int]] = {
     "waived_before": 409,
     "handed_on_before": 409,
     "writer_blocked": 403,
+    "consent_missing": 403,
     "invitation_invalid": 404,
     "roster_inconsistent": 422,
     "needs_another_coordinator": 409,

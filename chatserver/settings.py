@@ -213,6 +213,7 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "port": _number(0, 65535),
     "var": lambda value: Path(_text(value)),
     "ledger": lambda value: Path(value) if _text(value) else None,
+    "texts": lambda value: Path(value) if _text(value) else None,
     "database": _database,
     "redis_url": _redis_url,
     "demo": _flag,

@@ -67,6 +67,27 @@ sessions = Table(
     Column("proved_at", UtcDateTime),
 )
 
+# -- consents: each time that a client agreed is a row, and the words stay as they were shown
+
+consent_texts = Table(
+    "consent_texts",
+    metadata,
+    Column("version", String(16), primary_key=True),
+    Column("de", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("kept_at", UtcDateTime, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("version", String(16), ForeignKey("consent_texts.version"), nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+)
+
 # -- second factors
 
 # `secret`: of a `totp` the sealed secret, of a `passkey` its public key. `counter`: of a `totp` the last step that was

@@ -52,6 +52,8 @@ from chatserver.rooms.wire import RoomItem
 from chatserver.rosters.wire import DutySeedsKept, KeepDutySeeds
 from chatserver.staff.wire import ListStaff, OwnAgency, ReadOwnAgency, Staff
 from chatserver.takeovers.wire import ReadSealed, SealedRoom, TakenOver, TakeOver
+from chatserver.texts.wire import ReadText
+from chatserver.texts.wire import Text as OperatorText
 from chatserver.vault.wire import OpenAccount
 from chatserver.wire.binary import from_base64url
 from crypto import (
@@ -191,7 +193,10 @@ class Client(Talking):
         reader = self.reader(made.room.hex(), drawn.share, roster.root_fingerprint)
         reader.push(1, made.item)
         sealed = Writer(self.identity).seal(reader.place(), Text(text), clock="asks", sent_at=now)
-        return SendEnquiry(agency.id, topic, made.item, drawn.ticket, sealed.envelope, await effort_for(drawn))
+        agreed = (await self.browser.get("/api/texts/{text}", ReadText("consent"), OperatorText)).version
+        return SendEnquiry(
+            agency.id, topic, made.item, drawn.ticket, sealed.envelope, await effort_for(drawn), consent=agreed
+        )
 
     async def renew_identity(self, password: str) -> Me:
         """New keys under the same name: for somebody whose vault another person may have opened."""

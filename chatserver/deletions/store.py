@@ -14,6 +14,7 @@ from chatserver.tables import (
     clock_events,
     clocks,
     codes_sent,
+    consents,
     dangers,
     declines,
     deletions,
@@ -122,6 +123,6 @@ async def erase_account(db: AsyncConnection, account_id: str) -> None:
     for before in (await db.execute(earlier)).scalars().all():
         await erase_account(db, before)
     await db.execute(delete(user_shares).where(user_shares.c.account_id == account_id))
-    for table in (vaults, keyring, sessions, notices, codes_sent):
+    for table in (vaults, keyring, sessions, notices, codes_sent, consents):
         await db.execute(delete(table).where(table.c.account_id == account_id))
     await db.execute(delete(accounts).where(accounts.c.id == account_id))

@@ -11,6 +11,7 @@ from chatserver.accounts.tickets import check_effort, redeem
 from chatserver.agencies import store as agencies
 from chatserver.agencies.model import Agency
 from chatserver.agencies.topics import topic_named
+from chatserver.consents.actions import agree
 from chatserver.deliveries.actions import tell_outside
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.enquiries import store
@@ -76,8 +77,8 @@ class _Read:
 async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> EnquirySent:
     """A room, its first message and its promise, all or nothing. A repeat gets the first answer.
 
-    Raises TopicUnknown, TopicNotOffered, WriterBlocked, TicketInvalid, EffortMissing, NotFound, HandedOnBefore, and
-    what the protocol refuses.
+    Raises TopicUnknown, TopicNotOffered, WriterBlocked, ConsentMissing, TicketInvalid, EffortMissing, NotFound,
+    HandedOnBefore, and what the protocol refuses.
     """
     topic = topic_named(command.topic)
     enquiry = _read(command)
@@ -96,6 +97,7 @@ async def send_enquiry(deps: Deps, asker: Asker, command: SendEnquiry) -> Enquir
             raise WriterBlocked
         if not await agencies.offers(tx.db, agency.id, topic.code):
             raise TopicNotOffered("topic")
+        await agree(tx.db, deps, asker.account_id, command.consent, deps.now())
         # The same enquiry may have come a second time while this one was looked at: then that one is the first.
         return await _send(tx, deps, asker, agency, enquiry) or await _sent_again(tx.db, deps, enquiry)
 

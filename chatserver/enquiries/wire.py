@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from chatserver.consents.wire import ConsentVersion
 from chatserver.rooms.wire import RoomItem
 from chatserver.threads.model import TakeoverReason
 from chatserver.wire.binary import B64
@@ -15,6 +16,8 @@ class SendEnquiry(Struct, forbid_unknown_fields=True):
 
     `effort`: where the ticket asks for one. `onward_from`: the conversation at another agency from which they go: what
     is left of its promise holds here. Nobody here is told which one it is.
+
+    `consent`: the version of the words that they agree to; left out by whoever has agreed to these before.
     """
 
     agency: HexId
@@ -24,6 +27,7 @@ class SendEnquiry(Struct, forbid_unknown_fields=True):
     envelope: B64
     effort: B64 = b""
     onward_from: HexId | None = None
+    consent: ConsentVersion | None = None
 
 
 class EnquirySent(Struct):

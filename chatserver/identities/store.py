@@ -9,6 +9,7 @@ from booking.tables import seats, waiting
 from chatserver.tables import (
     accounts,
     attachments,
+    consents,
     keyring,
     notices,
     room_members,
@@ -45,7 +46,7 @@ async def close_vault(db: AsyncConnection, account_id: str) -> list[str]:
 
 
 async def move_to(db: AsyncConnection, old: str, new: str) -> None:
-    """Rooms, threads, files, appointments and notices are the new account's."""
+    """Rooms, threads, files, appointments, notices and consents are the new account's."""
     owners = (
         rooms.c.client_id,
         threads.c.client_id,
@@ -54,6 +55,7 @@ async def move_to(db: AsyncConnection, old: str, new: str) -> None:
         seats.c.client,
         waiting.c.client,
         notices.c.account_id,
+        consents.c.account_id,
     )
     for column in owners:
         await db.execute(update(column.table).where(column == old).values({column.name: new}))

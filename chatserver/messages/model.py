@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chatserver.errors import ContestedAlready, NotFound, SessionExpired, WriterBlocked
+from chatserver.errors import ConsentMissing, ContestedAlready, NotFound, SessionExpired, WriterBlocked
 from chatserver.gathering import Outcome
 from chatserver.guarantee.policy import Offer
 from chatserver.guarantee.terms import USUAL
@@ -92,17 +92,19 @@ class Placed:
 class Scene:
     """A room in the middle of a group: as it was found, and what the group has done to it so far.
 
-    `generation`: of the agency's newest roster. `blocked`: the client may not write here. `policy`: what the agency
-    promises whoever asks now. `members`: in the order in which they came. `thread`, `on_duty`: only where the thread is
-    not open, and more people than its members hear of the clock. `ths`: the transcript at positions that senders name.
-    `known`: items that were there before; `ran`: the room's promises, read where something is known. `answered`: those
-    answers that somebody contests, by position; `contested`: the promises that are from now on.
+    `generation`: of the agency's newest roster. `blocked`: the client may not write here. `withdrawn`: nor
+    anywhere, having withdrawn their consent. `policy`: what the agency promises whoever asks now. `members`: in the
+    order in which they came. `thread`, `on_duty`: only where the thread is not open, and more people than its
+    members hear of the clock. `ths`: the transcript at positions that senders name. `known`: items that were there
+    before; `ran`: the room's promises, read where something is known. `answered`: those answers that somebody
+    contests, by position; `contested`: the promises that are from now on.
     """
 
     room: Room
     state: ThreadState
     generation: int
     blocked: bool
+    withdrawn: bool
     running: Promise | None
     policy: Offer = USUAL
     members: dict[str, MemberRole] = field(default_factory=dict)
@@ -122,8 +124,8 @@ class Scene:
 def decide(posting: Posting, scene: Scene | None, signing: bytes | None, now: datetime) -> Outcome[Placed]:
     """Places a message, or gives the first answer to a repeat. `signing`: the sender's fingerprint, if signed in.
 
-    Raises SessionExpired, NotFound, WriterBlocked, EpochOver, TranscriptMismatch, ClockNotAllowed, ContestedAlready,
-    DutyOutdated and their kin; then the scene is as before.
+    Raises SessionExpired, NotFound, WriterBlocked, ConsentMissing, EpochOver, TranscriptMismatch, ClockNotAllowed,
+    ContestedAlready, DutyOutdated and their kin; then the scene is as before.
     """
     if signing is None:
         raise SessionExpired
@@ -136,6 +138,8 @@ def decide(posting: Posting, scene: Scene | None, signing: bytes | None, now: da
         return Outcome(first)
     if role == "client" and scene.blocked:
         raise WriterBlocked
+    if role == "client" and scene.withdrawn:
+        raise ConsentMissing
     seat = Seat(scene.room, Sender(posting.account_id, signing), role)
     seen_th = _th_at(scene, posting.header.seen_pos)
     check_message(posting.header, seat, seen_th=seen_th, newest_generation=scene.generation)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from chatserver.consents.withdrawn import is_withdrawn
 from chatserver.guarantee.terms import Stored, policy_from
 from chatserver.messages.model import Answered, Posting, Promise, Ran, Scene
 from chatserver.rooms.model import Room, StoredItem
@@ -63,9 +64,10 @@ _TERMS: Final = (agencies.c.zone, *(agency_terms.c[one] for one in Stored._field
 _LIVE: Final = Rows(select(live_chats.c.room).where(live_chats.c.ended_at.is_(None)), live_chats.c.room)
 _LOCK: Final = Rows(select(rooms.c.id).order_by(rooms.c.id).with_for_update(), rooms.c.id)
 _BLOCKED: Final = is_blocked(rooms.c.agency_id, rooms.c.client_id)
+_WITHDRAWN: Final = is_withdrawn(rooms.c.client_id)
 _CLOCK: Final = (clocks.c.id, clocks.c.waiting_since, clocks.c.due_at, clocks.c.breached_at)
 _SCENES: Final = Rows(
-    select(*_ROOM, threads.c.state, _NEWEST, _BLOCKED, *_CLOCK, *_TERMS)
+    select(*_ROOM, threads.c.state, _NEWEST, _BLOCKED, _WITHDRAWN, *_CLOCK, *_TERMS)
     .select_from(rooms)
     .join(agencies, agencies.c.id == rooms.c.agency_id)
     .outerjoin(agency_terms, agency_terms.c.agency_id == rooms.c.agency_id)
@@ -143,7 +145,7 @@ def scenes_for(db: Connection, postings: Sequence[Posting]) -> dict[str, Scene]:
 
 
 def _scene(row: Sequence[Any]) -> Scene:
-    *of_room, state, generation, blocked, clock, waiting_since, due_at, breached_at = row[: -len(_TERMS)]
+    *of_room, state, generation, blocked, withdrawn, clock, waiting_since, due_at, breached_at = row[: -len(_TERMS)]
     room = Room(**dict(zip(_ROOM_FIELDS, of_room, strict=True)))
     running = None
     if clock is not None:
@@ -154,6 +156,7 @@ def _scene(row: Sequence[Any]) -> Scene:
         state=ThreadState(state),
         generation=newest,
         blocked=bool(blocked),
+        withdrawn=bool(withdrawn),
         running=running,
         policy=policy_from(Stored(*row[-len(_TERMS) :])),
     )

@@ -21,3 +21,5 @@ WaiverReason = Literal["abuse", "harassment", "spam", "mistaken"]
 PostalCode = Annotated[str, Meta(pattern="^[0-9]{5}$", description="five digits")]
 TopicCode = Annotated[str, Meta(pattern="^[a-z_]{3,40}$", description="one of the codes of GET /api/topics")]
 Language = Literal["de", "en"]
+# `outdated`: to other words than those of today. They are asked again, and may go on in what they have begun.
+ConsentStanding = Literal["never", "current", "outdated", "withdrawn"]

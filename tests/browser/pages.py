@@ -115,8 +115,13 @@ class Reading:
         await self.link("agency_write").click()
         await self.heading("write_title")
         await self.field("write_label").fill(text)
+        await self.consents()
         await self.button("go_on").click()
         await self.heading("name_title")
+
+    async def consents(self) -> None:
+        """To what is written there."""
+        await self.page.get_by_role("checkbox", name=self.says("consent_agree")).check()
 
     async def send_as(self, name: str, password: str) -> None:
         await self.field("name_label").fill(name)

@@ -46,6 +46,9 @@ async def test_every_slip_on_the_way_to_the_first_message(language: str, visit: 
     await page.link("agency_write").click()
     text = await slips_of_the_text(page)
     await page.button("go_on").click()
+    await page.refused("consent_missing")
+    await page.consents()
+    await page.button("go_on").click()
     await slips_of_the_name(page)
     assert sent == []
     await page.send_as("berger", PASSWORD)

@@ -561,6 +561,10 @@ export interface FreeNames {
   names: string[];
 }
 
+export interface GiveConsent {
+  version: string;
+}
+
 export interface HandOver {
   room: string;
   to: string;
@@ -1078,6 +1082,14 @@ export interface OwnAgency {
   certified: boolean;
 }
 
+export interface OwnConsent {
+  standing: "current" | "never" | "outdated" | "withdrawn";
+  present: string;
+  version: string | null;
+  given_at: Instant | null;
+  withdrawn_at: Instant | null;
+}
+
 export interface PartStored {
   attachment: string;
   number: number;
@@ -1220,6 +1232,8 @@ export type ReadBoard = Record<string, never>;
 
 export type ReadCalendar = Record<string, never>;
 
+export type ReadConsent = Record<string, never>;
+
 export interface ReadDeletion {
   subject: string;
 }
@@ -1304,6 +1318,10 @@ export type ReadSite = Record<string, never>;
 export type ReadStatistics = Record<string, never>;
 
 export type ReadTerms = Record<string, never>;
+
+export interface ReadText {
+  text: "accessibility" | "consent" | "imprint" | "minors" | "privacy" | "secrecy";
+}
 
 export interface ReadThread {
   room: string;
@@ -1458,6 +1476,7 @@ export interface SendEnquiry {
   envelope: Base64Url;
   effort?: Base64Url;
   onward_from?: string | null;
+  consent?: string | null;
 }
 
 export interface Session {
@@ -1652,6 +1671,13 @@ export interface Terms {
   due_at: Instant;
 }
 
+export interface Text {
+  de: string;
+  en: string;
+  version: string;
+  example: boolean;
+}
+
 export interface Thread {
   room: string;
   topic: string;
@@ -1843,6 +1869,8 @@ export interface WishForHelp {
   wished: boolean;
 }
 
+export type WithdrawConsent = Record<string, never>;
+
 export interface WithdrawInvitation {
   id: string;
 }
@@ -1860,6 +1888,7 @@ export interface YearFigures {
 export interface Calls {
   "GET /api/absences": { command: ListAbsences; reply: Absences };
   "GET /api/absences/outlook": { command: LookAhead; reply: Outlook };
+  "GET /api/account/consent": { command: ReadConsent; reply: OwnConsent };
   "GET /api/agencies/nearby": { command: ListNearby; reply: NearbyAgencies };
   "GET /api/agencies/responsible": { command: FindAgency; reply: ResponsibleAgency };
   "GET /api/agencies/{agency}/journal": { command: ReadJournal; reply: Journal };
@@ -1905,6 +1934,7 @@ export interface Calls {
   "GET /api/site": { command: ReadSite; reply: Site };
   "GET /api/statistics": { command: ReadStatistics; reply: Statistics };
   "GET /api/statistics.csv": { command: ReadStatistics; reply: ArrayBuffer };
+  "GET /api/texts/{text}": { command: ReadText; reply: Text };
   "GET /api/threads": { command: ListThreads; reply: Threads };
   "GET /api/threads/{room}": { command: ReadThread; reply: Thread };
   "GET /api/threads/{room}/help": { command: ReadHelp; reply: Help };
@@ -1918,6 +1948,8 @@ export interface Calls {
   "POST /api/absences": { command: EnterAbsence; reply: Absence };
   "POST /api/absences/{absence}/change": { command: ChangeAbsence; reply: Absence };
   "POST /api/absences/{absence}/end": { command: EndAbsence; reply: AbsenceEnded };
+  "POST /api/account/consent": { command: GiveConsent; reply: OwnConsent };
+  "POST /api/account/consent/withdraw": { command: WithdrawConsent; reply: OwnConsent };
   "POST /api/account/delete": { command: DeleteAccount; reply: Deleted };
   "POST /api/agency/departures": { command: LetGo; reply: Departed };
   "POST /api/agency/invitations": { command: Invite; reply: Invited };

@@ -27,6 +27,7 @@ import type {
   Connection,
   DeletionView,
   OpenThread,
+  OwnConsent,
   ReferralReason,
   Refusal,
   SiteView,
@@ -161,20 +162,20 @@ class AppState implements App {
     return Joining.look(secret, (person) => this.#signedIn(person));
   }
 
+  readonly #watching = <Result>(step: Promise<Result>): Promise<Result> => this.#watch(step);
+
   async ways(): Promise<Ways> {
     const { OwnWays } = await import("./ways.svelte.js");
     return new OwnWays((step) => this.#watch(step), this.#isOwnDevice(this.#signedInPerson()));
   }
 
-  async factors(): Promise<OwnFactors> {
-    const { OwnFactors } = await import("./factors/own-factors.svelte.js");
-    return new OwnFactors((step) => this.#watch(step));
-  }
+  consent = async (): Promise<OwnConsent> => new (await import("./consent.svelte.js")).OwnConsent(this.#watching);
 
-  async sessions(): Promise<OwnSessions> {
-    const { OwnSessions } = await import("./factors/own-sessions.svelte.js");
-    return new OwnSessions((step) => this.#watch(step));
-  }
+  factors = async (): Promise<OwnFactors> =>
+    new (await import("./factors/own-factors.svelte.js")).OwnFactors(this.#watching);
+
+  sessions = async (): Promise<OwnSessions> =>
+    new (await import("./factors/own-sessions.svelte.js")).OwnSessions(this.#watching);
 
   get sharedComputer(): boolean {
     return this.#person !== null && !this.#isOwnDevice(this.#person);

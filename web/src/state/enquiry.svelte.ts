@@ -21,6 +21,9 @@ export class EnquiryDraft {
   agency: AgencyView | null = $state.raw(null);
   text = $state("");
   from: LeftBehind | null = $state.raw(null);
+  /** The version of the words that were agreed to on this page. */
+  consent = $state("");
+  consentNeeded = $state(true);
   /** All that are there for topic and postal code, in the order in which they are shown. */
   offered: readonly { agency: wire.Agency; view: AgencyView }[] = $state.raw([]);
   /** The agency as the server sent it, with root and roster. */
@@ -105,6 +108,8 @@ export class EnquiryDraft {
       return sent;
     } catch (reason) {
       this.#unanswered = isUnanswered(reason) ? enquiry : null;
+      // Other words hold by now: these are to be read first.
+      if (reason instanceof Refused && reason.code === "consent_missing") this.consent = "";
       throw reason;
     }
   }
@@ -117,6 +122,8 @@ export class EnquiryDraft {
     this.found = null;
     this.offered = [];
     this.from = null;
+    this.consent = "";
+    this.consentNeeded = true;
     this.#unanswered = null;
   }
 
@@ -150,6 +157,7 @@ export class EnquiryDraft {
       envelope: toBase64url(sealed.envelope),
       effort: await effort.for(issued),
       onward_from: this.from?.room ?? null,
+      consent: this.consent === "" ? null : this.consent,
     };
   }
 

@@ -1,10 +1,12 @@
 import type { AlarmView, OpenThread } from "./thread-types.js";
+import type { OwnConsent } from "./consent-types.js";
 import type { Bookings, Kind, PlaceView } from "./booking-types.js";
 import type { FactorQuestion, OwnFactors, OwnSessions } from "./factors/types.js";
 import type { Proof } from "./proof/types.js";
 import type { Desk, Founding, Joining } from "./agency/types.js";
 
 export type * from "./booking-types.js";
+export type * from "./consent-types.js";
 export type * from "./thread-types.js";
 export type * from "./factors/types.js";
 export type * from "./proof/types.js";
@@ -249,6 +251,7 @@ export interface App {
   readonly account: OwnAccount;
   /** For the page about it alone: nobody else fetches it. */
   ways(): Promise<Ways>;
+  consent(): Promise<OwnConsent>;
   factors(): Promise<OwnFactors>;
   sessions(): Promise<OwnSessions>;
   /** Others use this computer, too, as far as is known: a client has not said that it is theirs. */
@@ -294,6 +297,10 @@ export interface App {
     /** The others that are there as well. */
     readonly others: AgencyView[];
     text: string;
+    /** The version of the words that were agreed to; empty as long as they were not. */
+    consent: string;
+    /** Whoever has agreed to them before is not asked once more. */
+    consentNeeded: boolean;
     /** The conversation at another agency from which it comes, with what was promised there. */
     readonly from: LeftBehind | null;
     /** Goes on from a conversation, at an agency that is still to be chosen; null: it is an enquiry like any other. */

@@ -5,7 +5,8 @@ const enquirySteps = () => import("./EnquirySteps.svelte");
 const signedIn = () => import("./SignedInPages.svelte");
 const account = () => import("../shared/account/AccountPages.svelte");
 const statistics = () => import("../statistics/StatisticsPages.svelte");
-type Part = typeof enquirySteps | typeof signedIn | typeof account | typeof statistics;
+const legal = () => import("../shared/legal/LegalPages.svelte");
+type Part = typeof enquirySteps | typeof signedIn | typeof account | typeof statistics | typeof legal;
 
 const parts: Partial<Record<Place["page"], Part>> = {
   agency: enquirySteps,
@@ -30,7 +31,11 @@ const parts: Partial<Record<Place["page"], Part>> = {
   account_code: account,
   account_notices: account,
   account_sessions: account,
+  account_consent: account,
   statistics,
+  imprint: legal,
+  privacy: legal,
+  accessibility: legal,
 };
 
 export const partWith = (page: Place["page"]): Part | undefined => parts[page];

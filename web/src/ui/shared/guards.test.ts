@@ -5,8 +5,8 @@ import { insteadOf, type Standing } from "./guards.js";
 import { placeAt } from "./routes.js";
 
 const room = "0123456789abcdef0123456789abcdef";
-const nothingYet = { topic: null, agency: null, text: "" };
-const written = { topic: {} as TopicView, agency: {} as AgencyView, text: "It is hard to say." };
+const nothingYet = { topic: null, agency: null, text: "", consent: "" };
+const written = { topic: {} as TopicView, agency: {} as AgencyView, text: "It is hard to say.", consent: "ab" };
 const stranger: Standing = { role: null, enquiry: nothingYet, sent: false, deleted: false, code: false };
 const client: Standing = { ...stranger, role: "client" };
 const counsellor: Standing = { ...stranger, role: "counsellor" };
@@ -30,6 +30,7 @@ test("a first enquiry cannot skip a step", () => {
   expect(sentFrom("/postal-code", stranger)).toBe("/topic");
   expect(sentFrom("/write", stranger)).toBe("/topic");
   expect(sentFrom("/name", { ...stranger, enquiry: { ...written, text: " " } })).toBe("/write");
+  expect(sentFrom("/name", { ...stranger, enquiry: { ...written, consent: "" } })).toBe("/write");
   expect(sentFrom("/name", { ...stranger, enquiry: written })).toBeNull();
   expect(sentFrom("/sent", stranger)).toBe("/");
 });

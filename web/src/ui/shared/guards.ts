@@ -4,7 +4,7 @@ import type { Place } from "./routes.js";
 /** What decides whether a page can be shown: who is here, and how far a first enquiry has come. */
 export interface Standing {
   role: NonNullable<App["me"]>["role"] | null;
-  enquiry: Pick<App["enquiry"], "topic" | "agency" | "text">;
+  enquiry: Pick<App["enquiry"], "topic" | "agency" | "text" | "consent">;
   sent: boolean;
   /** Something has been deleted on this page: it says so, whoever is still signed in. */
   deleted: boolean;
@@ -44,6 +44,7 @@ const needSignIn = new Set<Place["page"]>([
   "account_notices",
   "account_factors",
   "account_sessions",
+  "account_consent",
   "delete_account",
   "delete_thread",
 ]);
@@ -76,6 +77,7 @@ const forClients = new Set<Place["page"]>([
   "book",
   "move",
   "onward",
+  "account_consent",
   "delete_account",
   "delete_thread",
 ]);
@@ -106,5 +108,5 @@ function stepBefore(page: Place["page"], { enquiry, sent, role }: Standing): str
   if (page !== "agency" && page !== "write" && page !== "name") return null;
   if (enquiry.topic === null) return "/topic";
   if (enquiry.agency === null) return "/postal-code";
-  return page === "name" && enquiry.text.trim() === "" ? "/write" : null;
+  return page === "name" && (enquiry.text.trim() === "" || enquiry.consent === "") ? "/write" : null;
 }

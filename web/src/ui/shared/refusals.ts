@@ -27,6 +27,7 @@ const sentences = {
   contested_already: m.error_contested_already,
   handed_on_before: m.error_handed_on_before,
   writer_blocked: m.error_writer_blocked,
+  consent_missing: m.error_consent_missing,
   envelope_broken: m.error_envelope_broken,
   envelope_too_large: m.error_envelope_too_large,
   epoch_over: m.error_epoch_over,

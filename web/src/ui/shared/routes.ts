@@ -17,9 +17,10 @@ type PageAlone =
       | "account_notices"
       | "account_factors"
       | "account_sessions"
+      | "account_consent"
     )
   | ("threads" | "inbox" | "calendar" | "kinds" | "absences" | "board" | "notices" | "delete_account")
-  | ("deleted" | "statistics" | "unknown")
+  | ("deleted" | "statistics" | "imprint" | "privacy" | "accessibility" | "unknown")
   | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "places" | "waivers" | "procedure");
 
 type PageOfRoom =
@@ -68,9 +69,13 @@ const pages: Record<string, PageAlone> = {
   "/account/notices": "account_notices",
   "/account/factors": "account_factors",
   "/account/sessions": "account_sessions",
+  "/account/consent": "account_consent",
   "/account/delete": "delete_account",
   "/deleted": "deleted",
   "/statistics": "statistics",
+  "/imprint": "imprint",
+  "/privacy": "privacy",
+  "/accessibility": "accessibility",
 };
 
 const ofARoom = /^(\/thread|\/inbox)\/([0-9a-f]{32})(\/[a-z]+)?$/;

@@ -1,0 +1,1 @@
+"""Texts: what the operator has to say on pages of their own, and before somebody writes."""
