@@ -60,6 +60,7 @@ from chatserver.neighbours import routes as neighbours
 from chatserver.news import routes as news
 from chatserver.notices import events as notices_live
 from chatserver.notices import routes as notices
+from chatserver.partings import routes as partings
 from chatserver.passwords import routes as passwords
 from chatserver.places import routes as places
 from chatserver.profiles import routes as profiles
@@ -111,6 +112,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *declines.ROUTES,
     *referrals.ROUTES,
     *neighbours.ROUTES,
+    *partings.ROUTES,
     *takeovers.ROUTES,
     *assignments.ROUTES,
     *board.ROUTES,

@@ -41,6 +41,8 @@ NoticeKind = Literal[
     "help_offered",
     "help_called",
     "help_ready",
+    "given_back",
+    "another_wished",
 ]
 
 

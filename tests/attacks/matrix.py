@@ -45,6 +45,8 @@ NAMING: Final[dict[str, Body]] = {
     "POST /api/sessions/{id}/end": _empty,
     "POST /api/threads/{room}/propose": _always(reason="topic"),
     "POST /api/threads/{room}/stay": _empty,
+    "POST /api/threads/{room}/give-back": lambda ids: {"commit": ids["commit"], "reason": "topic"},
+    "POST /api/threads/{room}/another": lambda ids: {"commit": ids["commit"]},
     "GET /api/threads/{room}/help": _empty,
     "POST /api/threads/{room}/help": _always(wished=True),
     "POST /api/help-calls/{call}/ready": _empty,

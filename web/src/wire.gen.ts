@@ -561,6 +561,12 @@ export interface FreeNames {
   names: string[];
 }
 
+export interface GiveBack {
+  room: string;
+  commit: Base64Url;
+  reason: "capacity" | "conflict" | "topic";
+}
+
 export interface GiveConsent {
   version: string;
 }
@@ -1004,7 +1010,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1093,6 +1099,12 @@ export interface OwnConsent {
 export interface PartStored {
   attachment: string;
   number: number;
+}
+
+export interface Parted {
+  room: string;
+  position: number;
+  stored_at: Instant;
 }
 
 export interface PasskeyMade {
@@ -1864,6 +1876,11 @@ export interface WeeklyHours {
   ends: string;
 }
 
+export interface WishForAnother {
+  room: string;
+  commit: Base64Url;
+}
+
 export interface WishForHelp {
   room: string;
   wished: boolean;
@@ -2014,10 +2031,12 @@ export interface Calls {
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/step-up": { command: ShowFactor; reply: SteppedUp };
   "POST /api/step-up/ask": { command: AskStepUp; reply: FactorAsked };
+  "POST /api/threads/{room}/another": { command: WishForAnother; reply: Parted };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/assign": { command: Assign; reply: Assigned };
   "POST /api/threads/{room}/danger": { command: MarkDanger; reply: Thread };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
+  "POST /api/threads/{room}/give-back": { command: GiveBack; reply: Parted };
   "POST /api/threads/{room}/help": { command: WishForHelp; reply: Help };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/extend": { command: ExtendHold; reply: SlotHeld };

@@ -227,10 +227,10 @@ class AppState implements App {
     await (await this.#conversing()).mailing.write(room, checkedText(text), clock);
   }
 
-  async declineEnquiry(room: string, reason: "topic" | "conflict" | "capacity"): Promise<void> {
+  declineEnquiry: App["declineEnquiry"] = async (room, reason) => {
     await this.#watch(post<wire.Declined>(`/api/enquiries/${room}/decline`, { reason }));
     await this.loadInbox();
-  }
+  };
 
   async proposeElsewhere(room: string, reason: ReferralReason): Promise<void> {
     await this.#watch(post<wire.Proposed>(`/api/threads/${room}/propose`, { reason }));

@@ -13,6 +13,8 @@ export interface Wished {
   changes: readonly Change[];
   /** The member entries of those who join. */
   joining?: readonly Member[];
+  /** By which address it goes, and what goes along, where it is more than a change of the room. */
+  by?: { path: "give-back" | "another"; more: Record<string, string> };
 }
 export type Wish = (log: RoomLog) => Wished | Promise<Wished>;
 
@@ -33,10 +35,11 @@ export function codeOf(reason: unknown): string {
 }
 
 /** Hands a commit to the server. Its answer may have got lost: the same bytes go out again and get the first answer. */
-export async function sendCommit(room: string, commit: string): Promise<wire.CommitPosted> {
+export async function sendCommit(room: string, commit: string, by?: Wished["by"]): Promise<wire.CommitPosted> {
+  const path = by === undefined ? `/api/rooms/${room}/commits` : `/api/threads/${room}/${by.path}`;
   for (let sending = 1; ; sending += 1) {
     try {
-      return await post<wire.CommitPosted>(`/api/rooms/${room}/commits`, { commit });
+      return await post<wire.CommitPosted>(path, { ...by?.more, commit });
     } catch (reason) {
       if (!isUnanswered(reason) || sending === SENDINGS) throw reason;
     }

@@ -6,7 +6,7 @@ import type { Room } from "./room.js";
 import { isVerified } from "./acquaintances.js";
 import { rootNews } from "./root-news.js";
 import type { Unlocked } from "./unlocked.js";
-import type { Colleague, ReaderView, Readership } from "./types.js";
+import type { Colleague, DeclineReason, ReaderView, Readership } from "./types.js";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -65,6 +65,31 @@ export class RoomReadership implements Readership {
 
   stepOut(): Promise<void> {
     return this.remove(toHex(this.person.identity.fingerprint));
+  }
+
+  /** As the last one: the colleagues on duty find it again, and the client is not told why. */
+  giveBack(reason: DeclineReason): Promise<void> {
+    const mine = toHex(this.person.identity.fingerprint);
+    return this.#carryOut((log) => ({
+      changes: log.members.has(mine) ? [{ kind: "remove", ...named(mine) }] : [],
+      by: { path: "give-back", more: { reason } },
+    }));
+  }
+
+  /** All who counsel go. `fingerprint`: who comes; null: whoever of the agency takes it, and reads everything. */
+  async goOnWith(fingerprint: string | null, history: boolean): Promise<void> {
+    const gone = this.people.filter((one) => one.counsels).map((one) => one.fingerprint);
+    await this.#carryOut(async (log) => {
+      const changes: Change[] = gone
+        .filter((one) => log.members.has(one))
+        .map((one) => ({ kind: "remove", ...named(one) }));
+      const by = { path: "another", more: {} } as const;
+      if (changes.length === 0 || fingerprint === null) return { changes, by };
+      const joining = await this.#lineOf(fingerprint, log);
+      changes.push({ kind: "add", fingerprint: joining.fingerprint });
+      if (history) changes.push(await this.room().reader.historyFor(joining, this.person.identity.fingerprint));
+      return { changes, joining: [joining], by };
+    });
   }
 
   switchStandby(on: boolean): Promise<void> {

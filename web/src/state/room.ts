@@ -3,7 +3,7 @@ import { get } from "../net/api.js";
 import { fromBase64url, fromHex, toBase64url, toHex } from "../crypto/text-forms.js";
 import { isUnanswered, Refused } from "../net/refused.js";
 import type { FileTerms } from "../crypto/files.js";
-import { codeOf, rotationReason, sendCommit, STARTS_AGAIN, withOverdue, type Wish } from "./commits.js";
+import { codeOf, rotationReason, sendCommit, STARTS_AGAIN, withOverdue, type Wish, type Wished } from "./commits.js";
 import type { Body, Bytes, Change, Member, Protocol, Reader, RoomLog, Writer } from "./protocol.js";
 import { givenTo, RoomReading, type RoomKeys, type Told } from "./room-reading.js";
 import type { RosterShelf } from "./roster-shelf.js";
@@ -156,11 +156,11 @@ export class Room extends RoomReading {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const log = this.#log();
-        const { changes: wished, joining = [] } = await wish(log);
+        const { changes: wished, joining = [], by } = await wish(log);
         const own = await this.person.protocol.ownKeyChange(log, this.person.identity);
         const changes = withOverdue(own === null ? wished : [own.change, ...wished], this.#overdue(log));
         if (changes.length === 0) return false;
-        await this.#commit(log, changes, own === null ? joining : [...joining, own.line]);
+        await this.#commit(log, changes, own === null ? joining : [...joining, own.line], by);
         return true;
       } catch (reason) {
         if (attempt === CHANGES || !STARTS_AGAIN.has(codeOf(reason))) throw reason;
@@ -170,14 +170,14 @@ export class Room extends RoomReading {
     }
   }
 
-  async #commit(log: RoomLog, changes: Change[], joining: readonly Member[]): Promise<void> {
+  async #commit(log: RoomLog, changes: Change[], joining: readonly Member[], by: Wished["by"]): Promise<void> {
     this.permit();
     const { makeCommit } = this.person.protocol;
     const { seenPos, seenTh } = this.reader.place();
     const terms = { seenPos, seenTh, createdAt: Date.now(), joining };
     const made = await makeCommit(log, this.person.identity, changes, this.shelf.book, this.keys.roomShare, terms);
     const commit = toBase64url(made.item);
-    const posted = await sendCommit(this.keys.room, commit);
+    const posted = await sendCommit(this.keys.room, commit, by);
     await this.push({ position: posted.position, stored_at: posted.stored_at, envelope: commit });
   }
 

@@ -165,6 +165,8 @@ export interface Colleague {
 }
 
 /** Who can read a conversation, and what one may do about it. All fields are reactive; every method may throw a Refusal. */
+export type DeclineReason = "topic" | "conflict" | "capacity";
+
 export interface Readership {
   readonly people: ReaderView[];
   /** A colleague of the agency can step in. */
@@ -182,6 +184,10 @@ export interface Readership {
   readonly colleagues: Colleague[];
   remove(fingerprint: string): Promise<void>;
   stepOut(): Promise<void>;
+  /** For the last counsellor: the colleagues on duty find it again; the client is not told why. */
+  giveBack(reason: DeclineReason): Promise<void>;
+  /** For the client: all who counsel go, and this colleague comes; null: whoever of the agency takes it. */
+  goOnWith(fingerprint: string | null, history: boolean): Promise<void>;
   switchStandby(on: boolean): Promise<void>;
   add(fingerprint: string, history: boolean): Promise<void>;
   closeConversation(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { AlarmView, OpenThread } from "./thread-types.js";
+import type { AlarmView, DeclineReason, OpenThread } from "./thread-types.js";
 import type { OwnConsent } from "./consent-types.js";
 import type { Bookings, Kind, PlaceView } from "./booking-types.js";
 import type { FactorQuestion, OwnFactors, OwnSessions } from "./factors/types.js";
@@ -334,7 +334,7 @@ export interface App {
   /** `decided`: the alarms of an earlier refusal, `room_blocked`, that the person has read and goes on with. */
   takeEnquiry(room: string, decided?: readonly AlarmView[]): Promise<void>;
   /** It stays with the colleagues on duty; the coordinators hear of it. */
-  declineEnquiry(room: string, reason: "topic" | "conflict" | "capacity"): Promise<void>;
+  declineEnquiry(room: string, reason: DeclineReason): Promise<void>;
   /** For those on duty: another agency would be better for the client, who decides. The enquiry stays where it is. */
   proposeElsewhere(room: string, reason: ReferralReason): Promise<void>;
   /** Answers in a colleague's place from now on. */
