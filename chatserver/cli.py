@@ -26,6 +26,7 @@ from chatserver.live import Sockets
 from chatserver.logs import set_up_logs
 from chatserver.mail_commands import add_mail_commands
 from chatserver.main import Server, opened, running
+from chatserver.manifest_commands import add_manifest_commands
 from chatserver.receipt_commands import add_receipt_commands
 from chatserver.settings import load_config
 from chatserver.slot_commands import add_slot_commands
@@ -208,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
             _add_common(command)
     add_guarantee_commands(commands)
     add_receipt_commands(commands)
+    add_manifest_commands(commands)
     add_slot_commands(commands)
     return parser
 
