@@ -19,6 +19,14 @@ class ConfigInvalid(Exception):  # noqa: N818  named by what is the case
 
 
 @dataclass(frozen=True, slots=True)
+class HashCost:
+    """What one check of a login key costs the server: Argon2id with one lane."""
+
+    memory_kib: int = 8 * 1024
+    passes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class EmergencyNumber:
     """A telephone number that every page shows, with who answers, in both languages."""
 
@@ -50,6 +58,8 @@ class Config:
     demo: bool = False
     session_hours: int = 168
     session_idle_hours: int = 72
+    login_memory_kib: int = 8 * 1024
+    login_passes: int = 1
     trusted_proxies: tuple[Network, ...] = ()
     log_level: LogLevel = "warning"
     sockets: SocketKind = "lean"
@@ -116,6 +126,11 @@ class Config:
     def mails(self) -> bool:
         """Whether this server sends mail. `_check` of the settings has seen that it is wholly set up then."""
         return bool(self.mail_host)
+
+    @property
+    def hash_cost(self) -> HashCost:
+        """What is stored of login keys is made for this from now on."""
+        return HashCost(self.login_memory_kib, self.login_passes)
 
     @property
     def session_lasts(self) -> timedelta:

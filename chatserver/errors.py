@@ -43,6 +43,16 @@ class SecondFactorWrong(Refusal):
     sentence = "This code is not right. Please take the one that your app shows now, or one of your spare codes."
 
 
+class FactorUnreadable(Refusal):
+    """An app's secret that another `server.secret` sealed: a backup was restored in part, or the file replaced."""
+
+    code = "factor_unreadable"
+    sentence = (
+        "This server can no longer check the codes of your app. Please take a passkey or a spare code, "
+        "and tell whoever runs this server."
+    )
+
+
 class CodeUsed(Refusal):
     """What somebody has watched being typed must not open again."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from booking.guards import missing_guards
 from chatserver.accounts.actions import who_asks
+from chatserver.accounts.verifiers import ready
 from chatserver.backups.actions import end_once_more
 from chatserver.backups.marks import check_not_half_restored
 from chatserver.clock import Clock, FileClock, SystemClock
@@ -106,6 +107,7 @@ async def opened(
         check_not_half_restored(config.var)
         secrets = _secrets(config)
         texts = read_texts(config)
+        ready(config.hash_cost)
         ledger = Ledger(config.ledger_folder, secrets.server_secret)
         ledger.open()
         async with usable_database(config) as database:

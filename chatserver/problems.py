@@ -16,6 +16,7 @@ STATUS: Final[dict[str, int]] = {
     "wrong_credentials": 401,
     "log_in_begun_anew": 401,
     "second_factor_wrong": 422,
+    "factor_unreadable": 409,
     "code_used": 409,
     "code_clock_wrong": 422,
     "passkey_refused": 422,
@@ -158,6 +159,10 @@ STATUS: Final[dict[str, int]] = {
 def status_of(refusal: AnyRefusal) -> int:
     """The HTTP status. Raises KeyError for a code that is not in the table."""
     return STATUS[refusal.code]
+
+
+# Seconds after which it is worth another try, for the header of that name.
+RETRY_AFTER: Final = {"too_busy": 1}
 
 
 def told(refusal: AnyRefusal) -> dict[str, Any]:

@@ -32,6 +32,8 @@ NUMBERS: Final = frozenset(
         "port",
         "session_hours",
         "session_idle_hours",
+        "login_memory_kib",
+        "login_passes",
         "events_per_second",
         "pages_per_person",
         "newcomers_at_ease",
@@ -219,6 +221,9 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "demo": _flag,
     "session_hours": _number(1, 24 * 90),
     "session_idle_hours": _number(1, 24 * 90),
+    # With less, a stolen table is tried too fast once the pepper is stolen, too; two at once with the most need 2 GiB.
+    "login_memory_kib": _number(8 * 1024, 1024 * 1024),
+    "login_passes": _number(1, 20),
     "trusted_proxies": _networks,
     "log_level": _one_of(LogLevel),
     "sockets": _one_of(SocketKind),

@@ -17,6 +17,7 @@ import aiohttp
 from bench.figures import Figure, Outcome
 from bench.furnished import Seats
 from chatserver.accounts.verifiers import verifier_of
+from chatserver.config import HashCost
 from chatserver.data_folder import DATABASE
 from chatserver.wire.binary import to_base64url
 from faults.journal import Entry, Journal, heard_again, journal
@@ -170,6 +171,6 @@ async def _delete(server: Standing, of: Seats) -> None:
 
 def _let_everybody_delete(server: Standing) -> None:
     """Nobody here has ever typed a password; deleting asks for one."""
-    verifier = verifier_of((server.database.parent / "pepper.secret").read_bytes(), AUTH)
+    verifier = verifier_of((server.database.parent / "pepper.secret").read_bytes(), AUTH, HashCost())
     with closing(sqlite3.connect(server.database)) as db, db:
         db.execute("UPDATE accounts SET auth_verifier = ?", (verifier,))

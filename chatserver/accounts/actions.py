@@ -10,7 +10,7 @@ from chatserver.accounts import store
 from chatserver.accounts.model import PASSWORD_SUITE, Account, Role, hash_token, new_session
 from chatserver.accounts.names import propose_names
 from chatserver.accounts.tickets import draw_share
-from chatserver.accounts.verifiers import verify_auth
+from chatserver.accounts.verifiers import is_cheaper, make_verifier, verify_auth
 from chatserver.accounts.wire import (
     Admitted,
     AskPasswordParameters,
@@ -30,7 +30,7 @@ from chatserver.accounts.wire import (
     SignedIn,
 )
 from chatserver.deps import Asker, Deps, look, work
-from chatserver.errors import LogInBegunAnew, NotFound, SessionExpired, WrongCredentials
+from chatserver.errors import LogInBegunAnew, NotFound, SessionExpired, TooBusy, WrongCredentials
 from chatserver.factors import actions as factors
 from chatserver.factors.wire import AddFactor
 from crypto import check_name, server_salt
@@ -80,13 +80,27 @@ async def log_in(deps: Deps, asker: Asker | None, command: LogIn) -> Opened[Admi
     # Whoever has left is answered like somebody whom nobody knows.
     account = None if account and account.disabled_at else account
     verifier = account.auth_verifier if account else None
-    if not await verify_auth(deps.secrets.pepper, command.auth, verifier) or account is None:
+    if not await verify_auth(deps.secrets.pepper, command.auth, verifier, deps.config.hash_cost) or account is None:
         raise WrongCredentials
+    renewed = await _renewed(deps, account, command.auth)
     async with work(deps) as tx:
+        if renewed is not None:
+            await store.renew_verifier(tx.db, account.id, account.auth_verifier, renewed)
         opened = await admit(deps, tx.db, account)
         ended = await _instead_of(tx.db, asker, opened)
     await _cut(deps, ended)
     return opened
+
+
+async def _renewed(deps: Deps, account: Account, auth: bytes) -> str | None:
+    """The same key as it is stored from now on, where that costs more than before. While many log in it waits."""
+    cost = deps.config.hash_cost
+    if not is_cheaper(account.auth_verifier, cost):
+        return None
+    try:
+        return await make_verifier(deps.secrets.pepper, auth, cost)
+    except TooBusy:
+        return None
 
 
 async def _instead_of(db: AsyncConnection, asker: Asker | None, opened: Opened[Any]) -> list[str]:

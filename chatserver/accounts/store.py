@@ -187,6 +187,12 @@ async def keep_verifiers(db: AsyncConnection, account_id: str, verifiers: Verifi
     await db.execute(delete(factor_tickets).where(factor_tickets.c.account_id == account_id))
 
 
+async def renew_verifier(db: AsyncConnection, account_id: str, seen: str, renewed: str) -> None:
+    """The same key, stored for more work; unless another password was set meanwhile."""
+    same = (accounts.c.id == account_id) & (accounts.c.auth_verifier == seen)
+    await db.execute(update(accounts).where(same).values(auth_verifier=renewed))
+
+
 async def keep_kem_statement(db: AsyncConnection, account_id: str, statement: bytes) -> None:
     """With which key this person is sealed to from now on."""
     await db.execute(update(accounts).where(accounts.c.id == account_id).values(kem_statement=statement))

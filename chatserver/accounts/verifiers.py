@@ -9,15 +9,16 @@ import hmac
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Final, TypeVar
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerificationError
 
+from chatserver.config import HashCost
 from chatserver.errors import TooBusy
 
 T = TypeVar("T")
-_HASHER: Final = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
 AT_ONCE: Final = 2
 IN_LINE: Final = 20
 
@@ -45,24 +46,36 @@ class HashLine:
 _LINE: Final = HashLine()
 
 
-async def make_verifier(pepper: bytes, auth: bytes) -> str:
-    """What is stored of a login key."""
-    return await _LINE.run(lambda: verifier_of(pepper, auth))
+async def make_verifier(pepper: bytes, auth: bytes, cost: HashCost) -> str:
+    """What is stored of a login key. Raises TooBusy."""
+    return await _LINE.run(lambda: verifier_of(pepper, auth, cost))
 
 
-async def verify_auth(pepper: bytes, auth: bytes, verifier: str | None) -> bool:
-    """Whether the login key belongs to the verifier. Without one the same work is done for nothing (T2)."""
-    return await _LINE.run(lambda: _verify(pepper, auth, verifier))
+async def verify_auth(pepper: bytes, auth: bytes, verifier: str | None, cost: HashCost) -> bool:
+    """Whether the login key belongs to the verifier. Without one the same work is done for nothing (T2).
+
+    Raises TooBusy.
+    """
+    return await _LINE.run(lambda: _verify(pepper, auth, verifier, cost))
 
 
-def verifier_of(pepper: bytes, auth: bytes) -> str:
+def verifier_of(pepper: bytes, auth: bytes, cost: HashCost) -> str:
     """The same as make_verifier, in the caller's thread: for the command line and the demonstration."""
-    return _HASHER.hash(_peppered(pepper, auth))
+    return _hasher(cost).hash(_peppered(pepper, auth))
 
 
-def _verify(pepper: bytes, auth: bytes, verifier: str | None) -> bool:
+def is_cheaper(verifier: str, cost: HashCost) -> bool:
+    """Whether it was made for less than what is asked now, and in nothing for more: nobody's is ever lowered."""
+    made = extract_parameters(verifier)
+    asked = (cost.memory_kib, cost.passes)
+    known = (made.memory_cost, made.time_cost)
+    return known != asked and all(before <= now for before, now in zip(known, asked, strict=True))
+
+
+def _verify(pepper: bytes, auth: bytes, verifier: str | None, cost: HashCost) -> bool:
+    hasher = _hasher(cost)
     try:
-        _HASHER.verify(verifier or _NOBODY, _peppered(pepper, auth))
+        hasher.verify(verifier or _nobody(cost), _peppered(pepper, auth))
     except VerificationError:
         return False
     return verifier is not None
@@ -72,4 +85,17 @@ def _peppered(pepper: bytes, auth: bytes) -> bytes:
     return hmac.digest(pepper, auth, "sha256")
 
 
-_NOBODY: Final = _HASHER.hash(secrets.token_bytes(32))
+@cache
+def _hasher(cost: HashCost) -> PasswordHasher:
+    return PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=1)
+
+
+@cache
+def _nobody(cost: HashCost) -> str:
+    """Made before anybody logs in (`ready`): whoever asks first must not wait longer for it."""
+    return _hasher(cost).hash(secrets.token_bytes(32))
+
+
+def ready(cost: HashCost) -> None:
+    """What a server does before it listens: the first unknown name is answered as fast as every other."""
+    _nobody(cost)

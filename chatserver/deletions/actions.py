@@ -87,7 +87,7 @@ async def _check_password(deps: Deps, asker: Asker, auth: bytes) -> None:
         account = await accounts.account_by_id(db, asker.account_id)
     if account is None:
         raise SessionExpired
-    if not await verify_auth(deps.secrets.pepper, auth, account.auth_verifier):
+    if not await verify_auth(deps.secrets.pepper, auth, account.auth_verifier, deps.config.hash_cost):
         raise WrongCredentials
 
 

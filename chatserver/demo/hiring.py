@@ -9,6 +9,7 @@ from chatserver.accounts.model import PASSWORD_SUITE, Account, Role
 from chatserver.accounts.store import account_id_of
 from chatserver.accounts.verifiers import verifier_of
 from chatserver.agencies.model import Counsellor
+from chatserver.config import HashCost
 from chatserver.demo.founding import Colleague, Founded
 from chatserver.deps import ServerSecrets
 from crypto import VaultWrite, derive, new_vault, server_salt
@@ -32,7 +33,7 @@ def hire(founded: Founded, one: Colleague, secrets: ServerSecrets, now: datetime
     keys = derive(one.worker.password, one.worker.name, salt, PASSWORD_SUITE)
     share = token_bytes(SHARE_BYTES)
     return Hired(
-        account=_account(one, salt, verifier_of(secrets.pepper, keys.auth), now),
+        account=_account(one, salt, verifier_of(secrets.pepper, keys.auth, HashCost()), now),
         share=share,
         vault=_vault(founded, one, keys.wrap, share),
         counsellor=Counsellor(

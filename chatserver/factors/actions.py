@@ -12,6 +12,7 @@ from chatserver.errors import (
     CodeClockWrong,
     CodeUsed,
     FactorsFull,
+    FactorUnreadable,
     LastFactor,
     LogInBegunAnew,
     Malformed,
@@ -170,11 +171,15 @@ async def _use_code(deps: Deps, db: AsyncConnection, account_id: str, code: str)
             raise SecondFactorWrong("code")
         return
     apps = [one for one in await store.factors_of(db, account_id) if one.kind is Kind.TOTP]
+    unreadable = 0
     refusal: Refusal = SecondFactorWrong("code")
     for app in apps:
-        secret = unseal(deps.secrets.server_secret, account_id, app.secret)
         try:
+            secret = unseal(deps.secrets.server_secret, account_id, app.secret)
             step = matching_step(secret, code, deps.now(), app.counter)
+        except FactorUnreadable:
+            unreadable += 1
+            continue
         except SecondFactorWrong:
             continue
         except (CodeUsed, CodeClockWrong) as closer:
@@ -182,6 +187,9 @@ async def _use_code(deps: Deps, db: AsyncConnection, account_id: str, code: str)
             continue
         await store.keep_use(db, app.used(step, deps.now()))
         return
+    if apps and unreadable == len(apps):
+        # Nothing to guess at, so it is not counted: the spare codes must stay open.
+        raise FactorUnreadable
     raise refusal
 
 
@@ -209,7 +217,10 @@ def _made(deps: Deps, ticket: Ticket, offered: bytes, wish: wire.AddFactor) -> F
         return made_passkey(
             site_of(deps.config), wish.passkey, ticket.challenge, account_id=account_id, label=wish.label, now=now
         )
-    secret = unseal(deps.secrets.server_secret, account_id, offered)
+    try:
+        secret = unseal(deps.secrets.server_secret, account_id, offered)
+    except FactorUnreadable:
+        raise LogInBegunAnew from None
     # Nobody guesses here: whoever holds the ticket has been shown the secret.
     step = matching_step(secret, typed(wish.code or ""), now)
     return new_app(account_id, wish.label, offered, step, now)

@@ -4,8 +4,10 @@ import hmac
 from secrets import token_bytes
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from chatserver.errors import FactorUnreadable
 from crypto.encoding import lp
 
 _KEY_LABEL: Final = b"sprechraum/1 second factor key"
@@ -20,9 +22,12 @@ def seal(server_secret: bytes, account_id: str, secret: bytes) -> bytes:
 
 
 def unseal(server_secret: bytes, account_id: str, sealed: bytes) -> bytes:
-    """The secret. Raises cryptography's InvalidTag for what this server has not sealed for this account."""
+    """The secret. Raises FactorUnreadable for what this server has not sealed for this account."""
     nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    return _cipher(server_secret).decrypt(nonce, rest, _bound_to(account_id))
+    try:
+        return _cipher(server_secret).decrypt(nonce, rest, _bound_to(account_id))
+    except InvalidTag:
+        raise FactorUnreadable from None
 
 
 def _cipher(server_secret: bytes) -> AESGCM:

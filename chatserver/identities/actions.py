@@ -49,7 +49,7 @@ async def _checked(deps: Deps, asker: Asker, command: RenewIdentity) -> Account:
         old = await accounts.account_by_id(db, asker.account_id)
     if old is None:
         raise SessionExpired
-    if not await verify_auth(deps.secrets.pepper, command.auth, old.auth_verifier):
+    if not await verify_auth(deps.secrets.pepper, command.auth, old.auth_verifier, deps.config.hash_cost):
         raise WrongCredentials
     if command.account.name != old.name or command.account.signing_key == old.signing_key:
         raise Malformed(field="account")

@@ -92,7 +92,7 @@ async def recover_account(deps: Deps, asker: Asker | None, command: RecoverAccou
 
 
 async def _prove(deps: Deps, auth: bytes, verifier: str | None) -> None:
-    if not await verify_auth(deps.secrets.pepper, auth, verifier):
+    if not await verify_auth(deps.secrets.pepper, auth, verifier, deps.config.hash_cost):
         raise WrongCredentials
 
 

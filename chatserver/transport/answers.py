@@ -10,7 +10,7 @@ from chatserver.config import Config
 from chatserver.database import is_passing
 from chatserver.errors import Internal, MethodNotAllowed, NotFound, Unavailable
 from chatserver.logs import log
-from chatserver.problems import ROOTS, AnyRefusal, status_of, told
+from chatserver.problems import RETRY_AFTER, ROOTS, AnyRefusal, status_of, told
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 API: Final = "/api/"
@@ -97,6 +97,8 @@ def refusal_for(reason: Exception, **where: str) -> AnyRefusal:
 
 def refused(refusal: AnyRefusal, headers: dict[str, str] | None = None) -> web.Response:
     """The refusal as a response."""
+    if refusal.code in RETRY_AFTER:
+        headers = {**(headers or {}), "Retry-After": str(RETRY_AFTER[refusal.code])}
     return web.json_response(body=msgspec.json.encode(told(refusal)), status=status_of(refusal), headers=headers)
 
 

@@ -63,8 +63,9 @@ async def account_like(deps: Deps, command: OpenAccount) -> Account | None:
         before = await accounts.account_by_name(db, name)
     if before is None:
         return None
+    pepper, cost = deps.secrets.pepper, deps.config.hash_cost
     same = before.signing_key == command.signing_key and before.disabled_at is None
-    if not same or not await verify_auth(deps.secrets.pepper, command.auth, before.auth_verifier):
+    if not same or not await verify_auth(pepper, command.auth, before.auth_verifier, cost):
         raise NameTaken
     return before
 
@@ -125,9 +126,9 @@ def check_recovery(auth: bytes | None, vault: VaultWrite) -> None:
 
 async def make_verifiers(deps: Deps, auth: bytes, recovery_auth: bytes | None) -> Verifiers:
     """What is stored of both login keys, hashed off the loop. Raises TooBusy."""
-    pepper = deps.secrets.pepper
-    recovery = None if recovery_auth is None else await make_verifier(pepper, recovery_auth)
-    return Verifiers(await make_verifier(pepper, auth), recovery)
+    pepper, cost = deps.secrets.pepper, deps.config.hash_cost
+    recovery = None if recovery_auth is None else await make_verifier(pepper, recovery_auth, cost)
+    return Verifiers(await make_verifier(pepper, auth, cost), recovery)
 
 
 def _account(deps: Deps, command: OpenAccount, role: Role, verifiers: Verifiers) -> Account:

@@ -5,28 +5,29 @@ import threading
 
 import pytest
 
-from chatserver.accounts.verifiers import HashLine, make_verifier, verifier_of, verify_auth
+from chatserver.accounts.verifiers import HashLine, is_cheaper, make_verifier, verifier_of, verify_auth
+from chatserver.config import HashCost
 from chatserver.errors import TooBusy
 
-PEPPER, AUTH = bytes(32), bytes(range(32))
+PEPPER, AUTH, COST = bytes(32), bytes(range(32)), HashCost()
 
 
 async def test_only_the_right_key_with_the_right_pepper_is_verified() -> None:
     """A stolen table of verifiers is worthless without the pepper."""
-    verifier = await make_verifier(PEPPER, AUTH)
-    assert await verify_auth(PEPPER, AUTH, verifier)
-    assert not await verify_auth(PEPPER, bytes(32), verifier)
-    assert not await verify_auth(bytes([1] * 32), AUTH, verifier)
+    verifier = await make_verifier(PEPPER, AUTH, COST)
+    assert await verify_auth(PEPPER, AUTH, verifier, COST)
+    assert not await verify_auth(PEPPER, bytes(32), verifier, COST)
+    assert not await verify_auth(bytes([1] * 32), AUTH, verifier, COST)
 
 
 async def test_nobody_is_verified_with_the_work_that_somebody_costs() -> None:
     """Without a verifier the answer is no, by way of the same hash."""
-    assert not await verify_auth(PEPPER, AUTH, None)
+    assert not await verify_auth(PEPPER, AUTH, None, COST)
 
 
 def test_the_same_key_never_gives_the_same_verifier() -> None:
     """Two people with one password cannot be told from the table."""
-    assert verifier_of(PEPPER, AUTH) != verifier_of(PEPPER, AUTH)
+    assert verifier_of(PEPPER, AUTH, COST) != verifier_of(PEPPER, AUTH, COST)
 
 
 async def test_beyond_a_short_line_logins_are_told_to_come_back() -> None:
@@ -40,3 +41,19 @@ async def test_beyond_a_short_line_logins_are_told_to_come_back() -> None:
     may_go.set()
     assert await asyncio.gather(*inside) == [True] * 5
     assert await line.run(may_go.wait)
+
+
+@pytest.mark.parametrize(
+    ("memory_kib", "passes", "cheaper"),
+    [(8192, 1, False), (16384, 1, True), (8192, 2, True), (16384, 2, True)],
+)
+def test_what_was_stored_for_less_than_is_asked_now_is_cheaper(memory_kib: int, passes: int, cheaper: bool) -> None:
+    """Nothing else is: a setting that was lowered lowers nobody's."""
+    verifier = verifier_of(PEPPER, AUTH, COST)
+    assert is_cheaper(verifier, HashCost(memory_kib, passes)) == cheaper
+    assert not is_cheaper(verifier_of(PEPPER, AUTH, HashCost(memory_kib, passes)), COST)
+
+
+def test_more_memory_for_fewer_passes_is_no_reason_to_store_anew() -> None:
+    """Which of both is less could be argued about; what is stored stays."""
+    assert not is_cheaper(verifier_of(PEPPER, AUTH, HashCost(8192, 2)), HashCost(16384, 1))

@@ -4,6 +4,7 @@ import { learnSentences } from "../refusals.js";
 /** What can be refused only where a second factor is shown or set up. */
 export const factorSentences = {
   second_factor_wrong: m.error_second_factor_wrong,
+  factor_unreadable: m.error_factor_unreadable,
   code_used: m.error_code_used,
   code_clock_wrong: m.error_code_clock_wrong,
   passkey_refused: m.error_passkey_refused,
