@@ -7,6 +7,7 @@ from typing import Final
 from aiosmtplib import SMTPException
 
 from booking.guards import missing_guards
+from chatserver.append_only import missing_refusals
 from chatserver.config import Config, ConfigInvalid
 from chatserver.data_folder import make_data_folder
 from chatserver.database import Database
@@ -40,6 +41,8 @@ async def findings(config: Config) -> list[Finding]:
             is_newest = await is_current(database)
             report.append(_form(is_newest))
             report.append(await _guards(database))
+            if is_newest:
+                report.append(await _refusals(database))
             if is_newest and (config.mails or config.push):
                 report.append(await _deliveries(database))
     if config.redis_url:
@@ -105,6 +108,14 @@ async def _guards(database: Database) -> Finding:
     if missing:
         return Finding(f"missing  guards against double booking: {', '.join(missing)}", bad=True)
     return Finding("ok       the guards against double booking are in place")
+
+
+async def _refusals(database: Database) -> Finding:
+    async with database.read() as db:
+        missing = await missing_refusals(db)
+    if missing:
+        return Finding(f"missing  what refuses changes of the audit log: {', '.join(missing)}", bad=True)
+    return Finding("ok       the audit log only grows")
 
 
 async def _redis(url: str) -> Finding:

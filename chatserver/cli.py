@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from chatserver import __version__
 from chatserver.agency_commands import add_agency_commands
+from chatserver.audit_commands import add_audit_commands
 from chatserver.backup_commands import add_backup_commands
 from chatserver.checks import findings
 from chatserver.config import Config, ConfigInvalid
@@ -200,6 +201,7 @@ def _parser() -> argparse.ArgumentParser:
             command.set_defaults(wishes=("fresh",))
     for add in (
         add_agency_commands,
+        add_audit_commands,
         add_backup_commands,
         add_journal_commands,
         add_mail_commands,

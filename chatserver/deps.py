@@ -20,7 +20,9 @@ from chatserver.lines import Line
 from chatserver.operator_texts import OperatorTexts
 from chatserver.outward import Outward
 from chatserver.presence import Presence
+from chatserver.recorded import Recorded, write_recorded
 from chatserver.rush import Rush
+from chatserver.wire.types import Act
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -113,6 +115,11 @@ class Work:
     news: list[News] = field(default_factory=list)
     gone: list[Ended] = field(default_factory=list)
     withdrawn: list[Ended] = field(default_factory=list)
+    recorded: list[Recorded] = field(default_factory=list)
+
+    def record(self, act: Act, at: datetime, *, by: str = "", about: str = "", agency_id: str = "") -> None:
+        """An entry for the audit log of the agency, in this transaction. Without `by` it was the operator."""
+        self.recorded.append(Recorded(act=act, at=at, by=by, about=about, agency_id=agency_id))
 
     def tell(self, to: Iterable[str], event: str, body: msgspec.Struct) -> None:
         """To be sent to every open page of these accounts, once it is true: after the commit."""
@@ -125,6 +132,7 @@ async def work(deps: Deps) -> AsyncIterator[Work]:
     async with deps.database.write() as db:
         open_work = Work(db)
         yield open_work
+        await write_recorded(db, open_work.recorded)
         await _write_down(deps, open_work.withdrawn)
     if open_work.gone:
         deps.database.forget()

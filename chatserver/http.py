@@ -46,8 +46,9 @@ class Route:
     None for people who are not signed in. `respond` makes the outcome of what the action returned, where that is more
     than the reply. With `takes_bytes` the body is no JSON: the action gets its bytes as one more argument. Where the
     reply is `bytes`, the action's bytes go out as they are, to be saved, and as what `media` says. `fresh`: only
-    within five minutes after a second factor was shown. `same_for_all`: whoever asks gets the same, so it may be
-    compressed; in everything else the length of what is compressed could tell of what stands in it.
+    within five minutes after a second factor was shown; clients have none, and are not asked. `same_for_all`: whoever
+    asks gets the same, so it may be compressed; in everything else the length of what is compressed could tell of what
+    stands in it.
     """
 
     method: str
@@ -147,6 +148,7 @@ async def _asker(route: Route, deps: Deps, identify: Identify, token: str | None
     if route.who is not Who.ANYONE and asker.role not in route.who.value:
         # Not for this role, and not there, are the same answer.
         raise NotFound
-    if route.fresh and (asker.proved_at is None or deps.now() - asker.proved_at >= FRESH_FOR):
+    shows_factor = route.fresh and asker.role not in Who.CLIENT.value
+    if shows_factor and (asker.proved_at is None or deps.now() - asker.proved_at >= FRESH_FOR):
         raise StepUpRequired
     return asker

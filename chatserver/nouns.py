@@ -17,6 +17,7 @@ from chatserver.appointments import routes as appointments
 from chatserver.assignments import routes as assignments
 from chatserver.attachments import routes as attachments
 from chatserver.attachments.jobs import sweep_uploads
+from chatserver.audit import routes as audit
 from chatserver.backups.jobs import catch_up_ledger
 from chatserver.board import routes as board
 from chatserver.calendars import routes as calendars
@@ -119,6 +120,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *intake.ROUTES,
     *threads.ROUTES,
     *journal.ROUTES,
+    *audit.ROUTES,
     *statistics.ROUTES,
     *waivers.ROUTES,
     *dangers.ROUTES,

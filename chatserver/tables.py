@@ -13,11 +13,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 
 from booking.tables import metadata
 from booking.times import UtcDateTime
+from chatserver.append_only import make_append_only
 
 HEX_ID = String(32)
 
@@ -600,6 +602,21 @@ tallies = Table(
     Column("minutes", Integer, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
 )
+
+# -- the audit log: staff only, and it only grows. `by_id` is empty for the operator, `about_id` where nobody is meant.
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by_id", HEX_ID, nullable=False),
+    Column("act", String(24), nullable=False),
+    Column("about_id", HEX_ID, nullable=False),
+    Column("link", LargeBinary, nullable=False),
+)
+event.listen(audit_entries, "after_create", make_append_only)
 
 # -- appointments (the reservation itself lies in booking.tables)
 

@@ -166,6 +166,7 @@ async def set_up_factor(deps: Deps, asker: Asker | None, command: AddFactor) -> 
     """The first second factor, and with it the second half of the log-in. Raises what `factors.set_up` raises."""
     async with work(deps) as tx:
         account_id = await factors.set_up(deps, tx.db, command)
+        tx.record("factor_added", deps.now(), by=account_id)
         codes = await factors.give_spare_codes(deps, tx.db, account_id)
         begun = await _begin(deps, tx.db, account_id)
         opened = Opened(SetUp(begun.reply, codes), begun.token, begun.expires_at)
@@ -189,6 +190,7 @@ async def forget_factors(deps: Deps, name: str) -> None:
         if account is None or account.role is Role.CLIENT or account.disabled_at is not None:
             raise NotFound
         tx.withdrawn += await factors.forget_all(tx.db, account.id)
+        tx.record("factors_forgotten", deps.now(), about=account.id)
         ended = await store.end_sessions_of(tx.db, account.id)
     await _cut(deps, list(ended))
 

@@ -32,4 +32,5 @@ async def assign(deps: Deps, asker: Asker, command: Assign) -> Assigned:
             check_assignable(thread, command.to, staff=staff, out_of_reach=out, standby=room.standby)
             await tell_notice(tx, [command.to], "thread_handed", now=now, room=command.room)
         await threads.keep_thread(tx.db, replace(thread, handed_to=command.to))
+        tx.record("assigned", now, by=asker.account_id, about=command.to or "")
     return Assigned(command.room, command.to)

@@ -43,4 +43,5 @@ async def keep_procedure(deps: Deps, asker: Asker, command: KeepProcedure) -> Pr
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
         await store.keep_procedure(tx.db, agency.id, kept)
+        tx.record("procedure_changed", deps.now(), by=asker.account_id)
     return kept

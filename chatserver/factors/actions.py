@@ -260,6 +260,7 @@ async def add_factor(deps: Deps, asker: Asker, command: wire.AddFactor) -> wire.
     """Another one besides those that there are. Raises what `set_up` raises."""
     async with work(deps) as tx:
         await set_up(deps, tx.db, command, asker.session_id)
+        tx.record("factor_added", deps.now(), by=asker.account_id)
     return await list_factors(deps, asker, wire.ListFactors())
 
 
@@ -274,6 +275,7 @@ async def remove_factor(deps: Deps, asker: Asker, command: wire.RemoveFactor) ->
             raise LastFactor
         await store.remove_factor(tx.db, command.id, asker.account_id)
         tx.withdrawn.append(Ended("factor", command.id))
+        tx.record("factor_removed", deps.now(), by=asker.account_id)
     return await list_factors(deps, asker, wire.ListFactors())
 
 
@@ -281,4 +283,5 @@ async def replace_spare_codes(deps: Deps, asker: Asker, command: wire.ReplaceSpa
     """Ten new ones instead of what is left of the old."""
     async with work(deps) as tx:
         await store.take_turns(tx.db, asker.account_id)
+        tx.record("spare_codes_replaced", deps.now(), by=asker.account_id)
         return wire.SpareCodes(await give_spare_codes(deps, tx.db, asker.account_id))

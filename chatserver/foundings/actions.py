@@ -134,6 +134,7 @@ async def _found(tx: Work, found: Founding, roster: Roster, command: FoundAgency
     await keep_seeds(tx.db, agency, roster, command.duty_seeds, people, renewed=True)
     await keep_roster(tx.db, agency, roster, now)
     await store.mark_founded(tx.db, found.id, agency.id)
+    tx.record("founded", now, by=founder.user_id.hex(), agency_id=agency.id)
 
 
 def _agency(plan: Plan, roster: Roster) -> Agency:

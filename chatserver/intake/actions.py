@@ -41,6 +41,8 @@ async def set_aside(deps: Deps, asker: Asker, command: SetAside) -> Moved:
         on_duty = await agencies.on_duty(tx.db, agency.id)
         for one in found:
             tx.tell(on_duty, "enquiry_gone", EnquiryGone(one.room))
+        if found:
+            tx.record("flood_set_aside", now, by=asker.account_id)
     return Moved(len(found), more=bool(found))
 
 
@@ -55,4 +57,6 @@ async def take_back(deps: Deps, asker: Asker, command: TakeBack) -> Moved:
         found = await store.aside_between(tx.db, agency.id, command.since, command.until, TAKEN_BACK_AT_A_TIME)
         for one in found:
             await put_back(tx, await waiver_at(tx.db, agency.id, one), by=asker.account_id, now=now)
+        if found:
+            tx.record("flood_taken_back", now, by=asker.account_id)
     return Moved(len(found), more=bool(found))

@@ -45,6 +45,7 @@ async def invite(deps: Deps, asker: Asker, command: Invite) -> Invited:
             await _check_renewable(tx.db, asker, agency.id, command.renews)
         made = new_invitation(command, agency.id, asker.account_id, deps.now())
         if await store.add_invitation(tx.db, made):
+            tx.record("invited", deps.now(), by=asker.account_id, about=command.renews or "")
             return Invited(made.id, made.expires_at)
         first = await store.invitation_by_token(tx.db, made.token_hash)
         if first is None or not first.is_like(made):
@@ -111,6 +112,8 @@ async def withdraw_invitation(deps: Deps, asker: Asker, command: WithdrawInvitat
         if found.certified_at is not None:
             raise InvitationInvalid
         await store.remove_invitation(tx.db, found.id)
+        about = found.account_id or ""
+        tx.record("invitation_withdrawn", deps.now(), by=asker.account_id, about=about)
         if found.account_id is not None:
             ended.extend(await accounts.disable(tx.db, found.account_id, deps.now()))
     for session_id in ended:
@@ -167,6 +170,8 @@ async def accept_invitation(deps: Deps, asker: Asker | None, command: AcceptInvi
         await add_account(tx, opening)
         accepted = found.accepted(opening.account.id, command.roster_key, command.proof, now)
         await store.keep_acceptance(tx.db, accepted)
+        by, at = opening.account.id, found.agency_id
+        tx.record("invitation_accepted", now, by=by, about=found.renews or "", agency_id=at)
         await tell_notice(tx, await agencies.coordinators(tx.db, found.agency_id), "invitation_accepted", now=now)
         return await admit(deps, tx.db, opening.account)
 

@@ -21,6 +21,7 @@ ROUTES: Final = (
         actions.invite,
         who=Who.COORDINATOR,
         summary="Invites somebody to work at one's own agency; a repeat gets the first answer",
+        fresh=True,
     ),
     Route(
         "GET",

@@ -24,6 +24,7 @@ async def keep_ladder(deps: Deps, asker: Asker, command: KeepLadder) -> ShownLad
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
         await store.keep_ladder(tx.db, agency.id, ladder)
+        tx.record("ladder_changed", deps.now(), by=asker.account_id)
     return _shown(ladder)
 
 

@@ -3,9 +3,10 @@
 from dataclasses import asdict, fields
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver.first_come import added
 from chatserver.ladders.model import DEFAULT, Ladder
 from chatserver.tables import ladders
 
@@ -20,5 +21,7 @@ async def ladder_of(db: AsyncConnection, agency_id: str) -> Ladder:
 
 async def keep_ladder(db: AsyncConnection, agency_id: str, ladder: Ladder) -> None:
     """From now on the agency's own."""
-    await db.execute(delete(ladders).where(ladders.c.agency_id == agency_id))
-    await db.execute(insert(ladders).values(agency_id=agency_id, **asdict(ladder)))
+    hours = asdict(ladder)
+    # Two coordinators at once: the later one's holds, and neither is turned away.
+    if not await added(db, ladders, agency_id=agency_id, **hours):
+        await db.execute(update(ladders).where(ladders.c.agency_id == agency_id).values(**hours))

@@ -39,6 +39,7 @@ async def change_password(deps: Deps, asker: Asker, command: ChangePassword) -> 
     verifiers = await _verifiers(deps, account, command)
     async with work(deps) as tx:
         await _replace(tx, deps, account, verifiers, command.vault)
+        tx.record("password_changed", deps.now(), by=account.id)
         if command.kem_statement is not None:
             await accounts.keep_kem_statement(tx.db, account.id, command.kem_statement)
         stays = command.new_auth == command.auth
@@ -84,6 +85,7 @@ async def recover_account(deps: Deps, asker: Asker | None, command: RecoverAccou
     verifiers = await make_verifiers(deps, command.new_auth, command.new_recovery_auth)
     async with work(deps) as tx:
         await _replace(tx, deps, account, verifiers, command.vault)
+        tx.record("account_recovered", deps.now(), by=account.id)
         ended = await accounts.end_sessions_of(tx.db, account.id)
         opened = await admit(deps, tx.db, account)
     for session in ended:

@@ -21,6 +21,7 @@ ROUTES: Final = (
         summary="Another password or recovery code, with the vault sealed anew; ends the person's other sessions.",
         limit=Limit(30, _QUARTER),
         largest_body=_LARGEST_WRITE,
+        fresh=True,
     ),
     Route(
         "POST",

@@ -27,6 +27,7 @@ async def add_place(deps: Deps, asker: Asker, command: AddPlace) -> Places:
         if not any(one.name == values["name"] for one in known):
             check_room_for_another(len(known))
             await store.add_place(tx.db, agency.id, token_hex(16), values)
+            tx.record("places_changed", deps.now(), by=asker.account_id)
         return await _places(tx.db, agency.id)
 
 
@@ -36,6 +37,7 @@ async def change_place(deps: Deps, asker: Asker, command: ChangePlace) -> Places
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
         await store.keep_place(tx.db, agency.id, command.place, values)
+        tx.record("places_changed", deps.now(), by=asker.account_id)
         return await _places(tx.db, agency.id)
 
 
@@ -44,6 +46,7 @@ async def close_place(deps: Deps, asker: Asker, command: ClosePlace) -> Places:
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
         await store.close_place(tx.db, agency.id, command.place, deps.now())
+        tx.record("places_changed", deps.now(), by=asker.account_id)
         return await _places(tx.db, agency.id)
 
 

@@ -58,6 +58,7 @@ async def keep_profile(deps: Deps, asker: Asker, command: KeepProfile) -> KeptPr
             return kept
         if command.seen != kept.seen:
             raise ProfileChanged
+        tx.record("profile_changed", deps.now(), by=asker.account_id)
         return await _kept(tx.db, await _keep(tx, agency, judged))
 
 
@@ -118,6 +119,8 @@ async def keep_settings(deps: Deps, wanted: Settings) -> None:
         judged, terms = _agreed(wanted, agency)
         await _keep(tx, agency, judged)
         await agencies.keep_terms(tx.db, agency.id, terms)
+        tx.record("profile_changed", deps.now(), agency_id=agency.id)
+        tx.record("terms_changed", deps.now(), agency_id=agency.id)
 
 
 def _agreed(wanted: Settings, agency: Agency) -> tuple[Judged, Terms]:

@@ -34,5 +34,6 @@ ROUTES: Final = (
         who=Who.COORDINATOR,
         summary="Changes it for whoever looks for an agency from now on.",
         largest_body=512 * KIB,
+        fresh=True,
     ),
 )

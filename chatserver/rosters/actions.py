@@ -101,6 +101,8 @@ async def publish_roster(deps: Deps, asker: Asker, command: PublishRoster) -> Ro
         done = await publish(tx, asker, agency, command, deps.now())
         if newly_revoked(done.roster, done.before):
             raise RosterInconsistent("revocations")
+        changed = done.roster.keys != done.before.keys
+        tx.record("roster_keys_changed" if changed else "roster_published", deps.now(), by=asker.account_id)
         await _tell(tx, asker, done, deps.now())
     return RosterPublished(agency.id, done.roster.number)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from chatserver.agencies.topics import TOPICS
 from chatserver.deps import Asker, Deps, look
+from chatserver.spreadsheets import cell
 from chatserver.statistics import store
 from chatserver.statistics.hiding import SMALLEST
 from chatserver.statistics.model import (
@@ -34,8 +35,6 @@ from chatserver.statistics.wire import (
 
 KEPT_FOR: Final = timedelta(minutes=1)
 _COLUMNS: Final = tuple(MonthFigures.__struct_fields__)
-# What a spreadsheet takes for a formula, at the beginning of a cell.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +140,5 @@ def as_csv(told: Statistics) -> bytes:
     groups += [("topic", one.topic, one.months) for one in told.topics]
     groups += [("agency", one.name, one.months) for one in told.agencies]
     for of, name, months in groups:
-        lines.writerows((of, _cell(name), *(getattr(month, column) for column in _COLUMNS)) for month in months)
+        lines.writerows((of, cell(name), *(getattr(month, column) for column in _COLUMNS)) for month in months)
     return written.getvalue().encode()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

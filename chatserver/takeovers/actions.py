@@ -90,6 +90,7 @@ async def _keep(tx: Work, thread: Thread, entered: Entered, asker: Asker, now: d
         raise CommitNotAllowed
     taken = thread.taken(asker.account_id, now)
     await threads.keep_thread(tx.db, taken)
+    tx.record("taken_over", now, by=asker.account_id, about=thread.counsellor_id or "")
     told = {thread.client_id, thread.counsellor_id} - {asker.account_id, None} - entered.left
     await tell_notice(tx, sorted(one for one in told if one), "taken_over", now=now, room=thread.room)
     tx.tell(await agencies.on_duty(tx.db, thread.agency_id), "enquiry_gone", EnquiryGone(thread.room))

@@ -34,6 +34,7 @@ async def keep_terms(deps: Deps, asker: Asker, command: KeepTerms) -> ShownTerms
         agency = await coordinated_agency(tx.db, asker)
         terms = agreed(command, agency.zone)
         await agencies.keep_terms(tx.db, agency.id, terms)
+        tx.record("terms_changed", deps.now(), by=asker.account_id)
     return _shown(terms, deps.now())
 
 

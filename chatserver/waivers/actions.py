@@ -55,7 +55,10 @@ async def _waive(tx: Work, thread: Thread, command: Waive, seat: Seat, now: date
         position=behind,
         blocks=blocks,
     )
+    if blocks:
+        tx.record("blocked", now, by=seat.sender.account_id)
     if clock is not None:
+        tx.record("waived", now, by=seat.sender.account_id)
         await waive_promise(tx, thread, clock, now, behind=behind)
     else:
         await tell_clock(tx, thread, None)
@@ -86,6 +89,7 @@ async def review_waiver(deps: Deps, asker: Asker, command: ReviewWaiver) -> Waiv
         lifts = command.lift and waiver.blocks and waiver.lifted_at is None
         if puts_back or lifts or waiver.reviewed_at is None:
             await store.note_review(tx.db, waiver, now, put_back=puts_back, lifted=lifts, by=asker.account_id)
+            tx.record("waiver_reviewed", now, by=asker.account_id, about=waiver.waived_by)
         if puts_back and waiver.clock_id is not None:
             await resume_promise(tx, thread, waiver.clock_id, now)
         elif lifts:

@@ -18,6 +18,36 @@ RequestId = Annotated[
 Capability = Literal["coordinate", "counsel", "duty"]
 # Words of the journal: they say why nobody has to answer, and nothing of what was written.
 WaiverReason = Literal["abuse", "harassment", "spam", "mistaken"]
+# What staff do and the audit log keeps. Each stands at a route in chatserver/audit/acts.py, or is an operator's.
+Act = Literal[
+    "founded",
+    "invited",
+    "invitation_withdrawn",
+    "invitation_accepted",
+    "roster_published",
+    "roster_keys_changed",
+    "colleague_left",
+    "colleague_renewed",
+    "terms_changed",
+    "ladder_changed",
+    "profile_changed",
+    "procedure_changed",
+    "places_changed",
+    "assigned",
+    "taken_over",
+    "waived",
+    "blocked",
+    "waiver_reviewed",
+    "flood_set_aside",
+    "flood_taken_back",
+    "factor_added",
+    "factor_removed",
+    "factors_forgotten",
+    "spare_codes_replaced",
+    "password_changed",
+    "account_recovered",
+    "log_saved",
+]
 PostalCode = Annotated[str, Meta(pattern="^[0-9]{5}$", description="five digits")]
 TopicCode = Annotated[str, Meta(pattern="^[a-z_]{3,40}$", description="one of the codes of GET /api/topics")]
 Language = Literal["de", "en"]

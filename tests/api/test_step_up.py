@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from chatserver.http import Route
 from chatserver.nouns import ROUTES
 from chatserver.rosters.wire import PublishRoster, RosterPublished
 from tests.api.from_empty import begin
 from tests.api.house import House
 from tests.next_roster import Changes
-from tests.person_web import Refused
+from tests.person_web import Browser, Refused
 
 # Whoever makes a route of such a kind decides here whether an open page suffices.
 ASKED_ONCE_MORE = {
@@ -17,11 +18,14 @@ ASKED_ONCE_MORE = {
     "POST /api/agency/renewals",
     "POST /api/agency/rosters",
     "POST /api/agency/terms",
+    "POST /api/agency/profile",
+    "POST /api/agency/invitations",
     "POST /api/agency/invitations/{id}/withdraw",
     "POST /api/factors",
     "POST /api/factors/offer",
     "POST /api/factors/spare-codes",
     "POST /api/factors/{id}/remove",
+    "PUT /api/password",
 }
 FRESH = [route for route in ROUTES if route.fresh]
 LONGER = timedelta(minutes=5)
@@ -31,24 +35,29 @@ def test_what_asks_once_more_is_known() -> None:
     assert {f"{one.method} {one.path}" for one in FRESH} == ASKED_ONCE_MORE
 
 
-@pytest.mark.parametrize("path", [one.path for one in FRESH])
-async def test_an_open_page_is_refused_whatever_it_sends(house: House, path: str) -> None:
+async def said(browser: Browser, route: Route) -> tuple[int, str]:
+    """What is answered to a body that makes no sense."""
+    path = browser.url + route.path.replace("{id}", "ab" * 16)
+    async with browser.http.request(route.method, path, json={"no": "sense"}) as answer:
+        return answer.status, (await answer.json())["code"]
+
+
+@pytest.mark.parametrize("route", FRESH, ids=lambda one: f"{one.method} {one.path}")
+async def test_an_open_page_is_refused_whatever_it_sends(house: House, route: Route) -> None:
     """Before the body is read."""
     brandt = await house.coordinator("brandt")
     house.clock.advance(LONGER)
-    async with brandt.browser.http.post(house.url + path.replace("{id}", "ab" * 16), json={"no": "sense"}) as answer:
-        assert answer.status == 403
-        assert (await answer.json())["code"] == "step_up_required"
+    assert await said(brandt.browser, route) == (403, "step_up_required")
     await brandt.step_up()
-    async with brandt.browser.http.post(house.url + path.replace("{id}", "ab" * 16), json={"no": "sense"}) as answer:
-        assert (await answer.json())["code"] != "step_up_required"
+    assert (await said(brandt.browser, route))[1] != "step_up_required"
 
 
-@pytest.mark.parametrize("path", [one.path for one in FRESH])
-async def test_who_may_not_do_it_at_all_is_not_asked(house: House, path: str) -> None:
+@pytest.mark.parametrize("route", FRESH, ids=lambda one: f"{one.method} {one.path}")
+async def test_who_may_not_do_it_at_all_is_not_asked(house: House, route: Route) -> None:
+    """Clients change their passwords without: they have no second factor to show."""
     client = await house.signed_up("nachtfalter")
-    async with client.browser.http.post(house.url + path.replace("{id}", "ab" * 16), json={}) as answer:
-        assert (await answer.json())["code"] == "not_found"
+    refused = "not_found" if "client" not in route.who.value else "malformed"
+    assert (await said(client.browser, route))[1] == refused
 
 
 async def test_a_colleague_is_let_go_after_the_factor_was_shown_and_not_before(empty_house: House) -> None:

@@ -125,6 +125,9 @@ OF_ONES_OWN: Final = frozenset(
         "POST /api/identity",
         # A roster names the people, and is signed: tests/api/test_invitations.py and test_rosters.py.
         "POST /api/agency/invitations",
+        # Whom it names is looked for in the log of one's own agency: tests/api/test_audit.py.
+        "GET /api/agency/audit",
+        "GET /api/agency/audit.csv",
         # `seen` is what the form was filled from.
         "POST /api/agency/profile",
     }

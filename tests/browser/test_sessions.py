@@ -1,13 +1,16 @@
 """Where one is logged in, and a computer that others use, too."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
 
+from chatserver.accounts.wire import Me, ReadMe
 from tests.browser.conftest import DESKTOP, PHONE, House, Visit
 from tests.browser.in_python import PASSWORD, talking
 from tests.browser.pages import Reading
+from tests.person_web import Browser, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -72,3 +75,23 @@ async def test_ones_own_device_is_left_alone(house: House, visit: Visit) -> None
         await page.page.clock.fast_forward("59:00")
         await expect(page.page.locator("h1")).to_have_text(page.says("threads_title"))
         await expect(page.button("still_stay")).to_have_count(0)
+
+
+async def test_the_quick_exit_ends_the_session_at_the_server(house: House, visit: Visit) -> None:
+    """Whoever has copied the cookie has nothing, and what was open with it is cut."""
+    async with talking(house, "sofortweg", "berger", "addiction", "48147"):
+        page = await logged_in(visit, "sofortweg")
+        elsewhere = re.compile(r"^https://[a-z]+\.wikipedia\.org/")
+        await page.page.context.route(elsewhere, lambda route: route.fulfill(body="Something else."))
+        copied = Browser(house.address)
+        cookies = await page.page.context.cookies()
+        copied.http.cookie_jar.update_cookies(
+            {one["name"]: one["value"] for one in cookies if "session" in one["name"]}
+        )
+        await copied.connect()
+        await page.button("quick_exit").click()
+        await page.page.wait_for_url(elsewhere)
+        await copied.cut_off()
+        with pytest.raises(Refused, match="session_expired"):
+            await copied.get("/api/me", ReadMe(), Me)
+        await copied.close()

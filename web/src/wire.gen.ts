@@ -180,6 +180,28 @@ export interface Assignee {
   away: boolean;
 }
 
+export interface AuditEntry {
+  number: number;
+  at: Instant;
+  act: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "waived" | "waiver_reviewed";
+  by: string | null;
+  by_name: string;
+  about: string | null;
+  about_name: string;
+  link: Base64Url;
+}
+
+export interface AuditLog {
+  entries: AuditEntry[];
+  more: boolean;
+  people: AuditPerson[];
+}
+
+export interface AuditPerson {
+  account: string;
+  name: string;
+}
+
 export interface AwaitNews {
   rooms?: SeenUpTo[];
   line?: string | null;
@@ -1240,6 +1262,13 @@ export interface ReadAppointmentFile {
   language?: "de" | "en";
 }
 
+export interface ReadAuditLog {
+  before?: number | null;
+  person?: string | null;
+  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "waived" | "waiver_reviewed" | null;
+  day?: string | null;
+}
+
 export type ReadBoard = Record<string, never>;
 
 export type ReadCalendar = Record<string, never>;
@@ -1440,6 +1469,12 @@ export interface RosterChanged {
 export interface RosterPublished {
   agency: string;
   number: number;
+}
+
+export interface SaveAuditLog {
+  person?: string | null;
+  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "waived" | "waiver_reviewed" | null;
+  day?: string | null;
 }
 
 export interface SayNobodyCame {
@@ -1911,6 +1946,8 @@ export interface Calls {
   "GET /api/agencies/{agency}/journal": { command: ReadJournal; reply: Journal };
   "GET /api/agencies/{agency}/roster": { command: ReadRoster; reply: StoredRoster };
   "GET /api/agency": { command: ReadOwnAgency; reply: OwnAgency };
+  "GET /api/agency/audit": { command: ReadAuditLog; reply: AuditLog };
+  "GET /api/agency/audit.csv": { command: SaveAuditLog; reply: ArrayBuffer };
   "GET /api/agency/departures/{account}": { command: ReadDeparture; reply: Departure };
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
   "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };

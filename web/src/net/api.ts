@@ -39,6 +39,15 @@ export async function callOnce<Answer>(method: Method, path: string, body?: obje
   throw refusalIn(answer);
 }
 
+/** Told to the server also by a page that is gone the next moment. Nobody waits for the answer. */
+export const tellInPassing = (path: string): void =>
+  void fetch(path, {
+    method: "POST",
+    keepalive: true,
+    credentials: "same-origin",
+    referrerPolicy: "no-referrer",
+  }).catch(() => undefined);
+
 export const get = <Answer>(path: string, query: Record<string, string | number> = {}): Promise<Answer> => {
   const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
   return call<Answer>("GET", search.size > 0 ? `${path}?${search.toString()}` : path);

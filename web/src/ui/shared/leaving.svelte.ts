@@ -9,7 +9,7 @@ class Leaving {
 
   leave(app: App): void {
     this.gone = true;
-    app.forget();
+    app.leaveAtOnce();
     document.title = "";
     location.replace(document.documentElement.lang === "en" ? ELSEWHERE.en : ELSEWHERE.de);
   }
