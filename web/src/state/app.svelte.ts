@@ -1,5 +1,5 @@
 import type * as wire from "../wire.gen.js";
-import { post, stepUpBy, tellInPassing } from "../net/api.js";
+import { post, stepUpBy } from "../net/api.js";
 import { Refused } from "../net/refused.js";
 import { fetchLine, Line } from "../net/socket.js";
 import { OwnBookings } from "./bookings.js";
@@ -190,12 +190,6 @@ class AppState implements App {
     } finally {
       this.forget();
     }
-  }
-
-  leaveAtOnce(): void {
-    this.forget();
-    // Also where nobody is signed in on this page: its cookie may be left from before it was loaded anew.
-    tellInPassing("/api/logout");
   }
 
   forget(): void {

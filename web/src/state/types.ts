@@ -316,8 +316,6 @@ export interface App {
   logOut(): Promise<void>;
   /** Wipes keys and memory at once, without waiting for the network. */
   forget(): void;
-  /** The same, and the session ends at the server, if it can be reached. */
-  leaveAtOnce(): void;
 
   /** The agency that the link's token stands for, before it exists. */
   founding(token: string): Promise<Founding>;

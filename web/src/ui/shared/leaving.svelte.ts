@@ -1,3 +1,4 @@
+import { tellInPassing } from "../../net/api.js";
 import type { App } from "../../state/types.js";
 
 /** Says nothing about the page before it, asks nothing, and looks like something anybody reads. */
@@ -9,7 +10,9 @@ class Leaving {
 
   leave(app: App): void {
     this.gone = true;
-    app.leaveAtOnce();
+    app.forget();
+    // Also where nobody is signed in on this page: its cookie may be left from before it was loaded anew.
+    tellInPassing("/api/logout");
     document.title = "";
     location.replace(document.documentElement.lang === "en" ? ELSEWHERE.en : ELSEWHERE.de);
   }
