@@ -26,7 +26,7 @@ async def read_audit_log(deps: Deps, asker: Asker, command: ReadAuditLog) -> Aud
         wanted = _wanted(agency, command, command.before)
         found = await store.entries_of(db, agency.id, wanted, SHOWN_AT_ONCE + 1)
         people = await store.people_of(db, agency.id)
-    return AuditLog(found[:SHOWN_AT_ONCE], more=len(found) > SHOWN_AT_ONCE, people=people)
+    return AuditLog(agency.zone, found[:SHOWN_AT_ONCE], more=len(found) > SHOWN_AT_ONCE, people=people)
 
 
 async def save_audit_log(deps: Deps, asker: Asker, command: SaveAuditLog) -> bytes:

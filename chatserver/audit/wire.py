@@ -40,8 +40,9 @@ class AuditPerson(Struct):
 
 
 class AuditLog(Struct):
-    """The newest first. `more`: there are older ones that fit."""
+    """The newest first. `more`: there are older ones that fit. `zone`: the agency's, in which its days begin."""
 
+    zone: str
     entries: list[AuditEntry]
     more: bool
     people: list[AuditPerson]

@@ -36,8 +36,8 @@ OF_CLIENTS = [*OF_EVERYBODY, "/threads", "/account/delete", "/thread/{room}", "/
 OF_COUNSELLORS = [*OF_EVERYBODY, "/account/factors", "/inbox", "/inbox/{new}", "/inbox/{room}/danger", "/threads",
                   "/thread/{room}", "/thread/{room}/protection", "/calendar", "/calendar/kinds", "/absences",
                   "/notices", "/team"]  # fmt: skip
-OF_COORDINATORS = ["/board", "/team", "/team/root", "/team/terms", "/team/profile", "/team/places", "/waivers",
-                   "/procedure"]  # fmt: skip
+OF_COORDINATORS = ["/board", "/team", "/team/root", "/team/terms", "/team/profile", "/team/places", "/team/log",
+                   "/waivers", "/procedure"]  # fmt: skip
 
 
 async def go(page: Page, path: str) -> None:

@@ -192,6 +192,7 @@ export interface AuditEntry {
 }
 
 export interface AuditLog {
+  zone: string;
   entries: AuditEntry[];
   more: boolean;
   people: AuditPerson[];

@@ -21,7 +21,7 @@ type PageAlone =
     )
   | ("threads" | "inbox" | "calendar" | "kinds" | "absences" | "board" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "imprint" | "privacy" | "accessibility" | "unknown")
-  | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "places" | "waivers" | "procedure");
+  | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "places" | "waivers" | "procedure" | "log");
 
 type PageOfRoom =
   | "thread"
@@ -60,6 +60,7 @@ const pages: Record<string, PageAlone> = {
   "/procedure": "procedure",
   "/team/profile": "profile",
   "/team/places": "places",
+  "/team/log": "log",
   "/recover": "recover",
   "/account": "account",
   "/account/password": "account_password",
