@@ -67,6 +67,8 @@ from chatserver.places import routes as places
 from chatserver.profiles import routes as profiles
 from chatserver.profiles.jobs import take_in_settings
 from chatserver.referrals import routes as referrals
+from chatserver.retention import jobs as retention_jobs
+from chatserver.retention import routes as retention
 from chatserver.rooms import events as rooms_live
 from chatserver.rooms import routes as rooms
 from chatserver.rosters import events as rosters_live
@@ -135,6 +137,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *imports.ROUTES,
     *departures.ROUTES,
     *deletions.ROUTES,
+    *retention.ROUTES,
     *identities.ROUTES,
     *notices.ROUTES,
     *ways.ROUTES,
@@ -165,6 +168,7 @@ JOBS: Final[dict[str, Job]] = {
     **waiting_jobs.JOBS,
     **rosters_jobs.JOBS,
     **journal_jobs.JOBS,
+    **retention_jobs.JOBS,
 }
 
 
@@ -191,6 +195,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("settings", timedelta(seconds=1), take_in_settings),
     Sweep("old_plans", timedelta(hours=1), sweep_plans),
     Sweep("invitations", timedelta(hours=1), sweep_invitations),
+    Sweep("expiries", timedelta(hours=1), retention_jobs.announce_expiries),
     Sweep("walls", timedelta(hours=1), follow_walls),
     Sweep("holds", timedelta(minutes=5), sweep_holds),
     Sweep("uploads", timedelta(minutes=10), sweep_uploads),

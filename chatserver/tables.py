@@ -252,6 +252,14 @@ absences = Table(
     Column("request_id", String(32), nullable=False, unique=True),
 )
 
+# After how many months without a word a conversation goes. Without a row: never by itself.
+retentions = Table(
+    "retentions",
+    metadata,
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), primary_key=True),
+    Column("months", Integer, nullable=False),
+)
+
 # An agency that an operator has planned and nobody has founded yet. It becomes one with its root, in one transaction:
 # an agency without a root could never be trusted.
 foundings = Table(
@@ -394,6 +402,14 @@ threads = Table(
     Column("closed_at", UtcDateTime),
     # The colleague who is asked to take it over, until they have.
     Column("handed_to", HEX_ID, index=True),
+)
+
+# The client has been told that it goes, unless something is written there.
+expiries = Table(
+    "expiries",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("threads.room"), primary_key=True),
+    Column("announced_at", UtcDateTime, nullable=False),
 )
 
 # One row per promise. `policy` is the snapshot taken when it started, so that no later change moves it.

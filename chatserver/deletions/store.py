@@ -19,6 +19,7 @@ from chatserver.tables import (
     declines,
     deletions,
     due_work,
+    expiries,
     help_calls,
     help_wishes,
     inheritances,
@@ -103,18 +104,18 @@ async def erase_room(db: AsyncConnection, room_id: str) -> None:
     leads = (referrals.c.room == room_id) | (referrals.c.to_room == room_id)
     await db.execute(delete(referrals).where(leads))
     of_thread = (attachments, waivers, dangers, declines, proposals, help_wishes, clocks, live_chats, keyring, notices)
-    for table in (*of_thread, threads, room_members, room_barred, room_items):
+    for table in (*of_thread, expiries, threads, room_members, room_barred, room_items):
         await db.execute(delete(table).where(table.c.room == room_id))
     await db.execute(delete(rooms).where(rooms.c.id == room_id))
 
 
 async def _erase_work(db: AsyncConnection, room_id: str) -> None:
-    """What was still to be done about its promises and live chats: its key ends with their number."""
+    """What was still to be done about its promises and live chats: its key ends with their number, or the room's id."""
     promises = (await db.execute(select(clocks.c.id).where(clocks.c.room == room_id))).scalars().all()
     chats = (await db.execute(select(live_chats.c.appointment).where(live_chats.c.room == room_id))).scalars().all()
-    ends = [due_work.c.key.endswith(f":{one}", autoescape=True) for one in (*promises, *chats)]
-    if ends:
-        await db.execute(delete(due_work).where(or_(*ends)))
+    # A room's own: that it is to go by itself.
+    ends = [due_work.c.key.endswith(f":{one}", autoescape=True) for one in (*promises, *chats, room_id)]
+    await db.execute(delete(due_work).where(or_(*ends)))
 
 
 async def erase_account(db: AsyncConnection, account_id: str) -> None:

@@ -38,6 +38,7 @@ NoticeKind = Literal[
     "handing_refused",
     "handed_on",
     "intake_alarm",
+    "thread_expires",
     "help_offered",
     "help_called",
     "help_ready",

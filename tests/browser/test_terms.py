@@ -39,3 +39,23 @@ async def test_hours_and_promise_reach_whoever_looks_for_an_agency(house: House,
     await client.choose_agency("Sucht", "48431")
     await expect(client.page.get_by_text("Mo 09:00–12:00, 13:30–17:00")).to_be_visible()
     await expect(client.page.get_by_text("Türkisch")).to_be_visible()
+
+
+async def test_how_long_conversations_stay_is_decided_on_purpose(house: House, visit: Visit) -> None:
+    """Nothing is set at first; what makes no sense is said, and what was decided stands there the next time."""
+    page = await terms_page(visit)
+    await expect(page.page.get_by_role("radio", name=page.says("retention_never"))).to_be_checked()
+    await page.page.get_by_role("radio", name=page.says("retention_after")).check()
+    months = page.page.locator("#retention-months")
+    await expect(months).to_have_value("24")
+    await months.fill("1")
+    await page.button("retention_keep").click()
+    await page.refused("retention_invalid")
+    await months.fill("36")
+    await page.button("retention_keep").click()
+    await expect(page.text("retention_kept")).to_be_visible()
+    page = await terms_page(visit)
+    await expect(page.page.locator("#retention-months")).to_have_value("36")
+    await page.page.get_by_role("radio", name=page.says("retention_never")).check()
+    await page.button("retention_keep").click()
+    await expect(page.text("retention_kept")).to_be_visible()

@@ -793,6 +793,10 @@ export interface KeepProfile {
   seen: string;
 }
 
+export interface KeepRetention {
+  months?: number | null;
+}
+
 export interface KeepTerms {
   weekly?: OpenHours[];
   closed?: string[];
@@ -1033,7 +1037,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_expires" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1344,6 +1348,8 @@ export type ReadProcedure = Record<string, never>;
 
 export type ReadProfile = Record<string, never>;
 
+export type ReadRetention = Record<string, never>;
+
 export interface ReadRoster {
   agency: string;
   number?: number | null;
@@ -1448,6 +1454,10 @@ export interface ResponsibleAgency {
   fallback: boolean;
   due_at: Instant;
   others: Agency[];
+}
+
+export interface Retention {
+  months: number | null;
 }
 
 export interface ReviewWaiver {
@@ -1955,6 +1965,7 @@ export interface Calls {
   "GET /api/agency/places": { command: ListPlaces; reply: Places };
   "GET /api/agency/procedure": { command: ReadProcedure; reply: Procedure };
   "GET /api/agency/profile": { command: ReadProfile; reply: KeptProfile };
+  "GET /api/agency/retention": { command: ReadRetention; reply: Retention };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/agency/terms": { command: ReadTerms; reply: Terms };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
@@ -2017,6 +2028,7 @@ export interface Calls {
   "POST /api/agency/profile": { command: KeepProfile; reply: KeptProfile };
   "POST /api/agency/profile/check": { command: CheckProfile; reply: ProfileChecked };
   "POST /api/agency/renewals": { command: RenewColleague; reply: Renewed };
+  "POST /api/agency/retention": { command: KeepRetention; reply: Retention };
   "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
   "POST /api/agency/terms": { command: KeepTerms; reply: Terms };
   "POST /api/agency/terms/preview": { command: PreviewTerms; reply: Terms };

@@ -20,6 +20,7 @@ export const agencySentences = {
   place_invalid: m.error_place_invalid,
   places_full: m.error_places_full,
   terms_invalid: m.error_terms_invalid,
+  retention_invalid: m.error_retention_invalid,
   assignee_unfit: m.error_assignee_unfit,
   assignee_away: m.error_assignee_away,
   assignment_outdated: m.error_assignment_outdated,
