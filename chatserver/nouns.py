@@ -39,6 +39,7 @@ from chatserver.factors import routes as factors
 from chatserver.factors.jobs import sweep_tickets
 from chatserver.foundings import routes as foundings
 from chatserver.foundings.jobs import sweep_plans, take_in_plans
+from chatserver.holdings import routes as holdings
 from chatserver.hours import events as hours_live
 from chatserver.hours import routes as hours
 from chatserver.http import Route
@@ -137,6 +138,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *imports.ROUTES,
     *departures.ROUTES,
     *deletions.ROUTES,
+    *holdings.ROUTES,
     *retention.ROUTES,
     *identities.ROUTES,
     *notices.ROUTES,

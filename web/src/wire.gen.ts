@@ -604,6 +604,12 @@ export interface Health {
   version: string;
 }
 
+export interface Held {
+  kind: string;
+  columns: string[];
+  rows: ((string | null)[])[];
+}
+
 export interface Help {
   room: string;
   wished: boolean;
@@ -633,6 +639,14 @@ export interface HoldSlot {
   starts_at: Instant;
   request_id: string;
   place?: string | null;
+}
+
+export interface Holdings {
+  account_id: string;
+  name: string;
+  role: string;
+  at: Instant;
+  held: Held[];
 }
 
 export interface Hours {
@@ -1304,6 +1318,8 @@ export interface ReadHelp {
   room: string;
 }
 
+export type ReadHoldings = Record<string, never>;
+
 export type ReadHours = Record<string, never>;
 
 export interface ReadImportNow {
@@ -1952,6 +1968,7 @@ export interface Calls {
   "GET /api/absences": { command: ListAbsences; reply: Absences };
   "GET /api/absences/outlook": { command: LookAhead; reply: Outlook };
   "GET /api/account/consent": { command: ReadConsent; reply: OwnConsent };
+  "GET /api/account/holdings": { command: ReadHoldings; reply: Holdings };
   "GET /api/agencies/nearby": { command: ListNearby; reply: NearbyAgencies };
   "GET /api/agencies/responsible": { command: FindAgency; reply: ResponsibleAgency };
   "GET /api/agencies/{agency}/journal": { command: ReadJournal; reply: Journal };

@@ -32,6 +32,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   account_notices: account,
   account_sessions: account,
   account_consent: account,
+  account_holdings: account,
   statistics,
   imprint: legal,
   privacy: legal,

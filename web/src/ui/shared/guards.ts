@@ -46,6 +46,7 @@ const needSignIn = new Set<Place["page"]>([
   "account_factors",
   "account_sessions",
   "account_consent",
+  "account_holdings",
   "delete_account",
   "delete_thread",
 ]);

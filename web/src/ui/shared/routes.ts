@@ -18,6 +18,7 @@ type PageAlone =
       | "account_factors"
       | "account_sessions"
       | "account_consent"
+      | "account_holdings"
     )
   | ("threads" | "inbox" | "calendar" | "kinds" | "absences" | "board" | "notices" | "delete_account")
   | ("deleted" | "statistics" | "imprint" | "privacy" | "accessibility" | "unknown")
@@ -71,6 +72,7 @@ const pages: Record<string, PageAlone> = {
   "/account/factors": "account_factors",
   "/account/sessions": "account_sessions",
   "/account/consent": "account_consent",
+  "/account/holdings": "account_holdings",
   "/account/delete": "delete_account",
   "/deleted": "deleted",
   "/statistics": "statistics",

@@ -1,0 +1,1 @@
+"""Holdings: everything that the server holds about one person, for that person."""
