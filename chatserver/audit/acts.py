@@ -13,6 +13,7 @@ AUDITED: Final[dict[str, tuple[Act, ...]]] = {
     "POST /api/agency/departures": ("colleague_left",),
     "POST /api/agency/renewals": ("colleague_renewed",),
     "POST /api/agency/terms": ("terms_changed",),
+    "POST /api/agency/retention": ("retention_changed",),
     "POST /api/agency/ladder": ("ladder_changed",),
     "POST /api/agency/profile": ("profile_changed",),
     "POST /api/agency/procedure": ("procedure_changed",),

@@ -13,8 +13,7 @@ async def read_holdings(deps: Deps, asker: Asker, command: ReadHoldings) -> Hold
         account = await store.account_of(db, asker.account_id)
         if account is None:
             raise SessionExpired
+        name, role = account
         ids = await store.ids_of(db, asker.account_id)
-        held = [
-            Held(kind.name, list(kind.told), await store.rows_of(db, kind, ids)) for kind in kinds_for(account.role)
-        ]
-    return Holdings(asker.account_id, account.name, account.role, deps.now(), [one for one in held if one.rows])
+        held = [Held(kind.name, list(kind.told), await store.rows_of(db, kind, ids)) for kind in kinds_for(role)]
+    return Holdings(asker.account_id, name, role, deps.now(), [one for one in held if one.rows])

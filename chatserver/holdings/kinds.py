@@ -126,6 +126,12 @@ OF_STAFF: Final = (
         lambda ids: own.invitations.c.account_id.in_(ids) | own.invitations.c.renews.in_(ids),
         ("display_name", "capabilities", "created_at", "expires_at", "accepted_at", "certified_at"),
     ),
+    Kind(
+        "acts",
+        own.audit_entries,
+        lambda ids: own.audit_entries.c.by_id.in_(ids) | own.audit_entries.c.about_id.in_(ids),
+        ("agency_id", "number", "at", "act"),
+    ),
     Kind("duty_keys", own.duty_seeds, _by(own.duty_seeds.c.holder_id), ("agency_id", "generation")),
     # When they took it, and until when; whose it is and what about is not theirs.
     Kind("taken", own.threads, _by(own.threads.c.counsellor_id), ("room", "taken_at", "closed_at")),

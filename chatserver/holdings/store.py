@@ -1,8 +1,6 @@
 """Reading what is held about a person: themselves, and the identities that they had before."""
 
-from typing import Any
-
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.holdings.kinds import Kind
@@ -19,9 +17,10 @@ async def ids_of(db: AsyncConnection, account_id: str) -> list[str]:
     return found
 
 
-async def account_of(db: AsyncConnection, account_id: str) -> Row[Any] | None:
+async def account_of(db: AsyncConnection, account_id: str) -> tuple[str, str] | None:
     """Name and role."""
-    return (await db.execute(select(accounts.c.name, accounts.c.role).where(accounts.c.id == account_id))).first()
+    row = (await db.execute(select(accounts.c.name, accounts.c.role).where(accounts.c.id == account_id))).first()
+    return (row.name, row.role) if row else None
 
 
 async def rows_of(db: AsyncConnection, kind: Kind, ids: list[str]) -> list[list[str | None]]:

@@ -17,4 +17,5 @@ async def keep_retention(deps: Deps, asker: Asker, command: KeepRetention) -> Re
     async with work(deps) as tx:
         agency = await coordinated_agency(tx.db, asker)
         await store.keep_months(tx.db, agency.id, command.months)
+        tx.record("retention_changed", deps.now(), by=asker.account_id)
     return Retention(command.months)

@@ -29,6 +29,8 @@ Act = Literal[
     "colleague_left",
     "colleague_renewed",
     "terms_changed",
+    "retention_changed",
+    "thread_expired",
     "ladder_changed",
     "profile_changed",
     "procedure_changed",

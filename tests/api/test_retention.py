@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from chatserver.audit.wire import AuditLog, ReadAuditLog
 from chatserver.deletions.wire import Deleted, Keys, ReadDeletion, ReadKeys
 from chatserver.due_work import ALL, LeaseLost, claim
 from chatserver.retention import jobs
@@ -94,6 +95,10 @@ async def test_it_is_announced_two_weeks_before_and_then_gone_with_a_certificate
     anybody = house.client("niemand").browser
     word = await anybody.get("/api/deletions/{subject}", ReadDeletion(talking.room.id), Deleted)
     keys = await anybody.get("/api/keys", ReadKeys(), Keys)
+    hagemann = await house.coordinator("hagemann")
+    log = await hagemann.browser.get("/api/agency/audit", ReadAuditLog(), AuditLog)
+    acts = [one.act for one in log.entries if one.act in ("thread_expired", "retention_changed")]
+    assert acts == ["thread_expired", "retention_changed"]
     assert read_deletion(word.certificate, keys.receipt_key).subject.hex() == talking.room.id
 
 

@@ -8,7 +8,7 @@ from chatserver import tables as own
 from chatserver.holdings.kinds import OF_ANYBODY, OF_CLIENTS, OF_STAFF
 
 # Columns that name somebody without saying so in the database.
-_BY_NAME: Final = {"client", "counsellor", "client_id", "account_id", "handed_to", "began_by"}
+_BY_NAME: Final = {"client", "counsellor", "client_id", "account_id", "handed_to", "began_by", "by_id"}
 # Rows that are not told, and why.
 NOT_TOLD: Final = {
     "user_shares": "the server's half of a key: whoever has it has half of what opens the vault",

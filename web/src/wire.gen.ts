@@ -183,7 +183,7 @@ export interface Assignee {
 export interface AuditEntry {
   number: number;
   at: Instant;
-  act: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "waived" | "waiver_reviewed";
+  act: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed";
   by: string | null;
   by_name: string;
   about: string | null;
@@ -1284,7 +1284,7 @@ export interface ReadAppointmentFile {
 export interface ReadAuditLog {
   before?: number | null;
   person?: string | null;
-  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "waived" | "waiver_reviewed" | null;
+  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed" | null;
   day?: string | null;
 }
 
@@ -1500,7 +1500,7 @@ export interface RosterPublished {
 
 export interface SaveAuditLog {
   person?: string | null;
-  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "waived" | "waiver_reviewed" | null;
+  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed" | null;
   day?: string | null;
 }
 
