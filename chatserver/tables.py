@@ -540,6 +540,15 @@ declines = Table(
     Column("declined_at", UtcDateTime, nullable=False),
 )
 
+# A client who has written again, and who counselled them before: it is offered to them first, until then.
+returns = Table(
+    "returns",
+    metadata,
+    Column("room", HEX_ID, ForeignKey("threads.room"), primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False),
+    Column("first_until", UtcDateTime, nullable=False),
+)
+
 # A counsellor has proposed to the client to go on at another agency; until the client has decided.
 proposals = Table(
     "proposals",

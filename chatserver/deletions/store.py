@@ -28,6 +28,7 @@ from chatserver.tables import (
     notices,
     proposals,
     referrals,
+    returns,
     room_barred,
     room_items,
     room_members,
@@ -103,7 +104,19 @@ async def erase_room(db: AsyncConnection, room_id: str) -> None:
     await db.execute(delete(help_calls).where(help_calls.c.clock_id.in_(promises)))
     leads = (referrals.c.room == room_id) | (referrals.c.to_room == room_id)
     await db.execute(delete(referrals).where(leads))
-    of_thread = (attachments, waivers, dangers, declines, proposals, help_wishes, clocks, live_chats, keyring, notices)
+    of_thread = (
+        attachments,
+        waivers,
+        dangers,
+        declines,
+        proposals,
+        returns,
+        help_wishes,
+        clocks,
+        live_chats,
+        keyring,
+        notices,
+    )
     for table in (*of_thread, expiries, threads, room_members, room_barred, room_items):
         await db.execute(delete(table).where(table.c.room == room_id))
     await db.execute(delete(rooms).where(rooms.c.id == room_id))

@@ -32,6 +32,7 @@ from chatserver.errors import EnquiryTaken as EnquiryTakenAlready
 from chatserver.errors import NotFound, TicketInvalid, TopicNotOffered, WriterBlocked
 from chatserver.notices.actions import tell_notice
 from chatserver.referrals.actions import go_on, left_behind
+from chatserver.returns.actions import offer_to_earlier, with_earlier
 from chatserver.rooms import store as rooms
 from chatserver.rooms.actions import Entered, accept_commit, shown
 from chatserver.rooms.log import judge_genesis
@@ -161,7 +162,10 @@ async def _send(tx: Work, deps: Deps, asker: Asker, agency: Agency, enquiry: _Re
         return None
     await rooms.keep_members(tx.db, room.id, {asker.account_id: "client"}, opening.position)
     await rooms.append(tx.db, [opening, message])
-    promised = await begin_thread(tx, _new_thread(room, command.topic), message, older)
+    thread = _new_thread(room, command.topic)
+    promised = await begin_thread(tx, thread, message, older)
+    if command.same_counsellor:
+        await offer_to_earlier(tx, thread, now, promised.due_at)
     if left is not None:
         await go_on(tx, left, message)
     on_duty = await agencies.on_duty(tx.db, agency.id)
@@ -200,7 +204,7 @@ async def read_inbox(deps: Deps, asker: Asker, command: ReadInbox) -> Inbox:
     async with look(deps) as db:
         stand_ins = await stand_ins_for(db, asker.account_id, deps.now())
         lines = [
-            *await store.new_for_duty(db, asker.account_id),
+            *await with_earlier(db, await store.new_for_duty(db, asker.account_id), asker.account_id, deps.now()),
             *await store.to_take_over(db, asker.account_id, stand_ins),
             *await store.open_for_counsellor(db, asker.account_id),
         ]

@@ -15,7 +15,8 @@ class SendEnquiry(Struct, forbid_unknown_fields=True):
     """Room, first message and clock come into being together. The postal code stays behind: it has done its work.
 
     `effort`: where the ticket asks for one. `onward_from`: the conversation at another agency from which they go: what
-    is left of its promise holds here. Nobody here is told which one it is.
+    is left of its promise holds here. Nobody here is told which one it is. `same_counsellor`: whoever of the agency
+    counselled them before may be asked first.
 
     `consent`: the version of the words that they agree to; left out by whoever has agreed to these before.
     """
@@ -27,6 +28,7 @@ class SendEnquiry(Struct, forbid_unknown_fields=True):
     envelope: B64
     effort: B64 = b""
     onward_from: HexId | None = None
+    same_counsellor: bool = True
     consent: ConsentVersion | None = None
 
 
@@ -54,6 +56,9 @@ class InboxLine(Struct):
 
     `contested`: the client waits because the last answer was none for them. `danger`: a life is in danger; such a line
     is there for everybody at the agency, whether they can open the thread or not.
+
+    `known`: this person has counselled the client before. `was_with`: a colleague has, and is asked first until
+    `first_until`; whoever takes it before does nothing wrong.
     """
 
     room: HexId
@@ -71,6 +76,9 @@ class InboxLine(Struct):
     breached: bool
     contested: bool
     danger: bool
+    known: bool = False
+    was_with: str | None = None
+    first_until: datetime | None = None
 
 
 class Inbox(Struct):

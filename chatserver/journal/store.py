@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -110,6 +110,8 @@ async def counted(db: AsyncConnection, events: Sequence[int]) -> list[Counted]:
         chat.c.began_at <= clocks.c.waiting_since,
         or_(chat.c.ended_at.is_(None), chat.c.ended_at >= clocks.c.stopped_at),
     )
+    came = clock_events.alias("came")
+    came_along = exists().where(came.c.clock_id == clocks.c.id, came.c.kind == "inherited")
     columns: dict[str, ColumnElement[Any]] = {
         "kind": clock_events.c.kind,
         "at": clock_events.c.at,
@@ -122,7 +124,10 @@ async def counted(db: AsyncConnection, events: Sequence[int]) -> list[Counted]:
         "first": clocks.c.opened_after_position == 1,
         "live": live,
         "breached": clocks.c.breached_at.is_not(None),
-        "inherited": exists().where(inheritances.c.clock_id == clocks.c.id),
+        # Whose first conversation was deleted has written a first enquiry all the same; what is answered counts here.
+        "inherited": or_(
+            exists().where(inheritances.c.clock_id == clocks.c.id), and_(clock_events.c.kind == "opened", came_along)
+        ),
     }
     query = (
         select(*(column.label(name) for name, column in columns.items()))

@@ -44,6 +44,8 @@ NoticeKind = Literal[
     "help_ready",
     "given_back",
     "another_wished",
+    "client_returned",
+    "handed_back",
 ]
 
 

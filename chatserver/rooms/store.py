@@ -60,6 +60,11 @@ async def seat_of(db: AsyncConnection, room_id: str, account_id: str, *, for_cha
     return Seat(_room(row), Sender(account_id, fingerprint_of(row.signing_key)), row.role)
 
 
+async def lock(db: AsyncConnection, room_id: str) -> None:
+    """Nobody else changes it until the commit; for a caller who came to it through something of the asker's own."""
+    await db.execute(select(rooms.c.id).where(rooms.c.id == room_id).with_for_update())
+
+
 async def room_of_agency(db: AsyncConnection, room_id: str, agency_id: str) -> Room:
     """A room as the agency's standby reaches it; the caller has seen that it may. Raises NotFound."""
     await db.execute(select(rooms.c.id).where(rooms.c.id == room_id).with_for_update())

@@ -20,7 +20,7 @@ from chatserver.rooms.actions import Entered, accept_commit
 from chatserver.rooms.model import StoredItem, people_in
 from chatserver.threads import resuming, store
 from chatserver.threads.clock import Clock, Opens, StoppedBecause, Stops, inheriting, opened_at
-from chatserver.threads.inheriting import inherit
+from chatserver.threads.inheriting import inherit, take_back
 from chatserver.threads.model import StandIn, Thread, ThreadState
 from chatserver.threads.receipts import Promised
 from chatserver.threads.wire import (
@@ -194,8 +194,24 @@ async def stop_promise(tx: Work, thread: Thread, stops: Stops) -> None:
 
 async def waive_promise(tx: Work, thread: Thread, clock: Clock, now: datetime, *, behind: int) -> None:
     """It ends without an answer, and its waiver says why. `behind`: the first place after what was waived."""
+    came_from = await take_back(tx.db, clock.id)
     await store.stop_clock(tx.db, clock, Stops(StoppedBecause.WAIVED, now, behind), kind="waived")
     await tell_clock(tx, thread, None)
+    if came_from is not None:
+        await _hand_back(tx, came_from, now)
+
+
+async def _hand_back(tx: Work, room: str, now: datetime) -> None:
+    """Nobody answers where the client went: the agency from which they came owes its answer alone, and is told so."""
+    await rooms.lock(tx.db, room)
+    thread = (await store.thread_of_room(tx.db, room)).asked_again()
+    await store.keep_thread(tx.db, thread)
+    clock = await store.running_clock(tx.db, room)
+    if clock is None:
+        return
+    people = set(await rooms.members_of(tx.db, room)) | set(await agencies.coordinators(tx.db, thread.agency_id))
+    await tell_notice(tx, sorted(people), "handed_back", now=now, room=room)
+    await tell_clock(tx, thread, clock)
 
 
 async def resume_promise(tx: Work, thread: Thread, clock_id: int, now: datetime) -> None:

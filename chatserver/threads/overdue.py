@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.ladders.model import EVENT, Rung
-from chatserver.tables import clock_events, clocks, counsellors, room_barred, rooms, threads
+from chatserver.tables import clock_events, clocks, counsellors, declines, room_barred, rooms, threads
 from chatserver.threads.clock import Clock
 from chatserver.threads.model import Thread, ThreadState
 from chatserver.threads.store import CLOCK_LABELLED, clock_in, thread_in
@@ -20,13 +20,17 @@ _WORKER: Final = counsellors.alias("worker")
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A promise that runs. `barred`: whom the client has removed; without `standby` nobody can step in."""
+    """A promise that runs. `barred`: whom the client has removed; without `standby` nobody can step in.
+
+    `declined`: who does not take it.
+    """
 
     clock: Clock
     thread: Thread
     counsellor_left: bool
     standby: bool
     barred: frozenset[str]
+    declined: frozenset[str] = frozenset()
 
     @property
     def counsellor(self) -> str | None:
@@ -40,8 +44,11 @@ class Overdue:
         return self.thread.handed_to if orphaned else self.thread.counsellor_id
 
     def able(self, duty: Iterable[str]) -> list[str]:
-        """Who of those on duty could step in."""
-        return [one for one in duty if one not in self.barred] if self.standby else []
+        """Who of those on duty could step in, or take what is new: not who declined it, while others are left."""
+        able = [one for one in duty if one not in self.barred] if self.standby else []
+        if self.thread.state is not ThreadState.NEW:
+            return able
+        return [one for one in able if one not in self.declined] or able
 
 
 async def running(db: AsyncConnection, clock_ids: Collection[int]) -> dict[int, Overdue]:
@@ -52,9 +59,9 @@ async def running(db: AsyncConnection, clock_ids: Collection[int]) -> dict[int, 
     query = _running(threads, *CLOCK_LABELLED, _WORKER.c.left_at, rooms.c.standby)
     rows = (await db.execute(query.where(clocks.c.id.in_(clock_ids)))).all()
     removed = select(room_barred.c.room, room_barred.c.account_id).where(room_barred.c.room.in_(of_rooms))
-    barred: dict[str, set[str]] = {}
-    for room, account_id in await db.execute(removed):
-        barred.setdefault(room, set()).add(account_id)
+    barred = _by_room((await db.execute(removed)).all())
+    left = select(declines.c.room, declines.c.account_id).where(declines.c.room.in_(of_rooms))
+    declined = _by_room((await db.execute(left)).all())
     return {
         row.clock_id: Overdue(
             clock=clock_in(row),
@@ -62,9 +69,17 @@ async def running(db: AsyncConnection, clock_ids: Collection[int]) -> dict[int, 
             counsellor_left=row.left_at is not None,
             standby=row.standby,
             barred=frozenset(barred.get(row.room, ())),
+            declined=frozenset(declined.get(row.room, ())),
         )
         for row in rows
     }
+
+
+def _by_room(rows: Iterable[Any]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row.room, set()).add(row.account_id)
+    return found
 
 
 async def unattended(

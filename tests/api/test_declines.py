@@ -1,5 +1,7 @@
 """Not taking an enquiry: it stays with the colleagues, and is never lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from chatserver.declines.wire import Declined, DeclineEnquiry
@@ -59,3 +61,16 @@ async def test_a_deleted_enquiry_takes_its_declines_along(house: House) -> None:
     await decline(await house.counsellor("berger"), room.id)
     await client.delete_thread(room.id)
     assert await (await house.counsellor("yilmaz")).inbox() == []
+
+
+async def test_who_declined_is_not_reminded_unless_nobody_else_is_left(house: House) -> None:
+    """The others on duty are; once all have declined it is everybody's again."""
+    _, room = await enquire(house)
+    berger, yilmaz, nowak = [await house.counsellor(name) for name in ("berger", "yilmaz", "nowak")]
+    await decline(berger, room.id)
+    await house.pass_time(timedelta(hours=24))
+    assert [(await kinds(one)).count("reply_reminder") for one in (berger, yilmaz, nowak)] == [0, 1, 1]
+    for one in (yilmaz, nowak):
+        await decline(one, room.id)
+    await house.pass_time(timedelta(hours=12))
+    assert [(await kinds(one)).count("reply_escalated") for one in (berger, yilmaz, nowak)] == [1, 1, 1]

@@ -16,6 +16,7 @@ from tests.api.house import MUENSTER, House
 from tests.api.story import ADDICTION, Talk, enquire, talk
 from tests.api.test_clock import kinds
 from tests.api.test_journal import checked, keys_of, openings, sealed, told
+from tests.api.test_waivers import waive
 from tests.people import Client, Counsellor
 from tests.person_room import Room
 from tests.person_web import Refused
@@ -230,3 +231,19 @@ async def test_nobody_else_proposes_or_decides(house: House) -> None:
         await propose(talking.counsellor, talking.room.id, "keine Lust")
     with pytest.raises(Refused, match="not_found"):
         await stay(await house.signed_up("luisa7"), talking.room.id)
+
+
+async def test_a_waiver_at_the_second_agency_gives_the_promise_back_to_the_first(house: House) -> None:
+    """It ends its own only: the first conversation is open again, and its people hear."""
+    start = house.now()
+    talking, sent, _ = await handed_on_after(house, 2 * HOUR)
+    okafor = await house.counsellor("okafor")
+    await okafor.take(sent.room)
+    await waive(okafor, sent.room, "mistaken")
+    old = await talking.client.thread(talking.room.id)
+    assert (old.state, old.due_at, old.onward) == ("open", start + PROMISE, None)
+    assert (await kinds(talking.counsellor))[-1] == "handed_back"
+    assert [one.room for one in await talking.counsellor.inbox()] == [talking.room.id]
+    await talking.desk.read()
+    await talking.desk.write("Dann bleiben wir.")
+    assert (await talking.client.thread(talking.room.id)).due_at is None

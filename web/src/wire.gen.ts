@@ -180,29 +180,6 @@ export interface Assignee {
   away: boolean;
 }
 
-export interface AuditEntry {
-  number: number;
-  at: Instant;
-  act: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed";
-  by: string | null;
-  by_name: string;
-  about: string | null;
-  about_name: string;
-  link: Base64Url;
-}
-
-export interface AuditLog {
-  zone: string;
-  entries: AuditEntry[];
-  more: boolean;
-  people: AuditPerson[];
-}
-
-export interface AuditPerson {
-  account: string;
-  name: string;
-}
-
 export interface AwaitNews {
   rooms?: SeenUpTo[];
   line?: string | null;
@@ -604,12 +581,6 @@ export interface Health {
   version: string;
 }
 
-export interface Held {
-  kind: string;
-  columns: string[];
-  rows: ((string | null)[])[];
-}
-
 export interface Help {
   room: string;
   wished: boolean;
@@ -639,14 +610,6 @@ export interface HoldSlot {
   starts_at: Instant;
   request_id: string;
   place?: string | null;
-}
-
-export interface Holdings {
-  account_id: string;
-  name: string;
-  role: string;
-  at: Instant;
-  held: Held[];
 }
 
 export interface Hours {
@@ -715,6 +678,9 @@ export interface InboxLine {
   breached: boolean;
   contested: boolean;
   danger: boolean;
+  known: boolean;
+  was_with: string | null;
+  first_until: Instant | null;
 }
 
 export interface Intake {
@@ -805,10 +771,6 @@ export interface KeepProcedure {
 export interface KeepProfile {
   profile: Profile;
   seen: string;
-}
-
-export interface KeepRetention {
-  months?: number | null;
 }
 
 export interface KeepTerms {
@@ -1051,7 +1013,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_expires" | "thread_handed";
+  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "client_returned" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "handed_back" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1281,13 +1243,6 @@ export interface ReadAppointmentFile {
   language?: "de" | "en";
 }
 
-export interface ReadAuditLog {
-  before?: number | null;
-  person?: string | null;
-  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed" | null;
-  day?: string | null;
-}
-
 export type ReadBoard = Record<string, never>;
 
 export type ReadCalendar = Record<string, never>;
@@ -1317,8 +1272,6 @@ export type ReadForecast = Record<string, never>;
 export interface ReadHelp {
   room: string;
 }
-
-export type ReadHoldings = Record<string, never>;
 
 export type ReadHours = Record<string, never>;
 
@@ -1363,8 +1316,6 @@ export interface ReadPart {
 export type ReadProcedure = Record<string, never>;
 
 export type ReadProfile = Record<string, never>;
-
-export type ReadRetention = Record<string, never>;
 
 export interface ReadRoster {
   agency: string;
@@ -1472,10 +1423,6 @@ export interface ResponsibleAgency {
   others: Agency[];
 }
 
-export interface Retention {
-  months: number | null;
-}
-
 export interface ReviewWaiver {
   waiver: number;
   put_back: boolean;
@@ -1496,12 +1443,6 @@ export interface RosterChanged {
 export interface RosterPublished {
   agency: string;
   number: number;
-}
-
-export interface SaveAuditLog {
-  person?: string | null;
-  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed" | null;
-  day?: string | null;
 }
 
 export interface SayNobodyCame {
@@ -1550,6 +1491,7 @@ export interface SendEnquiry {
   envelope: Base64Url;
   effort?: Base64Url;
   onward_from?: string | null;
+  same_counsellor?: boolean;
   consent?: string | null;
 }
 
@@ -1968,21 +1910,17 @@ export interface Calls {
   "GET /api/absences": { command: ListAbsences; reply: Absences };
   "GET /api/absences/outlook": { command: LookAhead; reply: Outlook };
   "GET /api/account/consent": { command: ReadConsent; reply: OwnConsent };
-  "GET /api/account/holdings": { command: ReadHoldings; reply: Holdings };
   "GET /api/agencies/nearby": { command: ListNearby; reply: NearbyAgencies };
   "GET /api/agencies/responsible": { command: FindAgency; reply: ResponsibleAgency };
   "GET /api/agencies/{agency}/journal": { command: ReadJournal; reply: Journal };
   "GET /api/agencies/{agency}/roster": { command: ReadRoster; reply: StoredRoster };
   "GET /api/agency": { command: ReadOwnAgency; reply: OwnAgency };
-  "GET /api/agency/audit": { command: ReadAuditLog; reply: AuditLog };
-  "GET /api/agency/audit.csv": { command: SaveAuditLog; reply: ArrayBuffer };
   "GET /api/agency/departures/{account}": { command: ReadDeparture; reply: Departure };
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
   "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };
   "GET /api/agency/places": { command: ListPlaces; reply: Places };
   "GET /api/agency/procedure": { command: ReadProcedure; reply: Procedure };
   "GET /api/agency/profile": { command: ReadProfile; reply: KeptProfile };
-  "GET /api/agency/retention": { command: ReadRetention; reply: Retention };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/agency/terms": { command: ReadTerms; reply: Terms };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
@@ -2045,7 +1983,6 @@ export interface Calls {
   "POST /api/agency/profile": { command: KeepProfile; reply: KeptProfile };
   "POST /api/agency/profile/check": { command: CheckProfile; reply: ProfileChecked };
   "POST /api/agency/renewals": { command: RenewColleague; reply: Renewed };
-  "POST /api/agency/retention": { command: KeepRetention; reply: Retention };
   "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
   "POST /api/agency/terms": { command: KeepTerms; reply: Terms };
   "POST /api/agency/terms/preview": { command: PreviewTerms; reply: Terms };

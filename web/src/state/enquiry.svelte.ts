@@ -20,6 +20,7 @@ export class EnquiryDraft {
   postalCode = $state("");
   agency: AgencyView | null = $state.raw(null);
   text = $state("");
+  sameCounsellor = $state(true);
   from: LeftBehind | null = $state.raw(null);
   /** The version of the words that were agreed to on this page. */
   consent = $state("");
@@ -119,6 +120,7 @@ export class EnquiryDraft {
     this.postalCode = "";
     this.agency = null;
     this.text = "";
+    this.sameCounsellor = true;
     this.found = null;
     this.offered = [];
     this.from = null;
@@ -157,6 +159,7 @@ export class EnquiryDraft {
       envelope: toBase64url(sealed.envelope),
       effort: await effort.for(issued),
       onward_from: this.from?.room ?? null,
+      same_counsellor: this.sameCounsellor,
       consent: this.consent === "" ? null : this.consent,
     };
   }

@@ -106,6 +106,11 @@ export interface InboxLine {
   /** The client waits because the last answer was none for them. */
   contested: boolean;
   danger: boolean;
+  /** This person has counselled the client before. */
+  known: boolean;
+  /** A colleague has, and is asked first until then; whoever takes it before does nothing wrong. */
+  wasWith: string | null;
+  firstUntil: Date | null;
 }
 
 export interface AgencyView {
@@ -297,6 +302,8 @@ export interface App {
     /** The others that are there as well. */
     readonly others: AgencyView[];
     text: string;
+    /** Whoever of the agency counselled them before may be asked first. */
+    sameCounsellor: boolean;
     /** The version of the words that were agreed to; empty as long as they were not. */
     consent: string;
     /** Whoever has agreed to them before is not asked once more. */

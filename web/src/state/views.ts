@@ -54,6 +54,9 @@ export const inboxLine = (line: wire.InboxLine): InboxLine => ({
   breached: line.breached,
   contested: line.contested,
   danger: line.danger,
+  known: line.known ?? false,
+  wasWith: line.was_with ?? null,
+  firstUntil: maybeAt(line.first_until ?? null),
 });
 
 export const agencyView = (agency: wire.Agency, fallback: boolean): AgencyView => ({

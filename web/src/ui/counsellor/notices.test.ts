@@ -23,6 +23,9 @@ function line(room: string, since: number | null): InboxLine {
     breached: false,
     contested: false,
     danger: false,
+    known: false,
+    wasWith: null,
+    firstUntil: null,
     ...names,
   };
   return { ...rest, room, openedAt: hour(0), lastStoredAt: hour(0), waitingSince: waits, dueAt };

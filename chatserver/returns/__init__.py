@@ -1,0 +1,1 @@
+"""Returns: a client who writes again is offered first to whoever counselled them."""
