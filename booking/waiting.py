@@ -131,6 +131,37 @@ def offer_freed(
     return made
 
 
+@Verb
+def offer_nearest(db: Connection, wish: Wish, *, client: str, until: datetime, now: datetime) -> Reservation | None:
+    """Holds the nearest free time from `wish.starts_at` on for a client who has not asked for it; gives the new hold.
+
+    None for whoever has a time in that thread, stands in line already, or where nothing is free: then nobody is put in
+    line either.
+    """
+    register.take_turn(db, wish.counsellor, *wish.places)
+    register.take_turns(db, [wish.thread])
+    has = reservations.c.thread == wish.thread, reservations.c.state == State.BOOKED.value, reservations.c.ends_at > now
+    if db.scalar(select(waiting.c.id).where(_in_thread(client, wish.thread)).limit(1)) is not None:
+        return None
+    if db.scalar(select(reservations.c.id).where(*has).limit(1)) is not None:
+        return None
+    wait_for_earlier.at_once(
+        db,
+        counsellor=wish.counsellor,
+        client=client,
+        thread=wish.thread,
+        kind=wish.kind.name,
+        earlier_than=until,
+        now=now,
+    )
+    row = db.execute(select(waiting).where(_in_thread(client, wish.thread))).one()
+    made = _offered(db, row, wish, Span(wish.starts_at, until), now)
+    if not made:
+        db.execute(delete(waiting).where(waiting.c.id == row.id))
+        return None
+    return made[0]
+
+
 def _line(db: Connection, counsellor: str) -> Sequence[Any]:
     by = (waiting.c.offered_at.is_not(None), waiting.c.offered_at, waiting.c.created_at, waiting.c.id)
     free = (waiting.c.counsellor == counsellor) & waiting.c.offered.is_(None)

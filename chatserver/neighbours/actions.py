@@ -17,7 +17,6 @@ from chatserver.notices.actions import tell_notice
 from chatserver.referrals import store as referrals
 from chatserver.rooms import store as rooms
 from chatserver.threads import store as threads
-from chatserver.threads.actions import tell_clock
 from chatserver.threads.clock import HELP_OFFERED, Clock
 from chatserver.threads.model import Thread, ThreadState
 
@@ -89,7 +88,6 @@ async def offer_help(tx: Work, thread: Thread, clock: Clock, now: datetime) -> N
     await tell_notice(tx, [thread.client_id], "help_offered", now=now, room=thread.room)
     if await store.is_wished(tx.db, thread.room):
         await _call(tx, clock, found, now)
-    await tell_clock(tx, thread, clock)
 
 
 async def _call(tx: Work, clock: Clock, found: Sequence[Agency], now: datetime) -> None:

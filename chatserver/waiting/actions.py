@@ -1,7 +1,7 @@
 """Standing in line for an earlier time, and being asked when one has become free."""
 
-from datetime import datetime
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Final, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,14 +9,18 @@ from booking import waiting
 from booking.errors import KindNotOffered
 from booking.model import Kind, Reservation, Span
 from booking.timetable import kind_of, places_of
+from booking.wishes import Wish
 from chatserver.agencies import store as agencies
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import plan
 from chatserver.notices.actions import tell_notice
 from chatserver.opened import pass_on_key
 from chatserver.threads import store as threads
+from chatserver.threads.model import Thread
 from chatserver.waiting import store
 from chatserver.waiting.wire import Line, LineKind, ReadLine, SlotOffered, StopWaiting, WaitForEarlier, Waits
+
+NEAREST_WITHIN: Final = timedelta(days=7)
 
 
 async def wait_for_earlier(deps: Deps, asker: Asker, command: WaitForEarlier) -> Line:
@@ -75,10 +79,38 @@ async def offer_to_line(tx: Work, counsellor: str, freed: Span, now: datetime) -
         tx.db, counsellor=counsellor, freed=freed, kinds=kinds, now=now, places=places, closed=closed
     )
     for one in made:
-        offer = _offer(one)
-        await plan(tx.db, "pass_on", pass_on_key(counsellor, one.reserved, offer.expires_at), offer.expires_at)
-        await tell_notice(tx, one.clients, "slot_offered", now=now, room=one.thread)
-        tx.tell(one.clients, "slot_offered", offer)
+        await _tell_offered(tx, one, now)
+
+
+async def offer_nearest_chat(tx: Work, thread: Thread, now: datetime) -> None:
+    """Keeps the nearest live chat with the thread's counsellor for a client who waits for an answer. It ends no wait.
+
+    For a job. Nothing where nobody has the thread, nothing is free within a week, or the client has a time already.
+    """
+    if thread.counsellor_id is None:
+        return
+    kind = await _kind(tx.db, "chat", thread.counsellor_id, thread.agency_id)
+    if kind is None:
+        return
+    wish = Wish(
+        counsellor=thread.counsellor_id,
+        client=thread.client_id,
+        thread=thread.room,
+        kind=kind,
+        starts_at=now,
+        places=(),
+        closed=await agencies.closed_days_of(tx.db, thread.agency_id, now),
+    )
+    made = await waiting.offer_nearest(tx.db, wish, client=thread.client_id, until=now + NEAREST_WITHIN, now=now)
+    if made is not None:
+        await _tell_offered(tx, made, now)
+
+
+async def _tell_offered(tx: Work, one: Reservation, now: datetime) -> None:
+    offer = _offer(one)
+    await plan(tx.db, "pass_on", pass_on_key(one.counsellor, one.reserved, offer.expires_at), offer.expires_at)
+    await tell_notice(tx, one.clients, "slot_offered", now=now, room=one.thread)
+    tx.tell(one.clients, "slot_offered", offer)
 
 
 async def _kind(db: AsyncConnection, name: str, counsellor: str, agency: str) -> Kind | None:

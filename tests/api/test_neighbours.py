@@ -9,6 +9,7 @@ from chatserver.neighbours.wire import Help, HelpCall, HelpCalls, ListHelpCalls,
 from tests.api.house import House
 from tests.api.story import ADDICTION, enquire, talk
 from tests.api.test_clock import kinds
+from tests.api.test_waiting import line
 from tests.people import Client, Counsellor
 from tests.person_web import Refused
 
@@ -129,3 +130,17 @@ async def test_who_deletes_the_conversation_leaves_no_call_behind(house: House) 
     await climb(house)
     await client.delete_thread(room.id)
     assert await calls(await house.counsellor("okafor")) == []
+
+
+async def test_the_nearest_live_chat_is_kept_and_offered_once_and_the_promise_goes_on(house: House) -> None:
+    """Half an hour, as any time that has become free; nothing for whoever has one already."""
+    talking, other = await talk(house), await talk(house, "luisa7")
+    await other.client.book(other.room.id, (await other.client.slots(other.room.id)).slots[-1])
+    due_at = (await talking.client.thread(talking.room.id)).due_at
+    await climb(house)
+    (waits,) = (await line(talking.client, talking.room)).waits
+    assert waits.offer is not None
+    assert (waits.offer.kind, waits.offer.expires_at) == ("chat", house.now() + timedelta(minutes=30))
+    assert (await kinds(talking.client)).count("slot_offered") == 1
+    assert (await talking.client.thread(talking.room.id)).due_at == due_at
+    assert (await line(other.client, other.room)).waits == []
