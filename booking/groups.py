@@ -3,6 +3,7 @@
 The database has every seat once and none beyond the capacity, so the last one is given once.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete
@@ -43,6 +44,12 @@ def groups_to_join(db: Connection, *, counsellor: str, client: str, now: datetim
     coming = (reservations.c.counsellor == counsellor) & (reservations.c.appointment_starts_at > now)
     found = register.read(db, _GROUP, coming, reservations.c.state == State.BOOKED.value)
     return [one for one in found if client not in one.clients and _refusal(one, now) is None]
+
+
+@Verb
+def groups_among(db: Connection, *, ids: Iterable[str]) -> list[Reservation]:
+    """Those groups, by start; for an action that has checked who may know of them."""
+    return register.read(db, _GROUP, reservations.c.id.in_(list(ids)))
 
 
 @Verb

@@ -15,6 +15,7 @@ from booking.walls import WallStart
 MINUTES_OF_A_DAY = 24 * 60
 DAYS_OF_A_WEEK = 7
 CLOCK = re.compile(r"([0-9]{2}):([0-5][0-9])")
+# What one client books; a group is announced, and nobody keeps it as a kind.
 KindName = Literal["chat", "video", "phone", "on_site"]
 Side = Literal["client", "counsellor"]
 
@@ -148,7 +149,7 @@ class Kind:
     Monday) of their calendar's zone; None is no limit. `capacity`: seats. Raises RuleInvalid.
     """
 
-    name: KindName
+    name: KindName | Literal["group"]
     length: timedelta
     step: timedelta
     buffer_before: timedelta = NONE
@@ -230,3 +231,8 @@ class Reservation:
     wall: WallStart | None
     missed_at: datetime | None
     counsellor_missed_at: datetime | None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether people take seats in it: then it is no two people's appointment, and nobody is its client."""
+        return self.kind == "group"

@@ -318,6 +318,23 @@ class NotOpenYet(Refusal):
     sentence = "The live chat opens ten minutes before the appointment."
 
 
+class GroupInvalid(Refusal):
+    code = "group_invalid"
+    sentence = "A group has a title, rules and one of the agency's rooms."
+
+
+class GroupNameInvalid(Refusal):
+    code = "group_name_invalid"
+    sentence = "Please choose a name of 2 to 40 characters for this group."
+
+
+class GroupNameTaken(Refusal):
+    """Also for the counsellor's own: nobody is to be taken for them."""
+
+    code = "group_name_taken"
+    sentence = "Somebody in this group has that name already. Please choose another one."
+
+
 class TooManyFiles(Refusal):
     """Of one person: unfinished at the same time, or within a day."""
 

@@ -40,6 +40,7 @@ from chatserver.factors.jobs import sweep_tickets
 from chatserver.foundings import routes as foundings
 from chatserver.foundings.jobs import sweep_plans, take_in_plans
 from chatserver.holdings import routes as holdings
+from chatserver.groups import routes as groups
 from chatserver.hours import events as hours_live
 from chatserver.hours import routes as hours
 from chatserver.http import Route
@@ -132,6 +133,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *attachments.ROUTES,
     *appointments.ROUTES,
     *changes.ROUTES,
+    *groups.ROUTES,
     *hours.ROUTES,
     *waiting.ROUTES,
     *calendars.ROUTES,

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -654,6 +655,30 @@ live_chats = Table(
     # Whoever has begun it was there; None for those that were begun before that was kept.
     Column("began_by", HEX_ID),
     Column("ended_at", UtcDateTime),
+)
+
+# A group that was announced: what whoever thinks of coming has to know. Its time is the reservation's.
+announced_groups = Table(
+    "announced_groups",
+    metadata,
+    Column("appointment", HEX_ID, ForeignKey("reservations.id", ondelete="CASCADE"), primary_key=True),
+    Column("agency_id", HEX_ID, ForeignKey("agencies.id"), nullable=False, index=True),
+    Column("title", String(80), nullable=False),
+    Column("rules", Text, nullable=False),
+)
+
+# Under which name somebody sits there. `said_as`: what counts as the same name; `room`: the conversation by which they
+# know of the group. It goes with the seat.
+group_names = Table(
+    "group_names",
+    metadata,
+    Column("appointment", HEX_ID, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("name", String(40), nullable=False),
+    Column("said_as", String(120), nullable=False),
+    Column("room", HEX_ID, ForeignKey("threads.room"), nullable=False, index=True),
+    UniqueConstraint("appointment", "said_as"),
+    ForeignKeyConstraint(["appointment", "number"], ["seats.reservation", "seats.number"], ondelete="CASCADE"),
 )
 
 # The address under which a counsellor's own calendar program reads their appointments; whoever knows it reads them.

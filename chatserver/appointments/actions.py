@@ -1,13 +1,14 @@
 """Agreeing on a time, and being live when it has come. The transaction is opened here; booking commits nothing."""
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking import store as booking
 from booking.changing import cancel_by_client, cancel_by_counsellor, finish
 from booking.errors import HoldExpired, KindNotOffered, NotFound, RequestReused, SlotNotOffered
-from booking.model import Kind, Reservation, Span, State, clock_text
+from booking.model import Kind, KindName, Reservation, Span, State, clock_text
 from booking.offers import listing_of
 from booking.timetable import MINUTE, calendar_of, kind_of, kinds_offered, places_of
 from booking.wishes import Wish
@@ -81,7 +82,9 @@ async def _kinds_offered(db: AsyncConnection, thread: Thread) -> list[KindOffere
     if thread.counsellor_id is None:
         return []
     offered = await kinds_offered(db, owners=[thread.counsellor_id, thread.agency_id])
-    return [KindOffered(one.name, one.length // MINUTE, one.cancel_notice // MINUTE) for one in offered]
+    return [
+        KindOffered(cast("KindName", one.name), one.length // MINUTE, one.cancel_notice // MINUTE) for one in offered
+    ]
 
 
 async def _free(

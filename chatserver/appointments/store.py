@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from booking.errors import NotFound
 from booking.model import Reservation, State
 from booking.store import (
     appointment_for_client,
@@ -80,12 +81,13 @@ async def end_live_chat(db: AsyncConnection, appointment: str, now: datetime) ->
 async def host_of(db: AsyncConnection, counsellor_id: str | None, agency_id: str) -> Host:
     """The counsellor of a thread; while there is none, nobody's name in the zone of the agency."""
     if counsellor_id is not None:
-        return (await _hosts(db, [counsellor_id]))[counsellor_id]
+        return (await hosts_of(db, [counsellor_id]))[counsellor_id]
     zone: str = (await db.execute(select(agencies.c.zone).where(agencies.c.id == agency_id))).scalar_one()
     return Host("", zone)
 
 
-async def _hosts(db: AsyncConnection, account_ids: Collection[str]) -> dict[str, Host]:
+async def hosts_of(db: AsyncConnection, account_ids: Collection[str]) -> dict[str, Host]:
+    """Counsellors by their accounts."""
     zone = func.coalesce(calendars.c.zone, agencies.c.zone).label("zone")
     query = (
         select(counsellors.c.account_id, counsellors.c.display_name, zone)
@@ -96,7 +98,8 @@ async def _hosts(db: AsyncConnection, account_ids: Collection[str]) -> dict[str,
     return {row.account_id: Host(row.display_name, row.zone) for row in await db.execute(query)}
 
 
-async def _places(db: AsyncConnection, ids: Collection[str]) -> dict[str, Place]:
+async def places_shown(db: AsyncConnection, ids: Collection[str]) -> dict[str, Place]:
+    """Places by their ids, closed ones, too."""
     if not ids:
         return {}
     query = select(*(places.c[one] for one in Place.__struct_fields__)).where(places.c.id.in_(list(ids)))
@@ -112,27 +115,36 @@ async def _client_names(db: AsyncConnection, account_ids: Collection[str]) -> di
 
 
 async def appointment_for(db: AsyncConnection, appointment: str, account_id: str, role: str) -> Reservation:
-    """The person's own appointment, whichever side they are on. Raises NotFound.
+    """The person's own appointment, whichever side they are on. Raises NotFound, also for a group: see groups/.
 
     Nobody else changes it until the commit: what was done is told once, however many ask for it at once.
     """
     if role == "client":
-        return await appointment_for_client(db, appointment=appointment, client=account_id, for_change=True)
-    return await appointment_for_counsellor(db, appointment=appointment, counsellor=account_id, for_change=True)
+        found = await appointment_for_client(db, appointment=appointment, client=account_id, for_change=True)
+    else:
+        found = await appointment_for_counsellor(db, appointment=appointment, counsellor=account_id, for_change=True)
+    if found.is_group:
+        raise NotFound
+    return found
 
 
 async def appointment_seen_by(db: AsyncConnection, appointment: str, account_id: str, role: str) -> Reservation:
-    """The same, to look at only. Raises NotFound."""
+    """The same, to look at only; groups, too. Raises NotFound."""
     if role == "client":
         return await appointment_for_client(db, appointment=appointment, client=account_id)
     return await appointment_for_counsellor(db, appointment=appointment, counsellor=account_id)
 
 
 async def appointments_of(db: AsyncConnection, account_id: str, role: str, ends_after: datetime) -> list[Reservation]:
-    """The person's own appointments that end after that instant, by start."""
+    """The person's own appointments that end after that instant, by start.
+
+    Without groups: what is shown of an appointment names its client, and in a group nobody learns who the others are.
+    """
     if role == "client":
-        return await appointments_of_client(db, client=account_id, ends_after=ends_after)
-    return await appointments_of_counsellor(db, counsellor=account_id, ends_after=ends_after)
+        found = await appointments_of_client(db, client=account_id, ends_after=ends_after)
+    else:
+        found = await appointments_of_counsellor(db, counsellor=account_id, ends_after=ends_after)
+    return [one for one in found if not one.is_group]
 
 
 async def shown(db: AsyncConnection, one: Reservation) -> Appointment:
@@ -142,10 +154,10 @@ async def shown(db: AsyncConnection, one: Reservation) -> Appointment:
 
 async def all_shown(db: AsyncConnection, found: Sequence[Reservation]) -> list[Appointment]:
     """Appointments with names, in the same order; without buffers."""
-    hosts = await _hosts(db, {one.counsellor for one in found})
+    hosts = await hosts_of(db, {one.counsellor for one in found})
     names = await _client_names(db, {one.clients[0] for one in found})
     live = await live_among(db, {one.id for one in found})
-    rooms = await _places(db, {one.place for one in found if one.place})
+    rooms = await places_shown(db, {one.place for one in found if one.place})
     return [
         _shown(one, hosts[one.counsellor], names[one.clients[0]], rooms.get(one.place or ""), live=one.id in live)
         for one in found

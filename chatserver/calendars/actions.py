@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Final, cast
 
 from booking.model import State
+from booking.store import appointments_of_counsellor
 from chatserver.appointments import store as appointments
 from chatserver.calendars import store
 from chatserver.calendars.model import Shown, all_appointments, one_appointment
@@ -66,7 +67,7 @@ async def read_feed(deps: Deps, asker: Asker | None, command: ReadFeed) -> bytes
         feed = await store.feed_by_token(db, _hash(command.token))
         if feed is None:
             raise NotFound
-        mine = await appointments.appointments_of(db, feed.account_id, "counsellor", now - LOOKS_BACK)
+        mine = await appointments_of_counsellor(db, counsellor=feed.account_id, ends_after=now - LOOKS_BACK)
         host = await appointments.host_of(db, feed.account_id, "")
     return all_appointments(mine, Shown(cast("Language", feed.language), host.zone, now))
 

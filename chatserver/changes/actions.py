@@ -32,6 +32,7 @@ from chatserver.changes.wire import (
 from chatserver.deps import Asker, Deps, Work, work
 from chatserver.due_work import Planned, plan, plan_again
 from chatserver.errors import Malformed
+from chatserver.groups.actions import tell_group
 from chatserver.notices.actions import tell_notice
 from chatserver.notices.wire import NoticeKind
 from chatserver.threads import store as threads
@@ -158,7 +159,9 @@ async def follow_walls(deps: Deps) -> None:
     now = deps.now()
     async with work(deps) as tx:
         for one in await follow_the_wall(tx.db, now=now):
-            if one.stuck:
+            if one.appointment.is_group and not one.stuck:
+                await tell_group(tx, one.appointment, "clocks_changed", now)
+            elif one.stuck:
                 await plan(tx.db, "wall_stuck", f"wall_stuck:{one.appointment.id}", now)
             else:
                 await _tell_moved(tx, one.appointment, now, "clocks_changed")
@@ -167,7 +170,10 @@ async def follow_walls(deps: Deps) -> None:
 async def tell_stuck(tx: Work, appointment: str, now: datetime) -> None:
     """Both are to look: the clocks change, and something else is where it would have to go. For the job."""
     one = await booking.appointment_of(tx.db, appointment)
-    await tell_notice(tx, both_sides(one), "appointment_to_check", now=now, room=one.thread, appointment=one.id)
+    if one.is_group:
+        await tell_group(tx, one, "appointment_to_check", now)
+    else:
+        await tell_notice(tx, both_sides(one), "appointment_to_check", now=now, room=one.thread, appointment=one.id)
 
 
 # -- nobody came

@@ -19,6 +19,7 @@ from chatserver.deletions.wire import (
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.due_work import withdraw
 from chatserver.errors import NotFound, SessionExpired, WrongCredentials
+from chatserver.groups import store as groups
 from chatserver.journal.actions import seal
 from chatserver.journal.model import journal_seed
 from chatserver.ledger import Ended
@@ -113,6 +114,7 @@ async def erase_room(tx: Work, deps: Deps, room: str, now: datetime) -> Certific
         # Without the room: it would lead to something that is not there.
         await tell_notice(tx, [one.counsellor], "appointment_cancelled", now=now)
         await offer_to_line(tx, one.counsellor, one.reserved, now)
+    await groups.free_seats(tx.db, room)
     # With their own wish ends what another agency has promised, from which they came here.
     running = await threads.running_clock(tx.db, room)
     if running is not None and not await referrals.is_referred(tx.db, room):

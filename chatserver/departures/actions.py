@@ -23,6 +23,7 @@ from chatserver.departures.wire import (
 )
 from chatserver.deps import Asker, Deps, Work, look, work
 from chatserver.errors import NeedsAnotherCoordinator, NotFound
+from chatserver.groups.actions import call_off_groups
 from chatserver.imports import actions as imports
 from chatserver.ledger import Ended
 from chatserver.notices.actions import tell_notice
@@ -67,6 +68,7 @@ async def let_go(deps: Deps, asker: Asker, command: LetGo) -> Departed:
         left_behind = [one.room for one in await store.threads_of(tx.db, who.account_id)]
         heirs = heirs_of(command.hand_over, left_behind, await agencies.on_duty(tx.db, agency.id))
         await _hand_over(tx, who, heirs, now)
+        await call_off_groups(tx, who.account_id, now)
         await close_calendar(tx, who.account_id, now)
         await imports.drop_all(tx, who.account_id)
         ended = await _shut_out(tx, who, now)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -119,7 +119,7 @@ async def _present(db: AsyncConnection, asker: Asker, now: datetime) -> Present:
 
 
 def _wanted(present: Present, command: LookAtHours, now: datetime) -> Week:
-    seats = {one.name: one.capacity for one in (*present.shared, *present.week.kinds)}
+    seats = {cast("KindName", one.name): one.capacity for one in (*present.shared, *present.week.kinds)}
     wall = wall_at(now, present.calendar.zone)
     wanted = not_over(words.week_in(command, seats), wall)
     check_week(wanted, present.calendar.zone, wall.date())

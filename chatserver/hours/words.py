@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from booking.errors import BookingRefusal, RuleInvalid
 from booking.model import Kind, KindName, WallSpan, WeeklyRule, clock_text, minutes_of, require_block
@@ -106,7 +106,9 @@ def extra_hours(span: WallSpan) -> ExtraHours:
 def rules(kind: Kind) -> KindRules:
     """In minutes."""
     lengths: dict[str, Any] = {f"{name}_minutes": getattr(kind, name) // MINUTE for name in LENGTHS}
-    return KindRules(kind=kind.name, most_per_day=kind.most_per_day, most_per_week=kind.most_per_week, **lengths)
+    return KindRules(
+        kind=cast("KindName", kind.name), most_per_day=kind.most_per_day, most_per_week=kind.most_per_week, **lengths
+    )
 
 
 def closed_days(terms: Terms, today: date) -> list[ClosedDay]:

@@ -167,6 +167,6 @@ async def _shown(db: AsyncConnection, account_id: str, now: datetime) -> Imports
             ShownImport(**{name: getattr(one, name) for name in _SHOWN}, failure=cast("Failure | None", one.failure))
             for one in mine
         ],
-        meetings=[Meeting(one.id, one.thread, *one.appointment) for one in met],
+        meetings=[Meeting(one.id, one.thread, *one.appointment) for one in met if not one.is_group],
         most=MOST_IMPORTS,
     )

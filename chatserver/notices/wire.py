@@ -19,6 +19,7 @@ NoticeKind = Literal[
     "appointment_to_check",
     "clocks_changed",
     "counsellor_missed",
+    "group_cancelled",
     "slot_offered",
     "enquiry_taken",
     "colleague_certified",

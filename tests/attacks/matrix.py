@@ -92,6 +92,9 @@ NAMING: Final[dict[str, Body]] = {
     "POST /api/appointments/{appointment}/nobody-came": _empty,
     "POST /api/appointments/{appointment}/move": _always(starts_at=LATER, request_id=REQUEST),
     "POST /api/appointments/{appointment}/missed": _always(missed=True),
+    "POST /api/groups/{group}/seat": _always(name="Fremde"),
+    "POST /api/groups/{group}/leave": _empty,
+    "POST /api/calendar/groups/{group}/cancel": _empty,
     "GET /api/threads/{room}/waiting": _empty,
     "POST /api/threads/{room}/waiting": _empty,
     "POST /api/threads/{room}/waiting/leave": _empty,
@@ -121,6 +124,7 @@ OF_ONES_OWN: Final = frozenset(
     {
         "PUT /api/calendar/imports/files/{request_id}",
         "POST /api/calendar/imports",
+        "POST /api/calendar/groups",
         "POST /api/enquiries",
         "POST /api/identity",
         # A roster names the people, and is signed: tests/api/test_invitations.py and test_rosters.py.

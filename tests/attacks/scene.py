@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from booking.tables import metadata
 from chatserver.absences.wire import Absence, EnterAbsence
 from chatserver.attachments.wire import BeginUpload, PartStored, PutPart, Upload
+from chatserver.groups.wire import AnnounceGroup, GroupTimes, ListGroupTimes, OwnGroup
 from chatserver.places.wire import AddPlace, Places
 from chatserver.tables import clocks, counsellors, factors, help_calls, imports, sessions, ways
 from chatserver.threads.wire import Thread
@@ -73,7 +74,8 @@ async def furnished(house: House) -> Ids:
         "absence": absence.id,
         "invitation": (await hagemann.invitations())[0].id,
         "waiver": waiver.id,
-        "place": await _place(hagemann.browser),
+        "place": (place := await _place(hagemann.browser)),
+        "group": await _group(berger.browser, place),
         "account": berger.account_id,
         "way": WAY,
         "calendar": CALENDAR,
@@ -86,6 +88,15 @@ async def furnished(house: House) -> Ids:
 async def _place(browser: Browser) -> str:
     added = await browser.post("/api/agency/places", AddPlace("Anker am Hafen"), Places)
     return added.places[0].id
+
+
+async def _group(browser: Browser, place: str) -> str:
+    """A group that anybody at Anker may come to."""
+    times = await browser.get("/api/calendar/groups/times", ListGroupTimes(place), GroupTimes)
+    wish = AnnounceGroup(
+        request_id=REQUEST, title="Abend", rules="Pünktlich.", place=place, seats=2, starts_at=times.slots[0].starts_at
+    )
+    return (await browser.post("/api/calendar/groups", wish, OwnGroup)).id
 
 
 async def _wires(house: House, client: str, counsellor: str) -> None:

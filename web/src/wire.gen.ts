@@ -106,6 +106,16 @@ export interface AgencyFigures {
   months: MonthFigures[];
 }
 
+export interface AnnounceGroup {
+  request_id: string;
+  title: string;
+  rules: string;
+  place: string;
+  seats: number;
+  starts_at: Instant;
+  minutes?: number;
+}
+
 export interface Appointment {
   id: string;
   room: string;
@@ -251,6 +261,10 @@ export interface Calendar {
   zone: string;
   weekly: WeeklyHours[];
   appointments: Appointment[];
+}
+
+export interface CallOffGroup {
+  group: string;
 }
 
 export interface CancelAppointment {
@@ -571,6 +585,33 @@ export interface GiveConsent {
   version: string;
 }
 
+export interface Group {
+  id: string;
+  agency_name: string;
+  counsellor_name: string;
+  title: string;
+  rules: string;
+  state: "booked" | "cancelled" | "done" | "held";
+  starts_at: Instant;
+  ends_at: Instant;
+  leave_until: Instant;
+  zone: string;
+  place: Place | null;
+  seats: number;
+  free: number;
+  own_name: string | null;
+  names: string[];
+}
+
+export interface GroupTimes {
+  zone: string;
+  slots: Slot[];
+}
+
+export interface Groups {
+  groups: Group[];
+}
+
 export interface HandOver {
   room: string;
   to: string;
@@ -678,9 +719,6 @@ export interface InboxLine {
   breached: boolean;
   contested: boolean;
   danger: boolean;
-  known: boolean;
-  was_with: string | null;
-  first_until: Instant | null;
 }
 
 export interface Intake {
@@ -835,6 +873,10 @@ export interface Ladder {
   warn_hours: number;
 }
 
+export interface LeaveGroup {
+  group: string;
+}
+
 export interface LeaveRoom {
   room: string;
 }
@@ -868,6 +910,13 @@ export type ListDutySeeds = Record<string, never>;
 
 export type ListFactors = Record<string, never>;
 
+export interface ListGroupTimes {
+  place: string;
+  minutes?: number;
+}
+
+export type ListGroups = Record<string, never>;
+
 export type ListHelpCalls = Record<string, never>;
 
 export type ListImports = Record<string, never>;
@@ -880,6 +929,8 @@ export interface ListNearby {
 }
 
 export type ListNotices = Record<string, never>;
+
+export type ListOwnGroups = Record<string, never>;
 
 export type ListPlaces = Record<string, never>;
 
@@ -1013,7 +1064,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "client_returned" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "handed_back" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "group_cancelled" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1097,6 +1148,23 @@ export interface OwnConsent {
   version: string | null;
   given_at: Instant | null;
   withdrawn_at: Instant | null;
+}
+
+export interface OwnGroup {
+  id: string;
+  title: string;
+  rules: string;
+  state: "booked" | "cancelled" | "done" | "held";
+  starts_at: Instant;
+  ends_at: Instant;
+  zone: string;
+  place: Place | null;
+  seats: number;
+  names: string[];
+}
+
+export interface OwnGroups {
+  groups: OwnGroup[];
 }
 
 export interface PartStored {
@@ -1491,7 +1559,6 @@ export interface SendEnquiry {
   envelope: Base64Url;
   effort?: Base64Url;
   onward_from?: string | null;
-  same_counsellor?: boolean;
   consent?: string | null;
 }
 
@@ -1668,6 +1735,11 @@ export interface TakeEnquiry {
 export interface TakeOver {
   room: string;
   commit: Base64Url;
+}
+
+export interface TakeSeat {
+  group: string;
+  name: string;
 }
 
 export interface TakenOver {
@@ -1931,6 +2003,8 @@ export interface Calls {
   "GET /api/board/forecast": { command: ReadForecast; reply: Forecast };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
   "GET /api/calendar/feed": { command: ReadFeedState; reply: FeedState };
+  "GET /api/calendar/groups": { command: ListOwnGroups; reply: OwnGroups };
+  "GET /api/calendar/groups/times": { command: ListGroupTimes; reply: GroupTimes };
   "GET /api/calendar/hours": { command: ReadHours; reply: Hours };
   "GET /api/calendar/imports": { command: ListImports; reply: Imports };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
@@ -1938,6 +2012,7 @@ export interface Calls {
   "GET /api/enquiries/{room}": { command: ReadEnquiry; reply: Enquiry };
   "GET /api/factors": { command: ListFactors; reply: Factors };
   "GET /api/feeds/{token}": { command: ReadFeed; reply: ArrayBuffer };
+  "GET /api/groups": { command: ListGroups; reply: Groups };
   "GET /api/health": { command: AskHealth; reply: Health };
   "GET /api/help-calls": { command: ListHelpCalls; reply: HelpCalls };
   "GET /api/inbox": { command: ReadInbox; reply: Inbox };
@@ -1997,6 +2072,8 @@ export interface Calls {
   "POST /api/attachments/{attachment}/discard": { command: DiscardUpload; reply: Discarded };
   "POST /api/calendar/feed": { command: OpenFeed; reply: FeedOpened };
   "POST /api/calendar/feed/close": { command: CloseFeed; reply: FeedState };
+  "POST /api/calendar/groups": { command: AnnounceGroup; reply: OwnGroup };
+  "POST /api/calendar/groups/{group}/cancel": { command: CallOffGroup; reply: OwnGroup };
   "POST /api/calendar/hours": { command: KeepHours; reply: Hours };
   "POST /api/calendar/hours/preview": { command: LookAtHours; reply: HoursOutlook };
   "POST /api/calendar/imports": { command: SubscribeAddress; reply: Imports };
@@ -2012,6 +2089,8 @@ export interface Calls {
   "POST /api/factors/{id}/remove": { command: RemoveFactor; reply: Factors };
   "POST /api/foundings": { command: FoundAgency; reply: Admitted };
   "POST /api/foundings/look": { command: LookAtFounding; reply: PlannedAgency };
+  "POST /api/groups/{group}/leave": { command: LeaveGroup; reply: Group };
+  "POST /api/groups/{group}/seat": { command: TakeSeat; reply: Group };
   "POST /api/help-calls/{call}/ready": { command: SayReady; reply: Ready };
   "POST /api/identity": { command: RenewIdentity; reply: SignedIn };
   "POST /api/intake/set-aside": { command: SetAside; reply: Moved };

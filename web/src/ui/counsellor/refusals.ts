@@ -20,6 +20,7 @@ export const counsellorSentences = {
   calendar_address_invalid: m.error_calendar_address_invalid,
   imports_full: m.error_imports_full,
   not_begun: m.error_not_begun,
+  group_invalid: m.error_group_invalid,
   nothing_waits: m.error_nothing_waits,
   waived_before: m.error_waived_before,
   waiver_reason_missing: m.error_waiver_reason_missing,

@@ -43,6 +43,8 @@ const sentences = {
   too_late: m.error_too_late,
   group_full: m.error_group_full,
   group_fixed: m.error_group_fixed,
+  group_name_invalid: m.error_group_name_invalid,
+  group_name_taken: m.error_group_name_taken,
   mail_address_invalid: m.error_mail_address_invalid,
   mail_code_wrong: m.error_mail_code_wrong,
   push_refused: m.error_push_refused,
