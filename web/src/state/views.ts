@@ -73,7 +73,7 @@ export const agencyView = (agency: wire.Agency, fallback: boolean): AgencyView =
   languages: agency.languages,
 });
 
-const placeView = (place: wire.Place): PlaceView => ({
+export const placeView = (place: wire.Place): PlaceView => ({
   id: place.id,
   name: place.name,
   address: place.address,

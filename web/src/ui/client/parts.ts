@@ -18,6 +18,8 @@ const parts: Partial<Record<Place["page"], Part>> = {
   safety: signedIn,
   book: signedIn,
   move: signedIn,
+  groups: signedIn,
+  group: signedIn,
   readers: signedIn,
   onward: signedIn,
   delete_thread: signedIn,

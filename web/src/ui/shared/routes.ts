@@ -3,7 +3,8 @@ export type Place =
   | { page: PageAlone }
   | { page: "leave" | "renew"; account: string }
   | { page: PageOfRoom; room: string }
-  | { page: "move"; appointment: string };
+  | { page: "move"; appointment: string }
+  | { page: "group"; group: string };
 
 type PageAlone =
   | ("start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login")
@@ -20,7 +21,18 @@ type PageAlone =
       | "account_consent"
       | "account_holdings"
     )
-  | ("threads" | "inbox" | "calendar" | "kinds" | "absences" | "board" | "notices" | "delete_account")
+  | (
+      | "threads"
+      | "inbox"
+      | "calendar"
+      | "kinds"
+      | "groups"
+      | "led_groups"
+      | "absences"
+      | "board"
+      | "notices"
+      | "delete_account"
+    )
   | ("deleted" | "statistics" | "imprint" | "privacy" | "accessibility" | "unknown")
   | ("founding" | "invitation" | "team" | "root" | "terms" | "profile" | "places" | "waivers" | "procedure" | "log");
 
@@ -49,6 +61,8 @@ const pages: Record<string, PageAlone> = {
   "/inbox": "inbox",
   "/calendar": "calendar",
   "/calendar/kinds": "kinds",
+  "/calendar/groups": "led_groups",
+  "/groups": "groups",
   "/absences": "absences",
   "/board": "board",
   "/notices": "notices",
@@ -96,6 +110,7 @@ const pagesOfARoom: Record<string, PageOfRoom> = {
 };
 
 const ofAnAppointment = /^\/appointment\/([0-9a-f]{32})\/move$/;
+const ofAGroup = /^\/group\/([0-9a-f]{32})$/;
 const ofAColleague = /^\/team\/([0-9a-f]{32})\/(leave|keys)$/;
 
 export function placeAt(path: string): Place {
@@ -106,6 +121,8 @@ export function placeAt(path: string): Place {
   if (account !== undefined) return { page: act === "keys" ? "renew" : "leave", account };
   const [, appointment] = ofAnAppointment.exec(trimmed) ?? [];
   if (appointment !== undefined) return { page: "move", appointment };
+  const [, group] = ofAGroup.exec(trimmed) ?? [];
+  if (group !== undefined) return { page: "group", group };
   const [, list = "", room, further = ""] = ofARoom.exec(trimmed) ?? [];
   const ofRoom = pagesOfARoom[list + further];
   return room === undefined || ofRoom === undefined ? { page: "unknown" } : { page: ofRoom, room };
