@@ -243,6 +243,11 @@ class ProfileChanged(Refusal):
     sentence = "Somebody else has changed these details meanwhile. Please look at them again; nothing was overwritten."
 
 
+class TermsChanged(Refusal):
+    code = "terms_changed"
+    sentence = "Somebody else has changed these terms meanwhile. Please look at them again; nothing was overwritten."
+
+
 class HoursChanged(Refusal):
     """Another device was quicker."""
 

@@ -51,6 +51,7 @@ STATUS: Final[dict[str, int]] = {
     "places_full": 409,
     "profile_invalid": 422,
     "profile_changed": 409,
+    "terms_changed": 409,
     "hours_changed": 409,
     "hours_overlap": 422,
     "hours_never": 422,

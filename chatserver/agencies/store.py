@@ -32,6 +32,12 @@ def _agency(row: Row[Any]) -> Agency:
     return Agency(**{column.name: values[column.name] for column in agencies.c})
 
 
+async def held(db: AsyncConnection, agency: Agency) -> Agency:
+    """The agency as it is now; nobody else changes it until the commit. What was read before may be another's past."""
+    row = (await db.execute(select(agencies).where(agencies.c.id == agency.id).with_for_update())).one()
+    return _agency(row)
+
+
 async def agency_by_id(db: AsyncConnection, agency_id: str) -> Agency | None:
     """What everybody may know of an agency."""
     row = (await db.execute(select(agencies).where(agencies.c.id == agency_id))).first()

@@ -1,9 +1,7 @@
 """Seeing, checking and keeping what an agency says of itself and whom it serves."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.agencies import store as agencies
@@ -26,7 +24,8 @@ from chatserver.profiles.wire import (
     ReadProfile,
 )
 from chatserver.rosters.actions import coordinated_agency
-from chatserver.terms.actions import agreed, as_command
+from chatserver.terms.actions import agreed, as_wanted
+from chatserver.versions import seen_as
 
 
 async def read_profile(deps: Deps, asker: Asker, command: ReadProfile) -> KeptProfile:
@@ -48,7 +47,7 @@ async def keep_profile(deps: Deps, asker: Asker, command: KeepProfile) -> KeptPr
     Raises NotFound, ProfileInvalid, ProfileChanged (somebody else was quicker).
     """
     async with work(deps) as tx:
-        agency = await store.held(tx.db, await coordinated_agency(tx.db, asker))
+        agency = await agencies.held(tx.db, await coordinated_agency(tx.db, asker))
         judged = judge(command.profile, fallback=agency.fallback)
         if judged.faults:
             raise ProfileInvalid(_place(judged.faults[0]))
@@ -68,8 +67,7 @@ def _place(fault: Fault) -> str:
 
 async def _kept(db: AsyncConnection, agency: Agency) -> KeptProfile:
     said = _said(agency, await store.topics_of(db, agency.id), await store.areas_of(db, agency.id))
-    seen = sha256(msgspec.json.encode(said)).hexdigest()[:32]
-    return KeptProfile(agency.name, agency.fallback, said, seen)
+    return KeptProfile(agency.name, agency.fallback, said, seen_as(said))
 
 
 def _said(agency: Agency, topics: Iterable[str], areas: Iterable[Area]) -> Profile:
@@ -109,13 +107,13 @@ async def settings_once_kept(deps: Deps, wanted: Settings) -> Settings:
         agency = await _named(db, wanted.agency)
     judged, terms = _agreed(wanted, agency)
     profile = _said(judged.told_by(agency), judged.topics, judged.areas)
-    return Settings(agency.name, profile, as_command(terms))
+    return Settings(agency.name, profile, as_wanted(terms))
 
 
 async def keep_settings(deps: Deps, wanted: Settings) -> None:
     """All of it or nothing, whatever was there before; no running promise moves. Raises NotFound, SettingsInvalid."""
     async with work(deps) as tx:
-        agency = await store.held(tx.db, await _named(tx.db, wanted.agency))
+        agency = await agencies.held(tx.db, await _named(tx.db, wanted.agency))
         judged, terms = _agreed(wanted, agency)
         await _keep(tx, agency, judged)
         await agencies.keep_terms(tx.db, agency.id, terms)
@@ -137,7 +135,7 @@ def _agreed(wanted: Settings, agency: Agency) -> tuple[Judged, Terms]:
 
 async def _settings(db: AsyncConnection, agency: Agency) -> Settings:
     kept, terms = await _kept(db, agency), await agencies.terms_of(db, agency.id)
-    return Settings(agency.name, kept.profile, as_command(terms))
+    return Settings(agency.name, kept.profile, as_wanted(terms))
 
 
 async def _named(db: AsyncConnection, name: str) -> Agency:

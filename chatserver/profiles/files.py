@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from chatserver.profiles.wire import Profile
-from chatserver.terms.wire import KeepTerms
+from chatserver.terms.wire import WantedTerms
 
 ENDING: Final = ".settings"
 _LONGEST: Final = 1024 * 1024
@@ -21,7 +21,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
 
     agency: str
     profile: Profile
-    terms: KeepTerms
+    terms: WantedTerms
 
 
 def settings_as_text(settings: Settings) -> str:

@@ -9,12 +9,6 @@ from chatserver.agencies.model import Agency, Area
 from chatserver.tables import agencies, agency_topics, areas
 
 
-async def held(db: AsyncConnection, agency: Agency) -> Agency:
-    """The agency as it is now; nobody else changes it until the commit. What was read before may be another's past."""
-    row = (await db.execute(select(agencies).where(agencies.c.id == agency.id).with_for_update())).one()
-    return Agency(**row._asdict())
-
-
 async def topics_of(db: AsyncConnection, agency_id: str) -> list[str]:
     """What the agency offers."""
     query = select(agency_topics.c.topic).where(agency_topics.c.agency_id == agency_id)

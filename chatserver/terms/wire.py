@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chatserver.agencies.wire import OpenHours
+from chatserver.wire.types import HexId
 
 Weekly = Annotated[list[OpenHours], Meta(max_length=84)]
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639")]
@@ -15,7 +16,7 @@ class ReadTerms(Struct, forbid_unknown_fields=True):
     pass
 
 
-class KeepTerms(Struct, forbid_unknown_fields=True):
+class WantedTerms(Struct, forbid_unknown_fields=True):
     """`weekly`: by the wall clock in the agency's zone.
 
     `land`: one whose public holidays are closing days, such as NW. `promised_hours`: of the clock (`calendar`), or of
@@ -30,12 +31,21 @@ class KeepTerms(Struct, forbid_unknown_fields=True):
     promised_hours: Annotated[int, Meta(ge=4, le=48)] = 48
 
 
-class PreviewTerms(KeepTerms, forbid_unknown_fields=True):
+class KeepTerms(WantedTerms, forbid_unknown_fields=True, kw_only=True):
+    """`seen`: of the terms that were changed."""
+
+    seen: HexId
+
+
+class PreviewTerms(WantedTerms, forbid_unknown_fields=True):
     """The same, and nothing is kept."""
 
 
 class Terms(Struct):
-    """`due_at`: by when somebody who writes now is promised an answer under these."""
+    """`due_at`: by when somebody who writes now is promised an answer under these.
+
+    `seen`: names what is kept, so that nobody overwrites another's; in a preview, too.
+    """
 
     zone: str
     weekly: Weekly
@@ -45,3 +55,4 @@ class Terms(Struct):
     kind: Literal["calendar", "business"]
     promised_hours: int
     due_at: datetime
+    seen: HexId

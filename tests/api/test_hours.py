@@ -23,7 +23,7 @@ from chatserver.hours.wire import (
     ReadHours,
     WeeklyBlock,
 )
-from chatserver.terms.wire import KeepTerms, Terms
+from chatserver.terms.wire import KeepTerms, ReadTerms, Terms
 from tests.api.house import House
 from tests.api.story import Talk, talk
 from tests.api.test_appointments import booked
@@ -94,7 +94,8 @@ async def test_extra_hours_open_one_day_also_when_the_agency_is_closed(house: Ho
     talking = await talk(house)
     keeper = await house.coordinator("hagemann")
     closed = date(2026, 11, 30)
-    await keeper.browser.post("/api/agency/terms", KeepTerms(closed=[closed], land="NW"), Terms)
+    seen = (await keeper.browser.get("/api/agency/terms", ReadTerms(), Terms)).seen
+    await keeper.browser.post("/api/agency/terms", KeepTerms(closed=[closed], land="NW", seen=seen), Terms)
     kept = await keep(talking.counsellor, weekly=[MORNING], extra=[ExtraHours(closed, "20:00", "24:00")])
     assert [one.day for one in kept.closed][:1] == [closed]
     assert ("2026-12-25", True) in [(str(one.day), bool(one.holiday)) for one in kept.closed]

@@ -1,5 +1,6 @@
 """What an agency promises and when it works: kept by its coordinators, told to everybody, and binding from then on."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,8 +24,9 @@ WORKING: dict[str, Any] = {"weekly": MORNINGS, "kind": "business", "promised_hou
 
 
 async def keep(coordinator: Coordinator, **terms: Any) -> Terms:
-    """From now on."""
-    return await coordinator.browser.post(PATH, KeepTerms(**terms), Terms)
+    """From now on, whatever there was before."""
+    seen = (await terms_of(coordinator)).seen
+    return await coordinator.browser.post(PATH, KeepTerms(seen=seen, **terms), Terms)
 
 
 async def terms_of(somebody: Coordinator | Counsellor) -> Terms:
@@ -113,6 +115,25 @@ async def test_a_preview_keeps_nothing(house: House) -> None:
     assert (await terms_of(hagemann)).kind == "calendar"
 
 
+async def test_nobody_overwrites_terms_that_they_have_not_seen_and_a_repeat_changes_nothing(house: House) -> None:
+    """Two coordinators, or one with two windows; an answer may have got lost. A preview tells the same."""
+    hagemann = await house.coordinator("hagemann")
+    first = await terms_of(hagemann)
+    wanted = [KeepTerms(promised_hours=hours, seen=first.seen) for hours in (12, 24)]
+    outcomes = await asyncio.gather(
+        *(hagemann.browser.post(PATH, one, Terms) for one in wanted), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in outcomes) == ["Refused", "Terms"]
+    lost, won = sorted(zip(outcomes, wanted, strict=True), key=lambda one: isinstance(one[0], Terms))
+    assert (await hagemann.browser.post(PATH, won[1], Terms)).promised_hours == won[1].promised_hours
+    with pytest.raises(Refused, match="terms_changed") as refused:
+        await hagemann.browser.post(PATH, lost[1], Terms)
+    assert refused.value.status == 409
+    now = await terms_of(hagemann)
+    seen = await hagemann.browser.post(f"{PATH}/preview", PreviewTerms(promised_hours=6), Terms)
+    assert (now.promised_hours, seen.seen) == (won[1].promised_hours, now.seen)
+
+
 async def test_hours_and_languages_are_shown_to_whoever_looks_for_an_agency(house: House) -> None:
     """Several blocks a day, as the wall clock there shows them; what was said twice once."""
     hagemann = await house.coordinator("hagemann")
@@ -163,7 +184,7 @@ async def test_only_coordinators_change_the_terms_of_their_own_agency(house: Hou
         await house.coordinator("brandt"),
     )
     with pytest.raises(Refused, match="not_found"):
-        await berger.browser.post(PATH, KeepTerms(promised_hours=24), Terms)
+        await berger.browser.post(PATH, KeepTerms(promised_hours=24, seen=(await terms_of(berger)).seen), Terms)
     await keep(hagemann, promised_hours=24)
     assert (await terms_of(berger)).promised_hours == 24
     assert (await terms_of(other)).promised_hours == 48

@@ -12,7 +12,7 @@ from chatserver.profiles.area_lines import area_line, areas_in
 from chatserver.profiles.files import FileInvalid, Settings, settings_as_text, settings_in
 from chatserver.profiles.judging import judge
 from chatserver.profiles.wire import Fault, Profile
-from chatserver.terms.wire import KeepTerms
+from chatserver.terms.wire import WantedTerms
 
 FINE = Profile(
     about_de="Für alle.",
@@ -22,7 +22,7 @@ FINE = Profile(
     topics=["addiction", "debt"],
     areas=["48143-48167"],
 )
-FILE = Settings("Haus am Wehr", FINE, KeepTerms(land="NW", languages=["de", "gsg"]))
+FILE = Settings("Haus am Wehr", FINE, WantedTerms(land="NW", languages=["de", "gsg"]))
 
 
 @pytest.mark.parametrize(

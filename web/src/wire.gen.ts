@@ -818,6 +818,7 @@ export interface KeepTerms {
   languages?: string[];
   kind?: "business" | "calendar";
   promised_hours?: number;
+  seen: string;
 }
 
 export interface KeptProfile {
@@ -1757,6 +1758,7 @@ export interface Terms {
   kind: "business" | "calendar";
   promised_hours: number;
   due_at: Instant;
+  seen: string;
 }
 
 export interface Text {

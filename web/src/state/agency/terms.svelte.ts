@@ -17,6 +17,8 @@ export class AgencyTerms {
   form: TermsForm | null = $state.raw(null);
   zone = $state("");
   dueAt: string | null = $state(null);
+  /** Names what is kept: whoever changes it says which they have seen. */
+  seen = "";
 
   async load(): Promise<void> {
     this.#learn(await get<wire.Terms>("/api/agency/terms"));
@@ -28,11 +30,12 @@ export class AgencyTerms {
   }
 
   async keep(form: TermsForm): Promise<void> {
-    this.#learn(await post<wire.Terms>("/api/agency/terms", command(form)));
+    this.#learn(await post<wire.Terms>("/api/agency/terms", { ...command(form), seen: this.seen }));
   }
 
   #learn(terms: wire.Terms): void {
     this.zone = terms.zone;
+    this.seen = terms.seen;
     this.dueAt = terms.due_at;
     this.form = {
       days: WEEKDAYS.map((day) => hoursInWords(terms.weekly.filter(({ weekday }) => weekday === day))),
@@ -45,7 +48,7 @@ export class AgencyTerms {
   }
 }
 
-function command(form: TermsForm): wire.KeepTerms {
+function command(form: TermsForm): wire.PreviewTerms {
   return {
     weekly: form.days.flatMap((words, weekday) => blocksIn(words).map((block) => ({ weekday, ...block }))),
     closed: form.closed,
