@@ -81,6 +81,7 @@ async def slips_of_the_name(page: Reading) -> None:
     for name, password, code in (
         ("", PASSWORD, "name_invalid"),
         ("zwei worte", PASSWORD, "name_invalid"),
+        ("🦔🦔🦔", PASSWORD, "name_invalid"),
         ("amsel", "", "password_invalid"),
         ("amsel", "passwort1234", "password_weak"),
         ("amsel", "kurz", "password_weak"),
@@ -191,3 +192,29 @@ async def test_what_was_changed_in_the_database_is_not_shown(house: House, visit
         page = await open_thread(visit, talk)
         await expect(page.text("broken")).to_be_visible()
         await expect(page.page.get_by_text(ANSWER)).to_have_count(0)
+
+
+async def test_markup_stays_words_and_text_from_right_to_left_keeps_its_direction(house: House, visit: Visit) -> None:
+    """Nothing runs, nothing beside it turns round. What is pasted by far too much stays in its field."""
+    script = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">"
+    arabic = "لا أعرف ماذا أفعل (48147)."
+    async with talking(house, "zilpzalp", "lohmann", "family", "48147") as talk:
+        await talk.desk.read()
+        for text in (script, arabic):
+            await talk.desk.write(text)
+        page = await open_thread(visit, talk)
+        await page.sees(script)
+        assert await page.page.title() != "taken"
+        direction = "words => getComputedStyle(words).direction"
+        assert await page.log.get_by_text(arabic).evaluate(direction) == "rtl"
+        assert await page.log.get_by_text(script).evaluate(direction) == "ltr"
+        field = page.field("composer_label")
+        await field.fill("🦔" * 50_000)
+        await page.button("composer_send").click()
+        await page.refused("message_too_large")
+        await expect(field).to_have_value("🦔" * 50_000)
+        await field.fill(arabic)
+        assert await field.evaluate(direction) == "rtl"
+        await page.button("composer_send").click()
+        await page.is_stored(arabic)
+        assert (await talk.desk.read())[-1] == arabic

@@ -7,9 +7,10 @@ import { effort } from "./effort/effort.svelte.js";
 import type { ProofState } from "./proof/proof.svelte.js";
 import { protocol } from "./protocol.js";
 import type { Roster } from "./protocol.js";
+import { Registering } from "./registering.js";
 import { keepPin } from "./roster-shelf.js";
 import type { AgencyView, LeftBehind, TopicView } from "./types.js";
-import { Unlocked } from "./unlocked.js";
+import type { Unlocked } from "./unlocked.js";
 import { agencyView } from "./views.js";
 
 const PAGE_ROOT = /^#root=([A-Za-z0-9_-]{43})$/;
@@ -31,6 +32,7 @@ export class EnquiryDraft {
   found: wire.Agency | null = null;
   /** Sealed and sent without an answer: goes out again verbatim, because it may have been stored. */
   #unanswered: wire.SendEnquiry | null = null;
+  readonly #registering = new Registering();
 
   constructor(private readonly proof: ProofState) {}
 
@@ -92,7 +94,7 @@ export class EnquiryDraft {
   async register(name: string, password: string): Promise<Unlocked> {
     const { roster, how } = await this.roster();
     const { checkPin } = await protocol();
-    return Unlocked.register(name, password, (vault) =>
+    return this.#registering.register(name, password, (vault) =>
       vault.pinRoot(roster.rootFingerprint, how, checkPin(roster, null)),
     );
   }
@@ -127,6 +129,7 @@ export class EnquiryDraft {
     this.consent = "";
     this.consentNeeded = true;
     this.#unanswered = null;
+    this.#registering.forget();
   }
 
   get others(): AgencyView[] {

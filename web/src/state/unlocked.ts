@@ -11,6 +11,16 @@ import { deriveFor, writeFrom, writeTo } from "./vault-wire.js";
 
 const SAVE_ATTEMPTS = 4;
 
+type Fill = (vault: Vault) => void | Promise<void>;
+
+/** An account that was made on this page, and that the server may or may not have. */
+export interface BegunAccount {
+  readonly account: wire.OpenAccount;
+  readonly code: string;
+  readonly fingerprint: Bytes;
+  opened(signedIn: wire.SignedIn): Unlocked;
+}
+
 /** A signed-in person with an open vault. Lives in page memory only; `forget` wipes what can be wiped. */
 export class Unlocked {
   #turn: Promise<unknown> = Promise.resolve();
@@ -64,9 +74,15 @@ export class Unlocked {
   static async register(
     name: string,
     password: string,
-    fill: (vault: Vault) => void | Promise<void>,
-    open: (account: wire.OpenAccount) => Promise<wire.SignedIn> = (account) => post("/api/registration", account),
+    fill: Fill,
+    open: (account: wire.OpenAccount) => Promise<wire.SignedIn>,
   ): Promise<Unlocked> {
+    const begun = await Unlocked.begin(name, password, fill);
+    return begun.opened(await open(begun.account));
+  }
+
+  /** Makes an account with its vault; nobody has it yet. */
+  static async begin(name: string, password: string, fill: Fill): Promise<BegunAccount> {
     const crypto = await protocol();
     const checked = crypto.checkName(name);
     await crypto.checkStrength(password, checked);
@@ -78,7 +94,7 @@ export class Unlocked {
     const recovery = await crypto.recoveryKeys(code);
     const vault = await crypto.newVault(identity, keys.wrap, userShare, { name: checked, recoveryPk: recovery.pk });
     await fill(vault);
-    const signedIn = await open({
+    const account = {
       name: checked,
       auth: toBase64url(keys.auth),
       recovery_auth: toBase64url(recovery.auth),
@@ -88,11 +104,14 @@ export class Unlocked {
       share_ticket: issued.ticket,
       vault: writeTo(await vault.seal()),
       effort: await effort.for(issued),
-    });
+    };
     crypto.forget(recovery.seed, recovery.auth);
-    const person = new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
-    person.recoveryCode = code;
-    return person;
+    const opened = ({ me }: wire.SignedIn): Unlocked => {
+      const person = new Unlocked(me, crypto, vault, keys.wrap, userShare);
+      person.recoveryCode = code;
+      return person;
+    };
+    return { account, code, fingerprint: identity.fingerprint, opened };
   }
 
   /** The login key of a password: asked once more where an open page must not suffice. */
