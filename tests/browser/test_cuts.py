@@ -1,4 +1,4 @@
-"""The network goes at each step of registering, writing and booking: nothing typed is lost, and pressing again goes on."""
+"""The network goes at each step of registering and booking: nothing typed is lost, and pressing again goes on."""
 
 import re
 from collections import Counter
@@ -67,6 +67,8 @@ async def test_the_first_message_survives_a_cut_at_each_step_of_registering(hous
     await press_until(page, page.button("go_on").click, agency)
     await agency.click()
     await page.field("write_label").fill(LINE)
+    await press_until(page, page.button("try_again").click, start.get_by_role("checkbox"))
+    await page.consents()
     await page.button("go_on").click()
     await page.heading("name_title")
     await page.field("name_label").fill("tunnelblick")

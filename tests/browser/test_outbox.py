@@ -26,7 +26,7 @@ _NO_WEBSOCKETS = """{
     }
   };
 }"""
-_ROWS = """async () => {
+_ROWS = """async (store) => {
   const known = (await indexedDB.databases()).map(({ name }) => name);
   if (!known.includes("sprechraum")) return null;
   const db = await new Promise((resolve, reject) => {
@@ -35,7 +35,7 @@ _ROWS = """async () => {
     asked.onerror = () => reject(asked.error);
   });
   const rows = await new Promise((resolve, reject) => {
-    const asked = db.transaction("outbox").objectStore("outbox").getAll();
+    const asked = db.transaction(store).objectStore(store).getAll();
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
   });
@@ -76,9 +76,10 @@ async def arrive(page: Page, talk: Talk, *, own_device: bool, path: str | None =
     return reading
 
 
-async def keeps_nothing(page: Page) -> None:
-    """The device forgets what has been stored, a moment after the page has said so."""
-    await page.wait_for_function(f"async () => (await ({_ROWS})()).length === 0")
+async def keeps(page: Page, **rows: int) -> None:
+    """So many rows come to lie there, else none: what has been stored is forgotten a moment after the page says so."""
+    for store in ("outbox", "drafts"):
+        await page.wait_for_function(f"async () => (await ({_ROWS})('{store}')).length === {rows.get(store, 0)}")
 
 
 async def stands(page: Reading, text: str, delivery: str) -> None:
@@ -104,10 +105,13 @@ async def test_what_was_written_without_a_network_outlives_the_page_and_goes_out
         await third.get_by_role("button", name=page.exactly("send_withdraw")).click()
         await expect(third).to_have_count(0)
         await expect(page.field("composer_label")).to_have_value("Nummer drei")
-        rows = await first.evaluate(_ROWS)
+        await keeps(first, drafts=1)
+        rows = await first.evaluate(_ROWS, "outbox")
         assert len(rows) == 2
-        assert not any("Nummer" in row or talk.room.id in row for row in rows)
-        await first.close()
+        drafts = await first.evaluate(_ROWS, "drafts")
+        assert not any("Nummer" in row or talk.room.id in row for row in rows + drafts)
+        # Nothing would be lost, so nothing is asked.
+        await first.close(run_before_unload=True)
 
         await talk.desk.rotate("week")
         cable.up = True
@@ -117,9 +121,12 @@ async def test_what_was_written_without_a_network_outlives_the_page_and_goes_out
         await page.open_only_thread()
         await page.is_stored("Nummer eins")
         await page.is_stored("Nummer zwei")
-        await keeps_nothing(second)
+        await expect(page.field("composer_label")).to_have_value("Nummer drei")
+        await page.button("composer_send").click()
+        await page.is_stored("Nummer drei")
+        await keeps(second)
         await talk.desk.read()
-        assert talk.desk.texts == [FIRST_WORDS, "Nummer eins", "Nummer zwei"]
+        assert talk.desk.texts == [FIRST_WORDS, "Nummer eins", "Nummer zwei", "Nummer drei"]
 
 
 async def test_a_message_whose_acknowledgement_got_lost_with_the_page_is_not_stored_twice(
@@ -146,15 +153,18 @@ async def test_a_message_whose_acknowledgement_got_lost_with_the_page_is_not_sto
         await page.is_stored("Hört mich jemand?")
         await first.context.route(_ELSEWHERE, lambda route: route.fulfill(body="Something else."))
         await expect(page.log.get_by_text("Hört mich jemand?")).to_have_count(1)
-        await keeps_nothing(second)
+        await keeps(second)
         cable.up = False
         await page.reply("Das bleibt hier.")
         await stands(page, "Das bleibt hier.", "waiting")
+        await page.field("composer_label").fill("Das auch.")
+        await keeps(second, outbox=1, drafts=1)
         await page.button("quick_exit").click()
         await second.wait_for_url(_ELSEWHERE)
         cable.up = True
         await arrive(second, talk, own_device=True)
-        await keeps_nothing(second)
+        await keeps(second)
+        await expect(page.field("composer_label")).to_have_value("")
         await talk.desk.read()
         assert talk.desk.texts == [FIRST_WORDS, "Hört mich jemand?"]
 
@@ -193,7 +203,7 @@ async def test_without_websockets_both_write_and_read_and_a_shared_computer_keep
         async with here.expect_event("dialog"):
             await here.close(run_before_unload=True)
         assert asked == ["beforeunload"]
-        assert await here.evaluate(_ROWS) is None
+        assert await here.evaluate(_ROWS, "outbox") is None
         cable.up = True
         await here.evaluate("dispatchEvent(new Event('online'))")
         await page.is_stored("Hoffentlich geht das hinaus.")

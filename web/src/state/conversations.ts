@@ -38,8 +38,6 @@ export class Conversations {
     async (person, writing, kept) => (await this.#opened(person, writing.room)).post(writing, kept),
     (room) => this.#unsentChanged(room),
   );
-  /** Typed and not sent, kept when a thread's page is left. */
-  readonly #drafts = new Map<string, string>();
   /** What was found out about a room does not end with its page. */
   readonly #alarms = new Map<string, RoomAlarms>();
   readonly #checkpoints = new Checkpoints();
@@ -97,7 +95,7 @@ export class Conversations {
       dutySeeds: await this.#dutySeeds(person, thread.agency, root),
     };
     state.room = await Room.open(person, keys, shelf, (told) => state.told(told));
-    state.draft = this.#drafts.get(id) ?? "";
+    state.draft = await this.mailing.draftIn(id);
     await state.room.sync();
     // Is what the server shows as long as what was seen before?
     if (this.#checkpoints.isCutShort(person, id, state.room.reader)) {
@@ -192,7 +190,6 @@ export class Conversations {
     this.#open.clear();
     this.#opening.clear();
     this.#shown.clear();
-    this.#drafts.clear();
     this.#alarms.clear();
   }
 
@@ -238,6 +235,7 @@ export class Conversations {
         retry: (uid) => this.mailing.retry(uid),
         withdraw: (uid) => this.mailing.withdraw(uid),
         all: () => this.mailing.of(id),
+        noteDraft: (text) => this.mailing.noteDraft(id, text),
       },
       say: (event, room) => this.line.say(event, { room }),
       replaceAppointment: (appointment) => this.lists.replaceAppointment(appointment),
@@ -288,6 +286,5 @@ export class Conversations {
     this.#checkpoints.keepSoon();
     this.#shown.delete(id);
     if (this.mailing.of(id).length === 0) this.#open.delete(id);
-    this.#drafts.set(id, thread.draft);
   }
 }

@@ -40,7 +40,7 @@ export class ThreadState implements OpenThread {
   readonly readership: RoomReadership;
   confirmedUpTo = $state(0);
   readUpTo = $state(0);
-  draft = $state("");
+  #draft = $state("");
   deleted = $state(false);
   behind: Refusal | null = $state.raw(null);
   readonly company: Company;
@@ -122,12 +122,19 @@ export class ThreadState implements OpenThread {
     return this.around.alarms.blocked;
   }
 
-  goOn(): void {
-    this.#watch.goOn();
-  }
+  goOn = (): void => this.#watch.goOn();
 
   get appointment(): AppointmentView | null {
     return this.#live.appointment;
+  }
+
+  get draft(): string {
+    return this.#draft;
+  }
+
+  set draft(text: string) {
+    this.#draft = text;
+    this.around.unsent.noteDraft(text);
   }
 
   learn(thread: wire.Thread): void {
@@ -182,9 +189,7 @@ export class ThreadState implements OpenThread {
     if (!this.deleted && !this.blocked) this.#readMarks.seen();
   }
 
-  lookAway(): void {
-    this.#readMarks.stop();
-  }
+  lookAway = (): void => this.#readMarks.stop();
 
   async #sayRead(position: number): Promise<void> {
     if (!this.deleted && !this.blocked) await this.#say(new this.room.protocol.Read(position), "none");
@@ -198,9 +203,7 @@ export class ThreadState implements OpenThread {
     await this.#remarks.remove(key);
   }
 
-  asksAgain(): Promise<void> {
-    return this.#say(new this.room.protocol.Contest(null), "asks");
-  }
+  asksAgain = (): Promise<void> => this.#say(new this.room.protocol.Contest(null), "asks");
 
   async #say(body: Body, clock: Clock, contests?: number): Promise<void> {
     this.#permit();
@@ -228,9 +231,11 @@ export class ThreadState implements OpenThread {
   async send(): Promise<void> {
     this.#permit();
     const text = checkedText(this.draft);
-    this.draft = "";
+    this.#draft = "";
     this.company.iSent();
     await this.around.unsent.write(text);
+    // Only now: a page that is killed in between must leave one of the two.
+    this.around.unsent.noteDraft(this.#draft);
   }
 
   retry(key: string): Promise<void> {
@@ -269,9 +274,7 @@ export class ThreadState implements OpenThread {
   propose: OpenThread["propose"] = (reason) => propose(this.around, this, reason);
   stay = (): Promise<void> => stay(this.around, this);
 
-  sayTyping(): void {
-    this.company.iType();
-  }
+  sayTyping = (): void => this.company.iType();
 
   get othersPresent(): string[] {
     return this.company.present;

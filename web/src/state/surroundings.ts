@@ -16,6 +16,8 @@ export interface Unsent {
   /** Gives its text; null when it has been sent by then. */
   withdraw(uid: string): Promise<string | null>;
   all(): Entry[];
+  /** What stands in the field and is not sent. */
+  noteDraft(text: string): void;
 }
 
 /** What an open thread needs from the page around it. */

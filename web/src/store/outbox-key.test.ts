@@ -15,6 +15,14 @@ test("a row opens for the same person under the same id, and for nobody else", a
   expect(await other.open("a", row)).toBeNull();
 });
 
+test("a draft's name is the same on every page of a person, and tells nobody else the room", async () => {
+  const room = value.room;
+  const key = await OutboxKey.from(secret);
+  expect(await (await OutboxKey.from(secret)).draftName(room)).toBe(await key.draftName(room));
+  expect(await (await OutboxKey.from(new Uint8Array(32).fill(8))).draftName(room)).not.toBe(await key.draftName(room));
+  expect(await key.draftName("0c".repeat(16))).not.toBe(await key.draftName(room));
+});
+
 test("a row that was changed does not open", async () => {
   const key = await OutboxKey.from(secret);
   const row = await key.seal("a", value);

@@ -4,27 +4,34 @@ import { toHex } from "../crypto/text-forms.js";
 const nonceLength = 12;
 const decoder = new TextDecoder();
 
+const terms = (purpose: string) => ({
+  name: "HKDF",
+  hash: "SHA-256",
+  salt: new Uint8Array(),
+  info: utf8(`sprechraum/1 ${purpose}`),
+});
+
 /** What seals one person's rows on this device. Comes from the vault, so nothing opens without a log-in; cannot be exported. */
 export class OutboxKey {
   private constructor(
     /** By which rows of this person are found; tells nobody else whose they are. */
     readonly owner: string,
     private readonly key: CryptoKey,
+    private readonly base: CryptoKey,
   ) {}
 
   /** `secret`: the vault's keyring key, 32 bytes. */
   static async from(secret: Bytes): Promise<OutboxKey> {
     const base = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey", "deriveBits"]);
-    const terms = (purpose: string) => ({
-      name: "HKDF",
-      hash: "SHA-256",
-      salt: new Uint8Array(),
-      info: utf8(`sprechraum/1 ${purpose}`),
-    });
     const aes = { name: "AES-GCM", length: 256 };
     const key = await crypto.subtle.deriveKey(terms("outbox"), base, aes, false, ["encrypt", "decrypt"]);
     const owner = await crypto.subtle.deriveBits(terms("outbox owner"), base, 128);
-    return new OutboxKey(toHex(new Uint8Array(owner)), key);
+    return new OutboxKey(toHex(new Uint8Array(owner)), key, base);
+  }
+
+  /** By which the draft of a room is found; tells nobody else which room that is. */
+  async draftName(room: string): Promise<string> {
+    return toHex(new Uint8Array(await crypto.subtle.deriveBits(terms(`draft ${room}`), this.base, 128)));
   }
 
   /** Bound to person and id; the room is part of `value`. Padded, so that the row does not tell how much was written. */

@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 
 import type { Bytes } from "../crypto/encoding.js";
+import type { DraftShelf } from "../state/outbox/drafts.js";
 import type { Shelf, Writing } from "../state/outbox/writing.js";
 import { OutboxKey } from "./outbox-key.js";
 
@@ -14,22 +15,38 @@ interface Row {
   sealed: Bytes;
 }
 
+interface DraftRow {
+  owner: string;
+  name: string;
+  sealed: Bytes;
+}
+
+/** What is sealed in a row. */
+interface Draft {
+  room: string;
+  draft: string;
+}
+
 interface Schema extends DBSchema {
+  drafts: { key: [owner: string, name: string]; value: DraftRow };
   outbox: { key: [owner: string, order: number]; value: Row; indexes: { uid: [owner: string, uid: string] } };
 }
 
-/** One person's unsent writings in IndexedDB, sealed. */
-export class OutboxShelf implements Shelf {
+/** One person's unsent writings and drafts in IndexedDB, sealed. */
+export class OutboxShelf implements Shelf, DraftShelf {
   private constructor(
     private readonly db: IDBPDatabase<Schema>,
     private readonly key: OutboxKey,
   ) {}
 
   static async open(secret: Bytes): Promise<OutboxShelf> {
-    const db = await openDB<Schema>(NAME, 1, {
-      upgrade(fresh) {
-        const rows = fresh.createObjectStore("outbox", { keyPath: ["owner", "order"] });
-        rows.createIndex("uid", ["owner", "uid"], { unique: true });
+    const db = await openDB<Schema>(NAME, 2, {
+      upgrade(db, before) {
+        if (before < 1) {
+          const rows = db.createObjectStore("outbox", { keyPath: ["owner", "order"] });
+          rows.createIndex("uid", ["owner", "uid"], { unique: true });
+        }
+        db.createObjectStore("drafts", { keyPath: ["owner", "name"] });
       },
       blocking: (_before, _after, event) => (event.target as IDBDatabase).close(),
     });
@@ -75,10 +92,25 @@ export class OutboxShelf implements Shelf {
     await change.done;
   }
 
-  /** One request, and nothing to wait for before it: whoever leaves in a hurry leaves no time for a second. */
+  async draftIn(room: string): Promise<string> {
+    const name = await this.key.draftName(room);
+    const row = await this.db.get("drafts", [this.owner, name]);
+    const draft = row === undefined ? null : ((await this.key.open(name, row.sealed)) as Draft | null);
+    return draft?.room === room ? draft.draft : "";
+  }
+
+  async keepDraft(room: string, draft: string): Promise<void> {
+    const name = await this.key.draftName(room);
+    if (draft === "") return this.db.delete("drafts", [this.owner, name]);
+    const sealed = await this.key.seal(name, { room, draft } satisfies Draft);
+    await this.db.put("drafts", { owner: this.owner, name, sealed });
+  }
+
+  /** At once, and nothing to wait for before it: whoever leaves in a hurry leaves no time for a second. */
   wipe(): void {
-    const change = this.db.transaction("outbox", "readwrite");
-    void Promise.allSettled([change.store.delete(this.#mine), change.done]);
+    const change = this.db.transaction(["outbox", "drafts"], "readwrite");
+    const gone = (["outbox", "drafts"] as const).map((store) => change.objectStore(store).delete(this.#mine));
+    void Promise.allSettled([...gone, change.done]);
     change.commit();
     this.db.close();
   }

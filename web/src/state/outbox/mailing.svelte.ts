@@ -2,6 +2,7 @@ import { newRequestId } from "../../net/request-id.js";
 import { serverTime } from "../server-time.svelte.js";
 import type { Kept } from "../room.js";
 import type { Unlocked } from "../unlocked.js";
+import { Drafts, type DraftShelf } from "./drafts.js";
 import { Outbox } from "./outbox.svelte.js";
 import { Sender } from "./sender.js";
 import type { Entry, Shelf, Writing } from "./writing.js";
@@ -14,6 +15,7 @@ interface Box {
   readonly person: Unlocked;
   readonly outbox: Outbox;
   readonly sender: Sender;
+  readonly drafts: Drafts;
 }
 
 /** The outbox of whoever is signed in. */
@@ -25,11 +27,13 @@ export class Mailing {
     private readonly changed: (room: string) => void,
   ) {
     globalThis.addEventListener?.("online", () => this.#box?.sender.sendAll());
+    globalThis.addEventListener?.("pagehide", () => void this.#box?.drafts.keepNow());
   }
 
   /** What was written and is gone when this page is closed now. */
   get atRisk(): number {
-    return this.#box?.outbox.entries.filter(({ onDevice }) => !onDevice).length ?? 0;
+    const unsent = this.#box?.outbox.entries.filter(({ onDevice }) => !onDevice).length ?? 0;
+    return unsent + (this.#box?.drafts.atRisk ?? 0);
   }
 
   of(room: string): Entry[] {
@@ -40,9 +44,10 @@ export class Mailing {
   async signedIn(person: Unlocked, keeps: boolean): Promise<void> {
     if (this.#box?.person !== person) {
       this.#box?.sender.stop();
-      const outbox = new Outbox(await shelfOf(person, keeps), keeps, this.changed);
+      const shelf = await shelfOf(person, keeps);
+      const outbox = new Outbox(shelf, keeps, this.changed);
       const sender = new Sender(outbox, (writing, kept) => this.post(person, writing, kept));
-      this.#box = { person, outbox, sender };
+      this.#box = { person, outbox, sender, drafts: new Drafts(shelf, keeps) };
     }
     await this.round();
   }
@@ -51,6 +56,15 @@ export class Mailing {
     const writing = { uid: newRequestId(), room, text, clock, writtenAt: serverTime.now().getTime(), envelope: null };
     await this.#box?.outbox.add(writing);
     this.#box?.sender.send(room);
+  }
+
+  /** What was typed in a room and not sent, on this page or on one before it. */
+  async draftIn(room: string): Promise<string> {
+    return (await this.#box?.drafts.of(room)) ?? "";
+  }
+
+  noteDraft(room: string, text: string): void {
+    this.#box?.drafts.note(room, text);
   }
 
   retry(uid: string): void {
@@ -72,17 +86,19 @@ export class Mailing {
   /** There is nobody to write to any more. */
   async giveUp(room: string): Promise<void> {
     for (const { writing } of this.of(room)) await this.#box?.outbox.drop(writing.uid);
+    this.noteDraft(room, "");
   }
 
   wipe(): void {
     this.#box?.sender.stop();
+    this.#box?.drafts.wipe();
     this.#box?.outbox.wipe();
     this.#box = null;
   }
 }
 
 /** Null where nothing may be kept, or the device keeps nothing: then the page says that it must stay open. */
-async function shelfOf(person: Unlocked, keeps: boolean): Promise<Shelf | null> {
+async function shelfOf(person: Unlocked, keeps: boolean): Promise<(Shelf & DraftShelf) | null> {
   const { OutboxShelf } = await import("../../store/outbox-shelf.js");
   const secret = person.open.keyringKey;
   const opened = (keeps ? OutboxShelf.open(secret) : OutboxShelf.openIfThere(secret)).catch(() => null);
