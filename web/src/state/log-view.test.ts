@@ -4,16 +4,13 @@ import { Delete, Edit, Text, type Body, type Clock } from "../crypto/bodies.js";
 import { verdict, type Mark, type Verdict } from "../crypto/verdict.js";
 import { itemViews } from "./items.js";
 import { LogView } from "./log-view.js";
-import type { ItemView } from "./types.js";
 
 const client = new Uint8Array(32).fill(1);
 const id = (position: number) => new Uint8Array(32).fill(position);
 let view: LogView;
-let items: ItemView[];
 
 beforeEach(() => {
   view = new LogView();
-  items = [];
 });
 
 function said(position: number, body: Body, { marks = [], late = [] }: { marks?: Mark[]; late?: number[] } = {}): void {
@@ -27,11 +24,11 @@ function said(position: number, body: Body, { marks = [], late = [] }: { marks?:
 function show(one: Verdict): void {
   const place = { position: one.position, storedAt: new Date(0) };
   const views = itemViews(one, place, () => "nachtfalter", new Set());
-  items = view.take(items, one.position, views, one);
+  view.take(one.position, views, one);
 }
 
 const shown = () =>
-  items.map((item) => (item.kind === "message" ? [item.changed, item.text, ...item.notes] : item.kind));
+  view.items.map((item) => (item.kind === "message" ? [item.changed, item.text, ...item.notes] : item.kind));
 
 test("an edit takes the place of the text, and a deletion leaves none", () => {
   said(2, new Text("eins"));
@@ -54,7 +51,7 @@ test("what was deleted stays so, whatever edit comes afterwards", () => {
 test("an edit of something that cannot be seen is shown as broken, and changes nothing (T28)", () => {
   said(4, new Edit(id(2), "untergeschoben"), { marks: ["target_unseen"] });
   said(5, new Delete(id(3)), { marks: ["target_unseen"] });
-  expect(items.map((item) => (item.kind === "broken" ? item.reason : item.kind))).toEqual([
+  expect(view.items.map((item) => (item.kind === "broken" ? item.reason : item.kind))).toEqual([
     "target_unseen",
     "target_unseen",
   ]);
@@ -74,4 +71,22 @@ test("an edit by somebody who had been removed already is marked like their mess
   said(3, new Edit(id(2), "anders"));
   show(verdict("commit", 4, { late: [3] }));
   expect(shown()[0]).toEqual(["edited", "anders", "from_removed"]);
+});
+
+test("whatever the order in which things are read, and read again, each stands once at its place", () => {
+  for (const position of [2, 5, 3, 4, 3, 2, 5]) said(position, new Text(`zu ${position}`));
+  expect(view.items.map(({ position }) => position)).toEqual([2, 3, 4, 5]);
+  expect(shown().map((one) => one[1])).toEqual(["zu 2", "zu 3", "zu 4", "zu 5"]);
+});
+
+test("a long thread is not gone through once for each of its messages", () => {
+  let looks = 0;
+  for (let position = 2; position < 252; position += 1) {
+    said(position, new Text("ja"));
+    const last = view.items.at(-1);
+    if (last === undefined) continue;
+    const at = last.position;
+    Object.defineProperty(last, "position", { get: () => ((looks += 1), at) });
+  }
+  expect(looks).toBeLessThan(2_000);
 });

@@ -4,6 +4,9 @@ import type { ItemView, MessageView } from "./types.js";
 
 /** What a page shows of a room, as verdicts come in: each item at its place, edits and deletions where they belong. */
 export class LogView {
+  #items: ItemView[] = [];
+  /** Of everything that was ever placed. */
+  readonly #keys = new Set<string>();
   /** Changes whose target has not been shown: it may be sealed, or be read again later. */
   readonly #changes = new Map<string, Pick<MessageView, "changed" | "text"> & { by: number }>();
   /** Whoever wrote these had been removed already, as was learnt later. */
@@ -11,8 +14,13 @@ export class LogView {
   /** Where each item was seen first. */
   readonly #firstAt = new Map<string, number>();
 
-  /** The items after one more verdict: whatever stood at its place before is replaced. */
-  take(items: readonly ItemView[], position: number, views: readonly ItemView[], verdict: Verdict): ItemView[] {
+  /** In order of position. Not a copy: a long thread is read by the thousand. */
+  get items(): readonly ItemView[] {
+    return this.#items;
+  }
+
+  /** One more verdict: whatever stood at its place before is replaced. */
+  take(position: number, views: readonly ItemView[], verdict: Verdict): void {
     const body = counts(verdict) ? verdict.message?.body : undefined;
     const gone = body?.type === "edit" && this.#changes.get(toHex(body.target))?.changed === "deleted";
     const by = position;
@@ -21,11 +29,29 @@ export class LogView {
     if (body?.type === "delete") this.#changes.set(toHex(body.target), { changed: "deleted", text: "", by });
     for (const late of verdict.late) this.#late.add(late);
     const again = this.#wasElsewhere(verdict);
-    const shown = views.map((view) => this.#asItIsNow(again ? view : orOutOfPlace(view)));
-    const placed = withPlaced(items, position, shown);
-    return body?.type === "edit" || body?.type === "delete" || verdict.late.length > 0
-      ? placed.map((view) => this.#asItIsNow(view))
-      : placed;
+    this.#place(
+      position,
+      views.map((view) => this.#asItIsNow(again ? view : orOutOfPlace(view))),
+    );
+    if (body?.type === "edit" || body?.type === "delete" || verdict.late.length > 0)
+      this.#items = this.#items.map((view) => this.#asItIsNow(view));
+  }
+
+  /** Nothing of it is shown any more. */
+  forget(): void {
+    this.#items = [];
+  }
+
+  /** Looked for from the end: nearly everything comes last. */
+  #place(position: number, views: readonly ItemView[]): void {
+    if (views.some(({ key }) => this.#keys.has(key))) {
+      const keys = new Set(views.map(({ key }) => key));
+      this.#items = this.#items.filter(({ key }) => !keys.has(key));
+    }
+    for (const { key } of views) this.#keys.add(key);
+    const before = this.#items.findLastIndex((item) => placeOf(item) < position) + 1;
+    const upTo = this.#items.findLastIndex((item) => placeOf(item) <= position) + 1;
+    this.#items.splice(before, upTo - before, ...views);
   }
 
   #wasElsewhere({ id, position }: Verdict): boolean {
@@ -52,11 +78,5 @@ const orOutOfPlace = (view: ItemView): ItemView =>
 /** An edit of something that this page has not seen proves nothing about who may change it. */
 const counts = ({ kind, marks }: Verdict): boolean => kind === "message" && !marks.has("target_unseen");
 
-/** In order of position; what is not stored yet comes last. A message of one's own takes the place of its unsent self. */
-function withPlaced(items: readonly ItemView[], position: number, views: readonly ItemView[]): ItemView[] {
-  const keys = new Set(views.map(({ key }) => key));
-  const others = items.filter((item) => item.position !== position && !keys.has(item.key));
-  const after = others.findIndex((item) => item.position === null || item.position > position);
-  const at = after === -1 ? others.length : after;
-  return [...others.slice(0, at), ...views, ...others.slice(at)];
-}
+/** Only what has been read is placed here, so each has its position. */
+const placeOf = ({ position }: ItemView): number => position ?? 0;

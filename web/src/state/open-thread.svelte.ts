@@ -146,6 +146,7 @@ export class ThreadState implements OpenThread {
   wasDeleted(): void {
     this.deleted = true;
     this.items = [];
+    this.#log.forget();
     this.files.takeBack();
     this.draft = "";
   }
@@ -164,13 +165,13 @@ export class ThreadState implements OpenThread {
     this.readership.learn(this.room.reader.log);
     this.confirmedUpTo = this.room.reader.confirmed;
     const views = itemViews(verdict, place, this.#who.of, this.around.mine);
-    this.items = this.#log.take(this.items, position, views, verdict);
+    this.#log.take(position, views, verdict);
+    // Before everything has been read nothing is shown: a copy for each of 10,000 messages would take seconds.
+    if (this.items.length > 0) this.showUnsent();
     this.#heard(verdict, position);
   }
 
-  alarm(...found: AlarmView[]): void {
-    this.#watch.raise(...found);
-  }
+  alarm = (...found: AlarmView[]): void => this.#watch.raise(...found);
 
   #permit(): void {
     if (this.blocked) throw refusal("room_blocked");
@@ -256,7 +257,7 @@ export class ThreadState implements OpenThread {
 
   /** What lies in the outbox comes last. What has been stored meanwhile stands at its place already. */
   showUnsent(): void {
-    const placed = this.items.filter((item) => item.position !== null);
+    const placed = this.#log.items;
     const unsent = this.around.unsent.all().filter(({ writing }) => !placed.some(({ key }) => key === writing.uid));
     this.items = [...placed, ...unsent.map((entry) => unsentView(entry, this.around.myName))];
   }
