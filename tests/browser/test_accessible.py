@@ -123,3 +123,15 @@ async def test_pages_of_coordinators(visit: Visit) -> None:
     await reading.log_in(ANKER.coordinator.name, ANKER.coordinator.password)
     await reading.heading("inbox_title")
     await walk(reading.page, OF_COORDINATORS)
+
+
+async def test_easy_language_is_chosen_on_the_first_page_and_left_again(visit: Visit) -> None:
+    """Short sentences, marked as what they are; what has none is said in German."""
+    page = await visit("/", locale="de-DE")
+    await page.get_by_role("button", name="Leichte Sprache").click()
+    await expect(page.get_by_role("heading", name="Schreiben Sie uns.")).to_be_visible()
+    assert await page.evaluate("document.documentElement.lang") == "de-simple"
+    await walk(page, ["/", "/topic"])
+    await page.get_by_role("button", name="Deutsch").click()
+    await expect(page.get_by_role("heading", name="Worum geht es?")).to_be_visible()
+    assert await page.evaluate("document.documentElement.lang") == "de"

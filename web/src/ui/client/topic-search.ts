@@ -1,4 +1,4 @@
-import type { Locale } from "../../paraglide/runtime.js";
+import type { Language } from "../../state/types.js";
 import type { TopicView } from "../../state/types.js";
 
 /** Without case, and with "ä" the same as "ae" and "a": people in a hurry type all three. */
@@ -13,13 +13,13 @@ const spelledOut = (text: string): string =>
   text.toLowerCase().replace(/[äöüß]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue", ß: "ss" })[letter] ?? letter);
 
 /** What people may type instead of a topic's own words. */
-export type OtherWords = (code: string, locale: Locale) => string;
+export type OtherWords = (code: string, locale: Language) => string;
 
 /** The topics whose name, line or other words hold every word typed, in either spelling. An empty search finds all. */
 export function matchingTopics(
   topics: readonly TopicView[],
   wanted: string,
-  locale: Locale,
+  locale: Language,
   otherWords: OtherWords = () => "",
 ): TopicView[] {
   const words = plainly(wanted).split(/\s+/).filter(Boolean);

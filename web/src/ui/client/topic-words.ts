@@ -1,7 +1,7 @@
-import type { Locale } from "../../paraglide/runtime.js";
+import type { Language } from "../../state/types.js";
 
 /** What people type who do not know what a topic is called. Only searched, never shown. */
-const others: Record<string, Record<Locale, string>> = {
+const others: Record<string, Record<Language, string>> = {
   family: {
     de: "Erziehung Scheidung Ehe Partner Beziehung Baby Sorgerecht Gewalt überfordert Mutter Vater",
     en: "parenting divorce marriage partner relationship baby custody violence overwhelmed mother father",
@@ -47,4 +47,4 @@ const others: Record<string, Record<Locale, string>> = {
   health_cures: { de: "Kur Reha Mutter-Kind müde Erholung", en: "rehab recovery tired rest" },
 };
 
-export const otherWordsFor = (code: string, locale: Locale): string => others[code]?.[locale] ?? "";
+export const otherWordsFor = (code: string, locale: Language): string => others[code]?.[locale] ?? "";

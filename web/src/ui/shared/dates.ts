@@ -1,12 +1,12 @@
-import type { Locale } from "../../paraglide/runtime.js";
+import type { Language } from "../../state/types.js";
 
 /** `zone`: an IANA name; without it, the zone of the device. */
 interface In {
-  locale: Locale;
+  locale: Language;
   zone?: string;
 }
 
-const region: Record<Locale, string> = { de: "de-DE", en: "en-GB" };
+const region: Record<Language, string> = { de: "de-DE", en: "en-GB" };
 
 const format = (at: Date, { locale, zone }: In, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat(region[locale], zone === undefined ? options : { ...options, timeZone: zone }).format(at);
@@ -65,7 +65,7 @@ export function shortly(at: Date, now: Date, language: In): string {
 }
 
 /** "heute" / "today", "gestern" / "yesterday"; only for a day away at most. */
-function relativeDay(days: number, locale: Locale): string {
+function relativeDay(days: number, locale: Language): string {
   return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
 }
 

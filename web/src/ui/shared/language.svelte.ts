@@ -1,4 +1,5 @@
 import { baseLocale, isLocale, type Locale, locales, overwriteGetLocale } from "../../paraglide/runtime.js";
+import type { Language as Written } from "../../state/types.js";
 
 /** Session storage, not local storage: on a shared computer nothing of the visit stays behind. */
 const KEPT_AS = "language";
@@ -20,22 +21,35 @@ function keep(locale: Locale): void {
 }
 
 function firstChoice(): Locale {
-  for (const wish of [kept(), ...navigator.languages]) {
-    const locale = wish?.slice(0, 2).toLowerCase();
+  const before = kept();
+  if (isLocale(before)) return before;
+  for (const wish of navigator.languages) {
+    const locale = wish.slice(0, 2).toLowerCase();
     if (isLocale(locale)) return locale;
   }
   return baseLocale;
 }
 
 class Language {
-  current: Locale = $state(firstChoice());
+  /** As messages are kept: Easy Language is one of its own, and says in German what it has no words for. */
+  chosen: Locale = $state(firstChoice());
 
+  /** What agencies and the server have their words in. */
+  get current(): Written {
+    return this.chosen === "en" ? "en" : "de";
+  }
+
+  get isEasy(): boolean {
+    return this.chosen === "de-simple";
+  }
+
+  /** The one to change to: from Easy Language back to the usual one. */
   get other(): Locale {
-    return locales.find((locale) => locale !== this.current) ?? baseLocale;
+    return this.isEasy ? baseLocale : (locales.find((locale) => locale !== this.chosen) ?? baseLocale);
   }
 
   choose(locale: Locale): void {
-    this.current = locale;
+    this.chosen = locale;
     keep(locale);
   }
 }
@@ -43,4 +57,4 @@ class Language {
 export const language = new Language();
 
 // Messages read the language while a page renders, so a switch redraws every sentence without a reload.
-overwriteGetLocale(() => language.current);
+overwriteGetLocale(() => language.chosen);

@@ -1,5 +1,5 @@
-import type { Locale } from "../../paraglide/runtime.js";
+import type { Language } from "../../state/types.js";
 
 /** "Frau Berger und Herr Yilmaz" / "Ms Berger and Mr Yilmaz" */
-export const namesInWords = (names: readonly string[], locale: Locale): string =>
+export const namesInWords = (names: readonly string[], locale: Language): string =>
   new Intl.ListFormat(locale, { type: "conjunction" }).format(names);

@@ -1,10 +1,10 @@
-import type { Locale } from "../../paraglide/runtime.js";
+import type { Language } from "../../state/types.js";
 
 const MINUTE = 60_000;
 
 type Unit = "day" | "hour" | "minute";
 
-const amount = (count: number, unit: Unit, locale: Locale): string =>
+const amount = (count: number, unit: Unit, locale: Language): string =>
   new Intl.NumberFormat(locale === "de" ? "de-DE" : "en-GB", {
     style: "unit",
     unit,
@@ -14,7 +14,7 @@ const amount = (count: number, unit: Unit, locale: Locale): string =>
     .replace(/\.$/, "");
 
 /** A length of time in its two largest units: "1 Tag 23 Std", "4 Std 10 Min", "40 Min". Never less than a minute. */
-export function spanInWords(milliseconds: number, locale: Locale): string {
+export function spanInWords(milliseconds: number, locale: Language): string {
   const minutes = Math.max(1, Math.floor(Math.abs(milliseconds) / MINUTE));
   const parts: [number, Unit][] = [
     [Math.floor(minutes / 1440), "day"],

@@ -2,7 +2,7 @@ import type { LocalizedString } from "../../paraglide/runtime.js";
 import { language } from "./language.svelte.js";
 import { topics } from "./topics.svelte.js";
 
-/** How German pages address a client: "du" for young topics and until a topic is known, "Sie" otherwise. */
+/** How German pages address a client: "du" for young topics and until a topic is known, "Sie" otherwise and in Easy Language. */
 class Voice {
   #topic: string | null = $state(null);
 
@@ -12,6 +12,7 @@ class Voice {
   }
 
   get formal(): boolean {
+    if (language.isEasy) return true;
     if (language.current !== "de" || this.#topic === null) return false;
     return topics.withCode(this.#topic)?.young === false;
   }

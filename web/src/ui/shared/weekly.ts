@@ -1,5 +1,5 @@
 import { m } from "../../paraglide/messages.js";
-import type { Locale } from "../../paraglide/runtime.js";
+import type { Language } from "../../state/types.js";
 import type { Block } from "../../state/agency/hours.js";
 import { dateInWords } from "./dates.js";
 
@@ -36,7 +36,7 @@ export function weekInWords(weekly: readonly (Block & { weekday: number })[], lo
 }
 
 /** Days such as "2026-12-24", in order: those that follow each other are one, "24. Dezember 2026 bis 1. Januar 2027". */
-export function daysInWords(days: readonly string[], locale: Locale): string[] {
+export function daysInWords(days: readonly string[], locale: Language): string[] {
   const spans: { first: number; last: number }[] = [];
   for (const at of days.map((day) => Date.parse(day))) {
     const before = spans.at(-1);

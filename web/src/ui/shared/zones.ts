@@ -1,5 +1,5 @@
 import { m } from "../../paraglide/messages.js";
-import type { Locale } from "../../paraglide/runtime.js";
+import type { Language } from "../../state/types.js";
 import { clockTime, dayKey, deviceZone, inWords, placeOfZone, timeInWords } from "./dates.js";
 
 /** Whether the device's clock shows something else than the clock in that zone: the name alone says little, Vienna is as late as Berlin. */
@@ -9,7 +9,7 @@ export function elsewhere(at: Date, zone: string): boolean {
 }
 
 /** "Dienstag, 24. November, 09:00 Uhr" in the zone of whom one meets; where the device shows another time, that as well. */
-export function inBothZones(at: Date, zone: string, locale: Locale): string {
+export function inBothZones(at: Date, zone: string, locale: Language): string {
   const there = inWords(at, { locale, zone });
   if (!elsewhere(at, zone)) return there;
   const sameDay = dayKey(at, zone) === dayKey(at, deviceZone());

@@ -1,10 +1,10 @@
-import type { Locale } from "../../paraglide/runtime.js";
+import type { Language } from "../../state/types.js";
 import type { MonthView, ScopeView } from "../../state/statistics.js";
 import { spanInWords } from "../shared/spans.js";
 
 const YEAR = 12;
 const MINUTE_MS = 60_000;
-const region: Record<Locale, string> = { de: "de-DE", en: "en-GB" };
+const region: Record<Language, string> = { de: "de-DE", en: "en-GB" };
 
 type Counted = Pick<MonthView, "promises" | "kept">;
 
@@ -15,24 +15,24 @@ export function shareKept({ promises, kept }: Counted): number | null {
   return share === 100 && kept < promises ? 99 : share;
 }
 
-export const inPercent = (value: number, locale: Locale): string =>
+export const inPercent = (value: number, locale: Language): string =>
   new Intl.NumberFormat(region[locale], { style: "percent", maximumFractionDigits: 0 }).format(value / 100);
 
 /** "+18 %", "-3 %" */
-export const changeInPercent = (value: number, locale: Locale): string =>
+export const changeInPercent = (value: number, locale: Language): string =>
   new Intl.NumberFormat(region[locale], {
     style: "percent",
     maximumFractionDigits: 0,
     signDisplay: "exceptZero",
   }).format(value / 100);
 
-export const numberInWords = (value: number, locale: Locale): string =>
+export const numberInWords = (value: number, locale: Language): string =>
   new Intl.NumberFormat(region[locale]).format(value);
 
-export const minutesInWords = (minutes: number, locale: Locale): string => spanInWords(minutes * MINUTE_MS, locale);
+export const minutesInWords = (minutes: number, locale: Language): string => spanInWords(minutes * MINUTE_MS, locale);
 
 /** "48 Std" / "48 hrs", at an axis. */
-export const hoursBriefly = (minutes: number, locale: Locale): string =>
+export const hoursBriefly = (minutes: number, locale: Language): string =>
   new Intl.NumberFormat(region[locale], { style: "unit", unit: "hour", maximumFractionDigits: 1 })
     .format(minutes / 60)
     .replace(/\.$/, "");
@@ -40,11 +40,11 @@ export const hoursBriefly = (minutes: number, locale: Locale): string =>
 const day = (month: string): Date => new Date(`${month}-15T12:00:00Z`);
 
 /** "November 2026" */
-export const monthInWords = (month: string, locale: Locale): string =>
+export const monthInWords = (month: string, locale: Language): string =>
   new Intl.DateTimeFormat(region[locale], { month: "long", year: "numeric", timeZone: "UTC" }).format(day(month));
 
 /** "Nov." / "Nov", under a column. */
-export const monthBriefly = (month: string, locale: Locale): string =>
+export const monthBriefly = (month: string, locale: Language): string =>
   new Intl.DateTimeFormat(region[locale], { month: "short", timeZone: "UTC" }).format(day(month));
 
 /** The newest twelve months together, of those that are shown. */

@@ -1,5 +1,5 @@
 import { m } from "../../../paraglide/messages.js";
-import type { Locale } from "../../../paraglide/runtime.js";
+import type { Language } from "../../../state/types.js";
 import type { AppointmentView, SlotView, SlotWish } from "../../../state/types.js";
 import { inWords, shortly } from "../../shared/dates.js";
 
@@ -21,7 +21,13 @@ export function nextTimes(slots: readonly SlotView[], zone: string): Date[] {
 }
 
 /** What the client reads when a counsellor cancels, as a draft: whoever sends it has read it. */
-export function letter(of: AppointmentView, reason: string, times: readonly Date[], now: Date, locale: Locale): string {
+export function letter(
+  of: AppointmentView,
+  reason: string,
+  times: readonly Date[],
+  now: Date,
+  locale: Language,
+): string {
   const said = { locale, zone: of.zone };
   const free = times.map((at) => shortly(at, now, said)).join("; ");
   return [
