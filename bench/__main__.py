@@ -14,6 +14,7 @@ from bench import (
     cryptography,
     first_page,
     history,
+    knocking,
     ladder,
     messages,
     nodes,
@@ -43,6 +44,7 @@ def parts(chosen: argparse.Namespace) -> dict[str, Part]:
         "statistics": partial(counted.measured, 1_000 if chosen.short else 100_000, size.times),
         "history": partial(history.measured, history.SHORT if chosen.short else history.Size()),
         "ladder": partial(ladder.measured, ladder.SHORT if chosen.short else ladder.Size()),
+        "logins": partial(knocking.told_apart, knocking.SHORT if chosen.short else knocking.Size()),
         "cast": partial(cast.measured, size),
     }
 

@@ -48,14 +48,16 @@ def complaints(folder: Path) -> list[str]:
 
 
 @asynccontextmanager
-async def serving(server: str, furniture: Path, folder: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The server on its port, ended afterwards; ours with a fresh copy of the furnished data."""
+async def serving(
+    server: str, furniture: Path, folder: Path, port: int, bug: str = ""
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The server on its port, ended afterwards; ours with a fresh copy of the furnished data, and that bug."""
     if server == OURS:
         await asyncio.to_thread(shutil.copytree, furniture / "var", folder / "var")
-        arguments = ["-m", "chatserver", "serve"]
+        arguments = ["-m", *(["faults.planted", bug] if bug else ["chatserver"]), "serve"]
     else:
         arguments = ["-m", "bench.bare", str(port), *(["best"] if server == BEST else [])]
-    environment = {"SPRECHRAUM_PORT": str(port), **UNHURRIED}
+    environment = {"SPRECHRAUM_PORT": str(port), "SPRECHRAUM_TRUSTED_PROXIES": "127.0.0.0/8", **UNHURRIED}
     process = await start(arguments, cores=SERVER_CORES, cwd=folder, environment=environment)
     try:
         await until_answers(port, process, folder)

@@ -37,7 +37,7 @@ from chatserver.threads import overdue
 from chatserver.transport import answers, bodies, engine, outflow, punctual
 from chatserver.transport.lean import LeanSocket
 from chatserver.transport.sockets import SocketServer
-from faults.careless import believes_its_own_look
+from faults.careless import answers_unknown_names_at_once, believes_its_own_look
 from faults.forgetful import use_forgetful_disk
 
 LINGERS_S: Final = 0.05
@@ -271,6 +271,7 @@ BUGS: Final[dict[str, Callable[[], None]]] = {
     one.__name__: one
     for one in (
         acknowledges_before_the_commit,
+        answers_unknown_names_at_once,
         believes_in_everybody,
         believes_its_own_look,
         blames_itself,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import knocking
 from bench.furnished import furnished
 from bench.load.plan import Scenario, Seen
 from bench.runs import BEST, OURS, turn
@@ -27,3 +28,10 @@ async def test_a_short_load_is_taken_by_ours_and_by_the_bare_library_and_nothing
     seen = [Seen.from_json(one) for one in found["seen"]]
     assert [one.name for one in seen] == ["in turn", "at once", "due"]
     assert all(one.messages and one.arrived[99] > 0 for one in seen if not one.overloaded)
+
+
+async def test_names_that_cost_no_hash_are_told_apart_by_the_bench() -> None:
+    """Its judge turns red when the server answers unknown names at once."""
+    found = await knocking.told_apart(knocking.SHORT, "answers_unknown_names_at_once")
+    assert found.lost == []
+    assert [one.holds for one in found.figures] == [False]

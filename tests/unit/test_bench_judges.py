@@ -10,6 +10,7 @@ import pytest
 from bench import bookings, reservations
 from bench.figures import Figure, Outcome, keep, spread
 from bench.furnished import Seats, Signed
+from bench.knocking import auc
 from bench.load.judge import differences
 from bench.load.messages import Conversation, Message
 from bench.load.plan import Seen
@@ -210,3 +211,11 @@ def test_a_ratio_to_a_library_that_was_held_up_by_something_else_is_none() -> No
     assert [one.value for one in found.figures if one.must is not None] == [None] * 3
     assert len(found.missed) == 3
     assert "30%" in found.notes[0]
+
+
+def test_what_is_told_apart_by_time_is_a_share_of_pairs() -> None:
+    """Chance is a half; which of both takes longer does not matter, and those that take as long count for neither."""
+    assert auc([1, 2, 3, 4], [1, 2, 3, 4]) == 0.5
+    assert auc([1, 2], [3, 4]) == auc([3, 4], [1, 2]) == 1
+    assert auc([1, 1], [1, 1]) == 0.5
+    assert auc([1, 3], [2, 4]) == 0.75
