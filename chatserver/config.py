@@ -74,6 +74,8 @@ class Config:
     mail_password_file: Path | None = None
     mail_from: str = ""
     push: bool = False
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: str = field(default="", repr=False)
     emergency: tuple[EmergencyNumber, ...] = GERMANY
     clock_file: Path | None = None
 

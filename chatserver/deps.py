@@ -53,6 +53,10 @@ class Announce(Protocol):
         """The same, for pages of this node only: where each node finds out for itself."""
         ...
 
+    def reaches(self, people: Iterable[str]) -> bool:
+        """Whether what is told now can arrive at the pages that these accounts may have open elsewhere."""
+        ...
+
     def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
         """The line of a page without a socket, by its name; or a new one, and whether it is new."""
         ...

@@ -340,6 +340,27 @@ class GroupNameTaken(Refusal):
     sentence = "Somebody in this group has that name already. Please choose another one."
 
 
+class CallNotOpen(Refusal):
+    """Nobody may be rung up out of the blue."""
+
+    code = "call_not_open"
+    sentence = "There is no video appointment and no live chat in this conversation right now, so nobody can be called."
+
+
+class CallsNotSetUp(Refusal):
+    """Without a relay each side would have to learn the other's address (T48)."""
+
+    code = "calls_not_set_up"
+    sentence = "Voice and video are not set up here: the operator has to name a relay (turn_urls, turn_secret)."
+
+
+class OthersOutOfReach(Refusal):
+    """Signals are not kept: said into the dark, they are lost."""
+
+    code = "others_out_of_reach"
+    sentence = "The other side cannot be reached for a call at the moment. Writing goes on as always."
+
+
 class TooManyFiles(Refusal):
     """Of one person: unfinished at the same time, or within a day."""
 

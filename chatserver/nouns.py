@@ -21,6 +21,8 @@ from chatserver.audit import routes as audit
 from chatserver.backups.jobs import catch_up_ledger
 from chatserver.board import routes as board
 from chatserver.calendars import routes as calendars
+from chatserver.calls import events as calls_live
+from chatserver.calls import routes as calls
 from chatserver.changes import jobs as changes_jobs
 from chatserver.changes import routes as changes
 from chatserver.changes.actions import follow_walls
@@ -132,6 +134,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *rooms.ROUTES,
     *attachments.ROUTES,
     *appointments.ROUTES,
+    *calls.ROUTES,
     *changes.ROUTES,
     *groups.ROUTES,
     *hours.ROUTES,
@@ -148,13 +151,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     *news.ROUTES,
 )
 
-EVENTS: Final[tuple[Event, ...]] = (*messages_live.EVENTS, *rooms_live.EVENTS)
+EVENTS: Final[tuple[Event, ...]] = (*messages_live.EVENTS, *rooms_live.EVENTS, *calls_live.EVENTS)
 
 PUSHED: Final[tuple[Pushed, ...]] = (
     *rooms_live.PUSHED,
     *threads_live.PUSHED,
     *enquiries_live.PUSHED,
     *appointments_live.PUSHED,
+    *calls_live.PUSHED,
     *waiting_live.PUSHED,
     *deletions_live.PUSHED,
     *notices_live.PUSHED,

@@ -40,7 +40,10 @@ NUMBERS: Final = frozenset(
         "mail_port",
     }
 )
+LISTS: Final = frozenset({"trusted_proxies", "turn_urls"})
 FLAGS: Final = frozenset({"demo", "push"})
+# RFC 7065; an address of IPv6 stands in brackets.
+_TURN_URL: Final = re.compile(r"turns?:([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
 REDIS: Final = ("redis", "rediss", "unix")
 # Empty: SQLite in the data folder.
 DRIVERS: Final = ("", "sqlite+aiosqlite", "postgresql+asyncpg")
@@ -90,7 +93,7 @@ def _scalar(key: str, text: str) -> Any:
         return int(text) if text.isascii() and text.isdigit() else text
     if key in FLAGS:
         return _FLAGS.get(text.lower(), text)
-    return [one.strip() for one in text.split(",")] if key == "trusted_proxies" else text
+    return [one.strip() for one in text.split(",")] if key in LISTS else text
 
 
 def _read(key: str, value: Any, where: str) -> Any:
@@ -193,6 +196,16 @@ def _host(value: Any) -> str:
     return host
 
 
+def _turn_urls(value: Any) -> tuple[str, ...]:
+    try:
+        urls = tuple(_text(one) for one in value)
+    except TypeError:
+        urls = ("",)
+    if isinstance(value, str) or not all(_TURN_URL.fullmatch(one) for one in urls):
+        raise ValueError('a list of relays, such as ["turn:turn.beratung.example:3478?transport=udp"]')
+    return urls
+
+
 def _mail_from(value: Any) -> str:
     text = _text(value)
     if text and (not is_mail_address(parseaddr(text)[1]) or not text.isprintable()):
@@ -238,6 +251,8 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "mail_password_file": lambda value: Path(value) if _text(value) else None,
     "mail_from": _mail_from,
     "push": _flag,
+    "turn_urls": _turn_urls,
+    "turn_secret": _text,
     "emergency": _emergency,
     "clock_file": lambda value: Path(_text(value)),
 }
@@ -245,6 +260,8 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
 
 def _check(config: Config) -> None:
     _check_mail(config)
+    if bool(config.turn_urls) != bool(config.turn_secret):
+        raise ConfigInvalid("turn_urls and turn_secret belong together: which relay, and what does it share with us?")
     if config.clock_file is not None and not config.demo:
         raise ConfigInvalid("SPRECHRAUM_CLOCK_FILE moves the time in a demonstration only: set demo = true.")
 

@@ -1,6 +1,7 @@
 """The end-to-end encryption of Sprechraum: pure, no input or output. docs/protocol.md is its specification."""
 
 from crypto.bodies import Body, Contest, Delete, Edit, File, Introduce, NoAnswerNeeded, Read, Text, UnknownBody
+from crypto.calls import CallReader, CallSignal, CallWriter, check_call_place, read_call_header
 from crypto.chance import CHANCE, Chance
 from crypto.changes import (
     Add,
@@ -156,6 +157,9 @@ __all__ = [
     "Add",
     "AgencyRoot",
     "Body",
+    "CallReader",
+    "CallSignal",
+    "CallWriter",
     "Certificate",
     "ChainBroken",
     "Chance",
@@ -271,6 +275,7 @@ __all__ = [
     "Writer",
     "WrongRoom",
     "check_acceptance",
+    "check_call_place",
     "check_header",
     "check_kem_key",
     "check_name",
@@ -308,6 +313,7 @@ __all__ = [
     "overdue_changes",
     "own_key_change",
     "prove_acceptance",
+    "read_call_header",
     "read_checkpoint",
     "read_commit",
     "read_deletion",

@@ -54,14 +54,42 @@ def padded_size(body_size: int) -> int:
     return max(_LEAST, padme(_FRONT + body_size))
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a signed and padded body is for: the labels of its key and of its signature (T34)."""
+
+    key: labels.Label
+    signature: labels.Label
+
+
+MESSAGE: Final = Purpose(labels.MSG, labels.MESSAGE_SIGNATURE)
+CALL: Final = Purpose(labels.CALL, labels.CALL_SIGNATURE)
+
+
 def seal_message(header: Header, key: bytes, identity: Identity, body: bytes) -> bytes:
     """The envelope; `header.salt` must be fresh (T27). Raises PaddingInvalid for what is too long for any message."""
-    raw = header.raw
-    signature = identity.sign(lp(labels.MESSAGE_SIGNATURE, raw, body))
+    return seal_signed(MESSAGE, header.raw, key, identity, body)
+
+
+def seal_signed(purpose: Purpose, raw: bytes, key: bytes, identity: Identity, body: bytes) -> bytes:
+    """`lp(raw, ct)` with the body signed and padded inside; `raw` holds a fresh salt (T27). Raises PaddingInvalid."""
+    signature = identity.sign(lp(purpose.signature, raw, body))
     plain = (signature + len(body).to_bytes(4) + body).ljust(padded_size(len(body)), b"\x00")
     if len(plain) > _LARGEST:
         raise PaddingInvalid
-    return lp(raw, seal_aes(expand(key, labels.MSG, raw), plain, raw))
+    return lp(raw, seal_aes(expand(key, purpose.key, raw), plain, raw))
+
+
+def open_padded(purpose: Purpose, envelope: bytes, key: bytes) -> tuple[bytes, bytes, bytes]:
+    """The header, the signature and the body, which nobody has verified yet. Raises DoesNotDecrypt, PaddingInvalid."""
+    raw, ciphertext = fields(envelope, 2)
+    plain = open_aes(expand(key, purpose.key, raw), ciphertext, raw)
+    return raw, plain[:_SIGNATURE], _body_of(plain)
+
+
+def check_signed(purpose: Purpose, raw: bytes, signature: bytes, body: bytes, ed_pk: bytes) -> None:
+    """Raises SignatureInvalid (T25)."""
+    verify(ed_pk, signature, lp(purpose.signature, raw, body))
 
 
 def _body_of(plain: bytes) -> bytes:
@@ -75,13 +103,11 @@ def _body_of(plain: bytes) -> bytes:
 
 def open_message(envelope: bytes, key: bytes, ed_pk: bytes) -> Opened:
     """Raises DoesNotDecrypt, PaddingInvalid (T29), Malformed, SignatureInvalid (T25), MessageEmpty, MessageTooLarge."""
-    raw, ciphertext = fields(envelope, 2)
-    plain = open_aes(expand(key, labels.MSG, raw), ciphertext, raw)
-    body = _body_of(plain)
+    raw, signature, body = open_padded(MESSAGE, envelope, key)
     uid, kind, sent_at, content = fields(body, 4)
     sized(uid, 16)
     at = read_u64(sent_at)
-    verify(ed_pk, plain[:_SIGNATURE], lp(labels.MESSAGE_SIGNATURE, raw, body))
+    check_signed(MESSAGE, raw, signature, body, ed_pk)
     return Opened(uid, at, read_body(kind, content))
 
 

@@ -41,6 +41,9 @@ class Notebook:
 
     tell_here = tell
 
+    def reaches(self, people: Iterable[str]) -> bool:  # noqa: ARG002  an Announce
+        return True
+
     def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
         raise NotImplementedError(account_id)
 

@@ -75,6 +75,11 @@ class Everywhere:
         """Only to those of this node."""
         await self._sockets.tell(to, event, body)
 
+    def reaches(self, people: Iterable[str]) -> bool:
+        """Whether the other nodes hear now; if not, whether everybody has a page here."""
+        heard = self._line is not None and self._line.is_up
+        return heard or all(self._sockets.has_pages_of(one) for one in people)
+
     def line(self, account_id: str, session_id: str, named: str | None, now: datetime) -> tuple[Line, bool]:
         """The line of a page without a socket; each is known to one node only."""
         return self._sockets.line(account_id, session_id, named, now)

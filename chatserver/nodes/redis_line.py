@@ -67,6 +67,11 @@ class RedisLine:
         self._waiting.append(word)
         self._something.set()
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it stood when it was last looked at: a silent one is noticed after seconds."""
+        return self._is_up is True
+
     def open(self) -> None:
         """From now on."""
         self._tasks = [asyncio.create_task(self._listen_on()), asyncio.create_task(self._say_on())]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from crypto import Commit, Genesis, Reader, Verdict
 from crypto.bodies import write_body
 from crypto.vectors.bad_input import bad_input
+from crypto.vectors.call_cases import calls
 from crypto.vectors.file_cases import files
 from crypto.vectors.invitation_cases import invitations
 from crypto.vectors.parts_below import encoding, keys, passwords, people, receipts
@@ -19,7 +20,7 @@ from crypto.vectors.vault_cases import vaults
 FOLDER: Final = Path(__file__).parent
 
 
-_PARTS: Final = (encoding, keys, people, passwords, vaults, rosters, invitations, receipts, files, bad_input)
+_PARTS: Final = (encoding, keys, people, passwords, vaults, rosters, invitations, receipts, files, calls, bad_input)
 _MANY_ZEROS: Final = 10_000
 
 

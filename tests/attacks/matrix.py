@@ -81,6 +81,7 @@ NAMING: Final[dict[str, Body]] = {
     "GET /api/attachments/{attachment}/parts/{number}": _empty,
     "POST /api/attachments/{attachment}/discard": _empty,
     "GET /api/threads/{room}/slots": _empty,
+    "GET /api/threads/{room}/relay": _empty,
     "POST /api/threads/{room}/holds": _hold,
     "POST /api/threads/{room}/appointments": lambda ids: {"hold": ids["hold"], "request_id": REQUEST},
     "POST /api/appointments/{appointment}/cancel": _empty,

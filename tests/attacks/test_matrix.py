@@ -33,6 +33,7 @@ SAID: Final[dict[str, Callable[[Ids], dict[str, Any]]]] = {
     "enter": lambda ids: {"room": ids["room"]},
     "leave": lambda ids: {"room": ids["room"]},
     "typing": lambda ids: {"room": ids["room"]},
+    "call": lambda ids: {"room": ids["room"], "signal": ids["commit"]},
 }
 
 

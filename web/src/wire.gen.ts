@@ -106,16 +106,6 @@ export interface AgencyFigures {
   months: MonthFigures[];
 }
 
-export interface AnnounceGroup {
-  request_id: string;
-  title: string;
-  rules: string;
-  place: string;
-  seats: number;
-  starts_at: Instant;
-  minutes?: number;
-}
-
 export interface Appointment {
   id: string;
   room: string;
@@ -263,8 +253,13 @@ export interface Calendar {
   appointments: Appointment[];
 }
 
-export interface CallOffGroup {
-  group: string;
+export interface CallHeard {
+  room: string;
+  signal: Base64Url;
+}
+
+export interface CallSaid {
+  room: string;
 }
 
 export interface CancelAppointment {
@@ -575,41 +570,8 @@ export interface FreeNames {
   names: string[];
 }
 
-export interface GiveBack {
-  room: string;
-  commit: Base64Url;
-  reason: "capacity" | "conflict" | "topic";
-}
-
 export interface GiveConsent {
   version: string;
-}
-
-export interface Group {
-  id: string;
-  agency_name: string;
-  counsellor_name: string;
-  title: string;
-  rules: string;
-  state: "booked" | "cancelled" | "done" | "held";
-  starts_at: Instant;
-  ends_at: Instant;
-  leave_until: Instant;
-  zone: string;
-  place: Place | null;
-  seats: number;
-  free: number;
-  own_name: string | null;
-  names: string[];
-}
-
-export interface GroupTimes {
-  zone: string;
-  slots: Slot[];
-}
-
-export interface Groups {
-  groups: Group[];
 }
 
 export interface HandOver {
@@ -818,7 +780,6 @@ export interface KeepTerms {
   languages?: string[];
   kind?: "business" | "calendar";
   promised_hours?: number;
-  seen: string;
 }
 
 export interface KeptProfile {
@@ -874,10 +835,6 @@ export interface Ladder {
   warn_hours: number;
 }
 
-export interface LeaveGroup {
-  group: string;
-}
-
 export interface LeaveRoom {
   room: string;
 }
@@ -911,13 +868,6 @@ export type ListDutySeeds = Record<string, never>;
 
 export type ListFactors = Record<string, never>;
 
-export interface ListGroupTimes {
-  place: string;
-  minutes?: number;
-}
-
-export type ListGroups = Record<string, never>;
-
 export type ListHelpCalls = Record<string, never>;
 
 export type ListImports = Record<string, never>;
@@ -930,8 +880,6 @@ export interface ListNearby {
 }
 
 export type ListNotices = Record<string, never>;
-
-export type ListOwnGroups = Record<string, never>;
 
 export type ListPlaces = Record<string, never>;
 
@@ -1065,7 +1013,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "group_cancelled" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1151,32 +1099,9 @@ export interface OwnConsent {
   withdrawn_at: Instant | null;
 }
 
-export interface OwnGroup {
-  id: string;
-  title: string;
-  rules: string;
-  state: "booked" | "cancelled" | "done" | "held";
-  starts_at: Instant;
-  ends_at: Instant;
-  zone: string;
-  place: Place | null;
-  seats: number;
-  names: string[];
-}
-
-export interface OwnGroups {
-  groups: OwnGroup[];
-}
-
 export interface PartStored {
   attachment: string;
   number: number;
-}
-
-export interface Parted {
-  room: string;
-  position: number;
-  stored_at: Instant;
 }
 
 export interface PasskeyMade {
@@ -1386,6 +1311,10 @@ export type ReadProcedure = Record<string, never>;
 
 export type ReadProfile = Record<string, never>;
 
+export interface ReadRelay {
+  room: string;
+}
+
 export interface ReadRoster {
   agency: string;
   number?: number | null;
@@ -1434,6 +1363,13 @@ export interface RecoverAccount {
   new_auth: Base64Url;
   new_recovery_auth: Base64Url;
   vault: VaultWrite;
+}
+
+export interface Relay {
+  urls: string[];
+  username: string;
+  credential: string;
+  expires_at: Instant;
 }
 
 export interface ReleaseHold {
@@ -1512,6 +1448,11 @@ export interface RosterChanged {
 export interface RosterPublished {
   agency: string;
   number: number;
+}
+
+export interface SayCall {
+  room: string;
+  signal: Base64Url;
 }
 
 export interface SayNobodyCame {
@@ -1738,11 +1679,6 @@ export interface TakeOver {
   commit: Base64Url;
 }
 
-export interface TakeSeat {
-  group: string;
-  name: string;
-}
-
 export interface TakenOver {
   room: string;
   position: number;
@@ -1758,7 +1694,6 @@ export interface Terms {
   kind: "business" | "calendar";
   promised_hours: number;
   due_at: Instant;
-  seen: string;
 }
 
 export interface Text {
@@ -1954,11 +1889,6 @@ export interface WeeklyHours {
   ends: string;
 }
 
-export interface WishForAnother {
-  room: string;
-  commit: Base64Url;
-}
-
 export interface WishForHelp {
   room: string;
   wished: boolean;
@@ -2005,8 +1935,6 @@ export interface Calls {
   "GET /api/board/forecast": { command: ReadForecast; reply: Forecast };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
   "GET /api/calendar/feed": { command: ReadFeedState; reply: FeedState };
-  "GET /api/calendar/groups": { command: ListOwnGroups; reply: OwnGroups };
-  "GET /api/calendar/groups/times": { command: ListGroupTimes; reply: GroupTimes };
   "GET /api/calendar/hours": { command: ReadHours; reply: Hours };
   "GET /api/calendar/imports": { command: ListImports; reply: Imports };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
@@ -2014,7 +1942,6 @@ export interface Calls {
   "GET /api/enquiries/{room}": { command: ReadEnquiry; reply: Enquiry };
   "GET /api/factors": { command: ListFactors; reply: Factors };
   "GET /api/feeds/{token}": { command: ReadFeed; reply: ArrayBuffer };
-  "GET /api/groups": { command: ListGroups; reply: Groups };
   "GET /api/health": { command: AskHealth; reply: Health };
   "GET /api/help-calls": { command: ListHelpCalls; reply: HelpCalls };
   "GET /api/inbox": { command: ReadInbox; reply: Inbox };
@@ -2037,6 +1964,7 @@ export interface Calls {
   "GET /api/threads/{room}": { command: ReadThread; reply: Thread };
   "GET /api/threads/{room}/help": { command: ReadHelp; reply: Help };
   "GET /api/threads/{room}/openings": { command: ReadOpenings; reply: Openings };
+  "GET /api/threads/{room}/relay": { command: ReadRelay; reply: Relay };
   "GET /api/threads/{room}/slots": { command: ListSlots; reply: Slots };
   "GET /api/threads/{room}/waiting": { command: ReadLine; reply: Line };
   "GET /api/topics": { command: ListTopics; reply: Topics };
@@ -2074,8 +2002,6 @@ export interface Calls {
   "POST /api/attachments/{attachment}/discard": { command: DiscardUpload; reply: Discarded };
   "POST /api/calendar/feed": { command: OpenFeed; reply: FeedOpened };
   "POST /api/calendar/feed/close": { command: CloseFeed; reply: FeedState };
-  "POST /api/calendar/groups": { command: AnnounceGroup; reply: OwnGroup };
-  "POST /api/calendar/groups/{group}/cancel": { command: CallOffGroup; reply: OwnGroup };
   "POST /api/calendar/hours": { command: KeepHours; reply: Hours };
   "POST /api/calendar/hours/preview": { command: LookAtHours; reply: HoursOutlook };
   "POST /api/calendar/imports": { command: SubscribeAddress; reply: Imports };
@@ -2091,8 +2017,6 @@ export interface Calls {
   "POST /api/factors/{id}/remove": { command: RemoveFactor; reply: Factors };
   "POST /api/foundings": { command: FoundAgency; reply: Admitted };
   "POST /api/foundings/look": { command: LookAtFounding; reply: PlannedAgency };
-  "POST /api/groups/{group}/leave": { command: LeaveGroup; reply: Group };
-  "POST /api/groups/{group}/seat": { command: TakeSeat; reply: Group };
   "POST /api/help-calls/{call}/ready": { command: SayReady; reply: Ready };
   "POST /api/identity": { command: RenewIdentity; reply: SignedIn };
   "POST /api/intake/set-aside": { command: SetAside; reply: Moved };
@@ -2116,12 +2040,10 @@ export interface Calls {
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/step-up": { command: ShowFactor; reply: SteppedUp };
   "POST /api/step-up/ask": { command: AskStepUp; reply: FactorAsked };
-  "POST /api/threads/{room}/another": { command: WishForAnother; reply: Parted };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/assign": { command: Assign; reply: Assigned };
   "POST /api/threads/{room}/danger": { command: MarkDanger; reply: Thread };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
-  "POST /api/threads/{room}/give-back": { command: GiveBack; reply: Parted };
   "POST /api/threads/{room}/help": { command: WishForHelp; reply: Help };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/extend": { command: ExtendHold; reply: SlotHeld };
@@ -2148,6 +2070,7 @@ export interface Calls {
 
 export interface Events {
   "before": { command: Before; reply: Items };
+  "call": { command: SayCall; reply: CallSaid };
   "enter": { command: EnterRoom; reply: Present };
   "leave": { command: LeaveRoom; reply: Left };
   "message": { command: PostMessage; reply: MessagePosted };
@@ -2158,6 +2081,7 @@ export interface Events {
 export interface PushedEvents {
   "absences": AbsencesChanged;
   "appointment": AppointmentChanged;
+  "call": CallHeard;
   "clock": ClockChanged;
   "enquiry_came": EnquiryCame;
   "enquiry_gone": EnquiryGone;

@@ -302,8 +302,8 @@ export const weaknesses = [
   {
     without: "T26",
     file: "crypto/message.ts",
-    text: "unpad(await decryptOnce(key, ciphertext, header.raw))",
-    becomes: (out) => `unpad(await decryptOnce(key, ciphertext, header.raw).catch((failure) => {
+    text: "unpad(await decryptOnce(key, ciphertext, raw))",
+    becomes: (out) => `unpad(await decryptOnce(key, ciphertext, raw).catch((failure) => {
       if (${out}) return ciphertext;
       throw failure;
     }))`,

@@ -1,5 +1,6 @@
 /** The end-to-end encryption of Sprechraum as docs/protocol.md says it; the twin of the Python package `crypto`. */
 export * from "./bodies.js";
+export { CallReader, CallWriter, type CallPlace, type CallSignal } from "./calls.js";
 export { forget, type Chance } from "./chance.js";
 export { type Change, type Grant } from "./changes.js";
 export { type Checkpoint, readCheckpoint } from "./checkpoint.js";

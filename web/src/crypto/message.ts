@@ -28,6 +28,13 @@ const signatureLength = 64;
 const overhead = signatureLength + 4;
 const leastPadded = 256;
 const mostPadded = 65536;
+/** What a signed and padded body is for: the labels of its key and of its signature (T34). */
+export interface Purpose {
+  readonly key: Bytes;
+  readonly signature: Bytes;
+}
+
+const forMessages: Purpose = { key: labels.msg, signature: labels.messageSignature };
 const clocks: readonly Clock[] = ["none", "asks", "answers", "needs_no_answer"];
 
 /** What the server reads of a message. Everything in it is signed and bound to the ciphertext. */
@@ -132,8 +139,7 @@ export function checkClock(clock: Clock, role: string): void {
  * `signature_invalid` (T25), and what the content gives.
  */
 export async function openMessage({ header, ciphertext }: Envelope, ek: Bytes, edPk: Bytes): Promise<Message> {
-  const key = await expand(ek, labels.msg, header.raw);
-  const { signature, body } = unpad(await decryptOnce(key, ciphertext, header.raw));
+  const { signature, body } = await openPadded(forMessages, header.raw, ciphertext, ek);
   const [uid, type, time, content] = envelope(() => fields(body, 4));
   envelope(() => sized(uid, 16));
   const sentAt = envelope(() => readU64(time));
@@ -176,8 +182,7 @@ export class Writer {
     const uid = given.uid ?? draw(16);
     const raw = this.#header(place, given.clock ?? "none", draw(32));
     const inner = lp(sized(uid, 16), type, u64(given.sentAt), content);
-    const signature = await sign(this.identity.edSeed, lp(labels.messageSignature, raw, inner));
-    const ciphertext = await encryptOnce(await expand(place.ek, labels.msg, raw), pad(signature, inner), raw);
+    const ciphertext = await sealSigned(forMessages, raw, place.ek, this.identity, inner);
     const id = await hash(labels.messageId, raw, ciphertext);
     this.#counter += 1;
     this.#prevId = id;
@@ -191,6 +196,29 @@ export class Writer {
   }
 }
 
+/** The body signed and padded inside; `raw` holds a fresh salt (T27). Raises `padding_invalid`. */
+export async function sealSigned(
+  purpose: Purpose,
+  raw: Bytes,
+  ek: Bytes,
+  identity: Identity,
+  body: Bytes,
+): Promise<Bytes> {
+  const signature = await sign(identity.edSeed, lp(purpose.signature, raw, body));
+  return encryptOnce(await expand(ek, purpose.key, raw), pad(signature, body), raw);
+}
+
+/** The signature and the body, which nobody has verified yet. Raises `does_not_decrypt`, `padding_invalid`. */
+export async function openPadded(purpose: Purpose, raw: Bytes, ciphertext: Bytes, ek: Bytes): Promise<Signed> {
+  const key = await expand(ek, purpose.key, raw);
+  return unpad(await decryptOnce(key, ciphertext, raw));
+}
+
+interface Signed {
+  readonly signature: Bytes;
+  readonly body: Bytes;
+}
+
 function pad(signature: Bytes, body: Bytes): Bytes {
   const length = paddedLength(body.length);
   if (length > mostPadded) throw new CryptoRefusal("padding_invalid");
@@ -201,7 +229,7 @@ function pad(signature: Bytes, body: Bytes): Bytes {
 }
 
 /** Exactly the padding that the length asks for, all zeros, else `padding_invalid` (T29). */
-function unpad(padded: Bytes): { signature: Bytes; body: Bytes } {
+function unpad(padded: Bytes): Signed {
   if (padded.length < leastPadded || padded.length > mostPadded) throw new CryptoRefusal("padding_invalid");
   const length = new DataView(padded.buffer, padded.byteOffset).getUint32(signatureLength);
   const fits = length <= padded.length - overhead && padded.length === paddedLength(length);
