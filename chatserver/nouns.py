@@ -41,8 +41,8 @@ from chatserver.factors import routes as factors
 from chatserver.factors.jobs import sweep_tickets
 from chatserver.foundings import routes as foundings
 from chatserver.foundings.jobs import sweep_plans, take_in_plans
-from chatserver.holdings import routes as holdings
 from chatserver.groups import routes as groups
+from chatserver.holdings import routes as holdings
 from chatserver.hours import events as hours_live
 from chatserver.hours import routes as hours
 from chatserver.http import Route

@@ -106,6 +106,16 @@ export interface AgencyFigures {
   months: MonthFigures[];
 }
 
+export interface AnnounceGroup {
+  request_id: string;
+  title: string;
+  rules: string;
+  place: string;
+  seats: number;
+  starts_at: Instant;
+  minutes?: number;
+}
+
 export interface Appointment {
   id: string;
   room: string;
@@ -178,6 +188,29 @@ export interface Assignee {
   account: string;
   name: string;
   away: boolean;
+}
+
+export interface AuditEntry {
+  number: number;
+  at: Instant;
+  act: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed";
+  by: string | null;
+  by_name: string;
+  about: string | null;
+  about_name: string;
+  link: Base64Url;
+}
+
+export interface AuditLog {
+  zone: string;
+  entries: AuditEntry[];
+  more: boolean;
+  people: AuditPerson[];
+}
+
+export interface AuditPerson {
+  account: string;
+  name: string;
 }
 
 export interface AwaitNews {
@@ -256,6 +289,10 @@ export interface Calendar {
 export interface CallHeard {
   room: string;
   signal: Base64Url;
+}
+
+export interface CallOffGroup {
+  group: string;
 }
 
 export interface CallSaid {
@@ -570,8 +607,41 @@ export interface FreeNames {
   names: string[];
 }
 
+export interface GiveBack {
+  room: string;
+  commit: Base64Url;
+  reason: "capacity" | "conflict" | "topic";
+}
+
 export interface GiveConsent {
   version: string;
+}
+
+export interface Group {
+  id: string;
+  agency_name: string;
+  counsellor_name: string;
+  title: string;
+  rules: string;
+  state: "booked" | "cancelled" | "done" | "held";
+  starts_at: Instant;
+  ends_at: Instant;
+  leave_until: Instant;
+  zone: string;
+  place: Place | null;
+  seats: number;
+  free: number;
+  own_name: string | null;
+  names: string[];
+}
+
+export interface GroupTimes {
+  zone: string;
+  slots: Slot[];
+}
+
+export interface Groups {
+  groups: Group[];
 }
 
 export interface HandOver {
@@ -582,6 +652,12 @@ export interface HandOver {
 export interface Health {
   status: "ok";
   version: string;
+}
+
+export interface Held {
+  kind: string;
+  columns: string[];
+  rows: ((string | null)[])[];
 }
 
 export interface Help {
@@ -613,6 +689,14 @@ export interface HoldSlot {
   starts_at: Instant;
   request_id: string;
   place?: string | null;
+}
+
+export interface Holdings {
+  account_id: string;
+  name: string;
+  role: string;
+  at: Instant;
+  held: Held[];
 }
 
 export interface Hours {
@@ -681,6 +765,9 @@ export interface InboxLine {
   breached: boolean;
   contested: boolean;
   danger: boolean;
+  known: boolean;
+  was_with: string | null;
+  first_until: Instant | null;
 }
 
 export interface Intake {
@@ -773,6 +860,10 @@ export interface KeepProfile {
   seen: string;
 }
 
+export interface KeepRetention {
+  months?: number | null;
+}
+
 export interface KeepTerms {
   weekly?: OpenHours[];
   closed?: string[];
@@ -780,6 +871,7 @@ export interface KeepTerms {
   languages?: string[];
   kind?: "business" | "calendar";
   promised_hours?: number;
+  seen: string;
 }
 
 export interface KeptProfile {
@@ -835,6 +927,10 @@ export interface Ladder {
   warn_hours: number;
 }
 
+export interface LeaveGroup {
+  group: string;
+}
+
 export interface LeaveRoom {
   room: string;
 }
@@ -868,6 +964,13 @@ export type ListDutySeeds = Record<string, never>;
 
 export type ListFactors = Record<string, never>;
 
+export interface ListGroupTimes {
+  place: string;
+  minutes?: number;
+}
+
+export type ListGroups = Record<string, never>;
+
 export type ListHelpCalls = Record<string, never>;
 
 export type ListImports = Record<string, never>;
@@ -880,6 +983,8 @@ export interface ListNearby {
 }
 
 export type ListNotices = Record<string, never>;
+
+export type ListOwnGroups = Record<string, never>;
 
 export type ListPlaces = Record<string, never>;
 
@@ -1013,7 +1118,7 @@ export interface News {
 
 export interface Notice {
   id: number;
-  kind: "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_handed";
+  kind: "another_wished" | "answer_contested" | "appointment_booked" | "appointment_cancelled" | "appointment_moved" | "appointment_to_check" | "brought_in" | "client_returned" | "clocks_changed" | "colleague_certified" | "colleague_left" | "colleague_renewed" | "counsellor_missed" | "enquiry_declined" | "enquiry_taken" | "given_back" | "group_cancelled" | "handed_back" | "handed_on" | "handing_proposed" | "handing_refused" | "help_called" | "help_offered" | "help_ready" | "intake_alarm" | "invitation_accepted" | "life_in_danger" | "named_substitute" | "promise_at_risk" | "promise_broken" | "promise_unattended" | "promise_waived" | "reply_escalated" | "reply_reminder" | "roster_expires" | "slot_offered" | "taken_over" | "thread_expires" | "thread_handed";
   room: string | null;
   appointment: string | null;
   at: Instant;
@@ -1099,9 +1204,32 @@ export interface OwnConsent {
   withdrawn_at: Instant | null;
 }
 
+export interface OwnGroup {
+  id: string;
+  title: string;
+  rules: string;
+  state: "booked" | "cancelled" | "done" | "held";
+  starts_at: Instant;
+  ends_at: Instant;
+  zone: string;
+  place: Place | null;
+  seats: number;
+  names: string[];
+}
+
+export interface OwnGroups {
+  groups: OwnGroup[];
+}
+
 export interface PartStored {
   attachment: string;
   number: number;
+}
+
+export interface Parted {
+  room: string;
+  position: number;
+  stored_at: Instant;
 }
 
 export interface PasskeyMade {
@@ -1237,6 +1365,13 @@ export interface ReadAppointmentFile {
   language?: "de" | "en";
 }
 
+export interface ReadAuditLog {
+  before?: number | null;
+  person?: string | null;
+  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed" | null;
+  day?: string | null;
+}
+
 export type ReadBoard = Record<string, never>;
 
 export type ReadCalendar = Record<string, never>;
@@ -1266,6 +1401,8 @@ export type ReadForecast = Record<string, never>;
 export interface ReadHelp {
   room: string;
 }
+
+export type ReadHoldings = Record<string, never>;
 
 export type ReadHours = Record<string, never>;
 
@@ -1314,6 +1451,8 @@ export type ReadProfile = Record<string, never>;
 export interface ReadRelay {
   room: string;
 }
+
+export type ReadRetention = Record<string, never>;
 
 export interface ReadRoster {
   agency: string;
@@ -1428,6 +1567,10 @@ export interface ResponsibleAgency {
   others: Agency[];
 }
 
+export interface Retention {
+  months: number | null;
+}
+
 export interface ReviewWaiver {
   waiver: number;
   put_back: boolean;
@@ -1448,6 +1591,12 @@ export interface RosterChanged {
 export interface RosterPublished {
   agency: string;
   number: number;
+}
+
+export interface SaveAuditLog {
+  person?: string | null;
+  act?: "account_recovered" | "assigned" | "blocked" | "colleague_left" | "colleague_renewed" | "factor_added" | "factor_removed" | "factors_forgotten" | "flood_set_aside" | "flood_taken_back" | "founded" | "invitation_accepted" | "invitation_withdrawn" | "invited" | "ladder_changed" | "log_saved" | "password_changed" | "places_changed" | "procedure_changed" | "profile_changed" | "retention_changed" | "roster_keys_changed" | "roster_published" | "spare_codes_replaced" | "taken_over" | "terms_changed" | "thread_expired" | "waived" | "waiver_reviewed" | null;
+  day?: string | null;
 }
 
 export interface SayCall {
@@ -1501,6 +1650,7 @@ export interface SendEnquiry {
   envelope: Base64Url;
   effort?: Base64Url;
   onward_from?: string | null;
+  same_counsellor?: boolean;
   consent?: string | null;
 }
 
@@ -1679,6 +1829,11 @@ export interface TakeOver {
   commit: Base64Url;
 }
 
+export interface TakeSeat {
+  group: string;
+  name: string;
+}
+
 export interface TakenOver {
   room: string;
   position: number;
@@ -1694,6 +1849,7 @@ export interface Terms {
   kind: "business" | "calendar";
   promised_hours: number;
   due_at: Instant;
+  seen: string;
 }
 
 export interface Text {
@@ -1889,6 +2045,11 @@ export interface WeeklyHours {
   ends: string;
 }
 
+export interface WishForAnother {
+  room: string;
+  commit: Base64Url;
+}
+
 export interface WishForHelp {
   room: string;
   wished: boolean;
@@ -1914,17 +2075,21 @@ export interface Calls {
   "GET /api/absences": { command: ListAbsences; reply: Absences };
   "GET /api/absences/outlook": { command: LookAhead; reply: Outlook };
   "GET /api/account/consent": { command: ReadConsent; reply: OwnConsent };
+  "GET /api/account/holdings": { command: ReadHoldings; reply: Holdings };
   "GET /api/agencies/nearby": { command: ListNearby; reply: NearbyAgencies };
   "GET /api/agencies/responsible": { command: FindAgency; reply: ResponsibleAgency };
   "GET /api/agencies/{agency}/journal": { command: ReadJournal; reply: Journal };
   "GET /api/agencies/{agency}/roster": { command: ReadRoster; reply: StoredRoster };
   "GET /api/agency": { command: ReadOwnAgency; reply: OwnAgency };
+  "GET /api/agency/audit": { command: ReadAuditLog; reply: AuditLog };
+  "GET /api/agency/audit.csv": { command: SaveAuditLog; reply: ArrayBuffer };
   "GET /api/agency/departures/{account}": { command: ReadDeparture; reply: Departure };
   "GET /api/agency/invitations": { command: ListInvitations; reply: Invitations };
   "GET /api/agency/ladder": { command: ReadLadder; reply: Ladder };
   "GET /api/agency/places": { command: ListPlaces; reply: Places };
   "GET /api/agency/procedure": { command: ReadProcedure; reply: Procedure };
   "GET /api/agency/profile": { command: ReadProfile; reply: KeptProfile };
+  "GET /api/agency/retention": { command: ReadRetention; reply: Retention };
   "GET /api/agency/staff": { command: ListStaff; reply: Staff };
   "GET /api/agency/terms": { command: ReadTerms; reply: Terms };
   "GET /api/appointments": { command: ListAppointments; reply: Appointments };
@@ -1935,6 +2100,8 @@ export interface Calls {
   "GET /api/board/forecast": { command: ReadForecast; reply: Forecast };
   "GET /api/calendar": { command: ReadCalendar; reply: Calendar };
   "GET /api/calendar/feed": { command: ReadFeedState; reply: FeedState };
+  "GET /api/calendar/groups": { command: ListOwnGroups; reply: OwnGroups };
+  "GET /api/calendar/groups/times": { command: ListGroupTimes; reply: GroupTimes };
   "GET /api/calendar/hours": { command: ReadHours; reply: Hours };
   "GET /api/calendar/imports": { command: ListImports; reply: Imports };
   "GET /api/deletions/{subject}": { command: ReadDeletion; reply: Deleted };
@@ -1942,6 +2109,7 @@ export interface Calls {
   "GET /api/enquiries/{room}": { command: ReadEnquiry; reply: Enquiry };
   "GET /api/factors": { command: ListFactors; reply: Factors };
   "GET /api/feeds/{token}": { command: ReadFeed; reply: ArrayBuffer };
+  "GET /api/groups": { command: ListGroups; reply: Groups };
   "GET /api/health": { command: AskHealth; reply: Health };
   "GET /api/help-calls": { command: ListHelpCalls; reply: HelpCalls };
   "GET /api/inbox": { command: ReadInbox; reply: Inbox };
@@ -1988,6 +2156,7 @@ export interface Calls {
   "POST /api/agency/profile": { command: KeepProfile; reply: KeptProfile };
   "POST /api/agency/profile/check": { command: CheckProfile; reply: ProfileChecked };
   "POST /api/agency/renewals": { command: RenewColleague; reply: Renewed };
+  "POST /api/agency/retention": { command: KeepRetention; reply: Retention };
   "POST /api/agency/rosters": { command: PublishRoster; reply: RosterPublished };
   "POST /api/agency/terms": { command: KeepTerms; reply: Terms };
   "POST /api/agency/terms/preview": { command: PreviewTerms; reply: Terms };
@@ -2002,6 +2171,8 @@ export interface Calls {
   "POST /api/attachments/{attachment}/discard": { command: DiscardUpload; reply: Discarded };
   "POST /api/calendar/feed": { command: OpenFeed; reply: FeedOpened };
   "POST /api/calendar/feed/close": { command: CloseFeed; reply: FeedState };
+  "POST /api/calendar/groups": { command: AnnounceGroup; reply: OwnGroup };
+  "POST /api/calendar/groups/{group}/cancel": { command: CallOffGroup; reply: OwnGroup };
   "POST /api/calendar/hours": { command: KeepHours; reply: Hours };
   "POST /api/calendar/hours/preview": { command: LookAtHours; reply: HoursOutlook };
   "POST /api/calendar/imports": { command: SubscribeAddress; reply: Imports };
@@ -2017,6 +2188,8 @@ export interface Calls {
   "POST /api/factors/{id}/remove": { command: RemoveFactor; reply: Factors };
   "POST /api/foundings": { command: FoundAgency; reply: Admitted };
   "POST /api/foundings/look": { command: LookAtFounding; reply: PlannedAgency };
+  "POST /api/groups/{group}/leave": { command: LeaveGroup; reply: Group };
+  "POST /api/groups/{group}/seat": { command: TakeSeat; reply: Group };
   "POST /api/help-calls/{call}/ready": { command: SayReady; reply: Ready };
   "POST /api/identity": { command: RenewIdentity; reply: SignedIn };
   "POST /api/intake/set-aside": { command: SetAside; reply: Moved };
@@ -2040,10 +2213,12 @@ export interface Calls {
   "POST /api/shares": { command: IssueShare; reply: ShareIssued };
   "POST /api/step-up": { command: ShowFactor; reply: SteppedUp };
   "POST /api/step-up/ask": { command: AskStepUp; reply: FactorAsked };
+  "POST /api/threads/{room}/another": { command: WishForAnother; reply: Parted };
   "POST /api/threads/{room}/appointments": { command: BookSlot; reply: Appointment };
   "POST /api/threads/{room}/assign": { command: Assign; reply: Assigned };
   "POST /api/threads/{room}/danger": { command: MarkDanger; reply: Thread };
   "POST /api/threads/{room}/delete": { command: DeleteThread; reply: Deleted };
+  "POST /api/threads/{room}/give-back": { command: GiveBack; reply: Parted };
   "POST /api/threads/{room}/help": { command: WishForHelp; reply: Help };
   "POST /api/threads/{room}/holds": { command: HoldSlot; reply: SlotHeld };
   "POST /api/threads/{room}/holds/{hold}/extend": { command: ExtendHold; reply: SlotHeld };
