@@ -29,5 +29,7 @@ export const auditActs: Record<AuditAct, () => string> = {
   spare_codes_replaced: m.audit_spare_codes_replaced,
   password_changed: m.audit_password_changed,
   account_recovered: m.audit_account_recovered,
+  retention_changed: m.audit_retention_changed,
+  thread_expired: m.audit_thread_expired,
   log_saved: m.audit_log_saved,
 };
