@@ -13,10 +13,12 @@ from chatserver.data_folder import make_data_folder
 from chatserver.database import Database
 from chatserver.deliveries.actions import outbox_counts
 from chatserver.deliveries.mail import spoken_to
+from chatserver.errors import ProviderAway
 from chatserver.ledger import read_seals
 from chatserver.main import saying_why, usable_database
 from chatserver.migrations.steps import is_current
 from chatserver.operator_texts import OF_THE_OPERATOR, read_texts
+from chatserver.providers.speaking import provider_in, read_metadata
 
 # Before this, two connections that write or checkpoint at once can lose the log of writes; here only one does.
 WAL_RESET_MENDED: Final = (3, 51, 3)
@@ -49,6 +51,8 @@ async def findings(config: Config) -> list[Finding]:
         report.append(await _redis(config.redis_url))
     if config.mails:
         report.append(await _mail(config))
+    if config.oidc_issuer:
+        report.append(await _provider(config))
     if config.push and not config.secure:
         report.append(Finding("missing  push needs an https address: browsers refuse it otherwise", bad=True))
     return report
@@ -136,6 +140,15 @@ async def _mail(config: Config) -> Finding:
             return Finding(f"ok       mail is taken by {config.mail_host}")
     except (SMTPException, OSError, ConfigInvalid) as reason:
         return Finding(f"missing  mail is not taken by {config.mail_host}: {reason}", bad=True)
+
+
+async def _provider(config: Config) -> Finding:
+    """Whether it answers, and calls itself what the settings call it."""
+    try:
+        await read_metadata(provider_in(config))
+    except ProviderAway:
+        return Finding(f"missing  {config.oidc_issuer} does not answer as that identity provider", bad=True)
+    return Finding(f"ok       staff may sign in by {config.provider_name}")
 
 
 async def _deliveries(database: Database) -> Finding:

@@ -76,6 +76,12 @@ class Config:
     push: bool = False
     turn_urls: tuple[str, ...] = ()
     turn_secret: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_name: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_client_secret_file: Path | None = None
+    oidc_second_factor: tuple[str, ...] = ()
     emergency: tuple[EmergencyNumber, ...] = GERMANY
     clock_file: Path | None = None
 
@@ -128,6 +134,11 @@ class Config:
     def mails(self) -> bool:
         """Whether this server sends mail. `_check` of the settings has seen that it is wholly set up then."""
         return bool(self.mail_host)
+
+    @property
+    def provider_name(self) -> str | None:
+        """What the identity provider is called on pages; None where there is none."""
+        return (self.oidc_name or urlsplit(self.oidc_issuer).hostname) if self.oidc_issuer else None
 
     @property
     def hash_cost(self) -> HashCost:

@@ -43,6 +43,35 @@ class SecondFactorWrong(Refusal):
     sentence = "This code is not right. Please take the one that your app shows now, or one of your spare codes."
 
 
+class ProviderAway(Refusal):
+    """The identity provider does not answer, or not as one."""
+
+    code = "provider_away"
+    sentence = "The sign-in of your organisation cannot be reached right now. Please use your password, or try later."
+
+
+class ProviderRefused(Refusal):
+    """What came from the identity provider is not what was asked for. Which part of it is nobody's business outside."""
+
+    code = "provider_refused"
+    sentence = "The sign-in of your organisation did not work. Please begin again, or use your password."
+
+
+class IdentityNotLinked(Refusal):
+    """The provider vouches for somebody whose account here, if there is one, nobody has linked with that identity."""
+
+    code = "identity_not_linked"
+    sentence = (
+        "No account here is linked with this identity. Please log in with your password, and link it on the page of "
+        "your account."
+    )
+
+
+class IdentityTaken(Refusal):
+    code = "identity_taken"
+    sentence = "This identity opens another account here already."
+
+
 class FactorUnreadable(Refusal):
     """An app's secret that another `server.secret` sealed: a backup was restored in part, or the file replaced."""
 

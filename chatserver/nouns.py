@@ -70,6 +70,8 @@ from chatserver.passwords import routes as passwords
 from chatserver.places import routes as places
 from chatserver.profiles import routes as profiles
 from chatserver.profiles.jobs import take_in_settings
+from chatserver.providers import routes as providers
+from chatserver.providers.jobs import sweep_journeys
 from chatserver.referrals import routes as referrals
 from chatserver.retention import jobs as retention_jobs
 from chatserver.retention import routes as retention
@@ -114,6 +116,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ladders.ROUTES,
     *terms.ROUTES,
     *profiles.ROUTES,
+    *providers.ROUTES,
     *places.ROUTES,
     *enquiries.ROUTES,
     *declines.ROUTES,
@@ -197,6 +200,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("sessions", timedelta(minutes=5), sweep_sessions),
     Sweep("use", timedelta(minutes=1), keep_use),
     Sweep("tickets", timedelta(minutes=5), sweep_tickets),
+    Sweep("journeys", timedelta(minutes=5), sweep_journeys),
     Sweep("pages", timedelta(seconds=1), cut_ended_sessions),
     Sweep("plans", timedelta(seconds=1), take_in_plans),
     Sweep("areas", timedelta(seconds=1), take_in_areas),

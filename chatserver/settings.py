@@ -40,7 +40,7 @@ NUMBERS: Final = frozenset(
         "mail_port",
     }
 )
-LISTS: Final = frozenset({"trusted_proxies", "turn_urls"})
+LISTS: Final = frozenset({"trusted_proxies", "turn_urls", "oidc_second_factor"})
 FLAGS: Final = frozenset({"demo", "push"})
 # RFC 7065; an address of IPv6 stands in brackets.
 _TURN_URL: Final = re.compile(r"turns?:([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
@@ -189,6 +189,22 @@ def _public_url(value: Any) -> str:
     return url.rstrip("/").lower()
 
 
+def _issuer(value: Any) -> str:
+    """As it is: what a provider calls itself is compared letter by letter."""
+    url = _text(value)
+    parts = urlsplit(url)
+    near = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    if url and (not parts.hostname or parts.query or parts.fragment or not (parts.scheme == "https" or near)):
+        raise ValueError("an https address such as https://login.example/realm, or empty")
+    return url
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("a list of texts in quotes")
+    return tuple(_text(one) for one in value)
+
+
 def _host(value: Any) -> str:
     host = _text(value)
     if not re.fullmatch(r"[A-Za-z0-9.:-]*", host):
@@ -253,6 +269,12 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "push": _flag,
     "turn_urls": _turn_urls,
     "turn_secret": _text,
+    "oidc_issuer": _issuer,
+    "oidc_name": _text,
+    "oidc_client_id": _text,
+    "oidc_client_secret": _text,
+    "oidc_client_secret_file": lambda value: Path(value) if _text(value) else None,
+    "oidc_second_factor": _texts,
     "emergency": _emergency,
     "clock_file": lambda value: Path(_text(value)),
 }
@@ -262,6 +284,10 @@ def _check(config: Config) -> None:
     _check_mail(config)
     if bool(config.turn_urls) != bool(config.turn_secret):
         raise ConfigInvalid("turn_urls and turn_secret belong together: which relay, and what does it share with us?")
+    if bool(config.oidc_issuer) != bool(config.oidc_client_id):
+        raise ConfigInvalid("oidc_issuer and oidc_client_id belong together.")
+    if config.oidc_client_secret and config.oidc_client_secret_file:
+        raise ConfigInvalid("oidc_client_secret and oidc_client_secret_file are both set: which of them holds?")
     if config.clock_file is not None and not config.demo:
         raise ConfigInvalid("SPRECHRAUM_CLOCK_FILE moves the time in a demonstration only: set demo = true.")
 

@@ -130,6 +130,29 @@ factor_tickets = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
+# Somebody is at the identity provider: with an account, to link it; without, to sign in.
+provider_journeys = Table(
+    "provider_journeys",
+    metadata,
+    Column("state_hash", LargeBinary, primary_key=True),
+    Column("browser_hash", LargeBinary, nullable=False),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id")),
+    Column("session_id", HEX_ID, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Which identity there opens which account here, in the place of its password.
+provider_links = Table(
+    "provider_links",
+    metadata,
+    Column("id", HEX_ID, primary_key=True),
+    Column("account_id", HEX_ID, ForeignKey("accounts.id"), nullable=False, unique=True),
+    Column("issuer", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("linked_at", UtcDateTime, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
 # Wrong codes, counted by account: whoever knows a password must not guess on from another connection.
 factor_tries = Table(
     "factor_tries",

@@ -13,7 +13,16 @@ from chatserver.accounts.model import Account, AccountId, Role, Session, Session
 from chatserver.errors import AccountDeleted, NameTaken, TicketInvalid
 from chatserver.first_come import added
 from chatserver.rows import Rows
-from chatserver.tables import accounts, factor_tickets, factor_tries, factors, sessions, spare_codes, user_shares
+from chatserver.tables import (
+    accounts,
+    factor_tickets,
+    factor_tries,
+    factors,
+    provider_links,
+    sessions,
+    spare_codes,
+    user_shares,
+)
 
 # Of a thousand open pages' sessions at once the loop would wait 4 ms, each second.
 AT_A_TIME: Final = 200
@@ -166,7 +175,7 @@ async def end_session(db: AsyncConnection, session_id: str, account_id: str) -> 
 async def disable(db: AsyncConnection, account_id: str, now: datetime) -> list[SessionId]:
     """Nobody logs in as this person any more. Names the sessions that are over by that."""
     await db.execute(update(accounts).where(accounts.c.id == account_id).values(disabled_at=now))
-    for table in (factors, spare_codes, factor_tickets, factor_tries):
+    for table in (factors, spare_codes, factor_tickets, factor_tries, provider_links):
         await db.execute(delete(table).where(table.c.account_id == account_id))
     return await end_sessions_of(db, account_id)
 

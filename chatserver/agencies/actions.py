@@ -164,5 +164,6 @@ async def read_site(deps: Deps, asker: Asker | None, command: ReadSite) -> Site:
         demo=config.demo,
         server_time=deps.now(),
         promise_hours=hours,
+        provider=config.provider_name,
         emergency=[EmergencyNumber(one.number, one.de, one.en) for one in config.emergency],
     )

@@ -26,12 +26,14 @@ class Site(Struct):
     """What every page shows: numbers for an emergency, and whether this is a demonstration.
 
     `promise_hours`: within which every agency answers; nothing where one of them counts working time.
+    `provider`: by what those who work here may sign in, too.
     """
 
     version: str
     demo: bool
     server_time: datetime
     promise_hours: int | None
+    provider: str | None
     emergency: list[EmergencyNumber]
 
 

@@ -18,6 +18,8 @@ from chatserver.tables import (
     factors,
     foundings,
     invitations,
+    provider_journeys,
+    provider_links,
     rooms,
     sessions,
     spare_codes,
@@ -54,7 +56,7 @@ async def standing(db: AsyncConnection) -> Standing:
         users=await _ids(db, accounts.c.id),
         staff=list((await db.execute(working.order_by(counsellors.c.account_id))).scalars()),
         ways=await _ids(db, ways.c.id),
-        factors=await _ids(db, factors.c.id),
+        factors=[*await _ids(db, factors.c.id), *await _ids(db, provider_links.c.id)],
     )
 
 
@@ -78,14 +80,15 @@ async def mark_left(db: AsyncConnection, account_id: str, now: datetime) -> None
 
 
 async def forget_factors(db: AsyncConnection, ids: list[str]) -> None:
-    """A device that somebody has lost, perhaps."""
+    """A device that somebody has lost, perhaps; or an identity elsewhere that opens nothing here any more."""
     for one in ids:
-        await db.execute(delete(factors).where(factors.c.id == one))
+        for table in (factors, provider_links):
+            await db.execute(delete(table).where(table.c.id == one))
 
 
 async def end_what_may_be_over(db: AsyncConnection) -> None:
     """Sessions, links and codes that may have been ended or used since; people get new ones."""
-    for table in (sessions, factor_tickets, spare_codes, calendar_feeds, codes_sent):
+    for table in (sessions, factor_tickets, provider_journeys, spare_codes, calendar_feeds, codes_sent):
         await db.execute(delete(table))
     await db.execute(delete(invitations).where(invitations.c.account_id.is_(None)))
     await db.execute(delete(foundings).where(foundings.c.agency_id.is_(None)))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.factors.model import Factor, FactorId, Kind, Ticket, Tries
-from chatserver.tables import accounts, factor_tickets, factor_tries, factors, spare_codes
+from chatserver.tables import accounts, factor_tickets, factor_tries, factors, provider_links, spare_codes
 
 _FACTOR = tuple(factors.c[one.name] for one in fields(Factor))
 _TICKET = tuple(factor_tickets.c[one.name] for one in fields(Ticket))
@@ -104,6 +104,6 @@ async def keep_tries(db: AsyncConnection, account_id: str, tries: Tries | None) 
 
 
 async def remove_all(db: AsyncConnection, account_id: str) -> None:
-    """Everything besides the password: the next log-in sets up anew, or there is none."""
-    for table in (factors, spare_codes, factor_tickets, factor_tries):
+    """Everything besides the password: the next log-in sets up anew, and that one is by the password."""
+    for table in (factors, spare_codes, factor_tickets, factor_tries, provider_links):
         await db.execute(delete(table).where(table.c.account_id == account_id))

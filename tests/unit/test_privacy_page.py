@@ -20,6 +20,7 @@ _KEEPS: Final = re.compile(
 # Where something is kept, and which keys: whoever keeps more adds it here and to the page.
 _KEEPERS: Final = {
     "ui/shared/language.svelte.ts": {"language"},
+    "state/provider.ts": {"provider-journey"},
     "store/outbox-shelf.ts": {"sprechraum/outbox"},
 }
 _OBJECT_STORE: Final = re.compile(r'createObjectStore\("([^"]+)"')

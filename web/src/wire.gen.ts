@@ -360,6 +360,13 @@ export interface Colleague {
   lacks: number[];
 }
 
+export interface ComeBack {
+  state: Base64Url;
+  browser: Base64Url;
+  code: string;
+  issuer?: string | null;
+}
+
 export interface CommitPosted {
   position: number;
   stored_at: Instant;
@@ -956,6 +963,11 @@ export interface Line {
   waits: Waits[];
 }
 
+export interface Link {
+  name: string | null;
+  linked_at: Instant | null;
+}
+
 export type ListAbsences = Record<string, never>;
 
 export type ListAppointments = Record<string, never>;
@@ -1431,6 +1443,8 @@ export interface ReadLine {
   room: string;
 }
 
+export type ReadLink = Record<string, never>;
+
 export type ReadMe = Record<string, never>;
 
 export interface ReadOpenings {
@@ -1670,6 +1684,10 @@ export interface SetAside {
   until: Instant;
 }
 
+export type SetOut = Record<string, never>;
+
+export type SetOutToLink = Record<string, never>;
+
 export interface SetQuietHours {
   quiet: QuietHours | null;
 }
@@ -1677,6 +1695,12 @@ export interface SetQuietHours {
 export interface SetUp {
   signed_in: SignedIn;
   spare_codes: string[];
+}
+
+export interface SettingOut {
+  address: string;
+  browser: Base64Url;
+  expires_at: Instant;
 }
 
 export interface ShareIssued {
@@ -1719,6 +1743,7 @@ export interface Site {
   demo: boolean;
   server_time: Instant;
   promise_hours: number | null;
+  provider: string | null;
   emergency: EmergencyNumber[];
 }
 
@@ -1940,6 +1965,8 @@ export interface Typing {
   account: string;
 }
 
+export type Unlink = Record<string, never>;
+
 export interface Upload {
   attachment: string;
   room: string;
@@ -2120,6 +2147,7 @@ export interface Calls {
   "GET /api/names": { command: OfferNames; reply: FreeNames };
   "GET /api/notices": { command: ListNotices; reply: Notices };
   "GET /api/password-parameters": { command: AskPasswordParameters; reply: PasswordParameters };
+  "GET /api/provider/link": { command: ReadLink; reply: Link };
   "GET /api/rooms/{room}/items": { command: Since; reply: Items };
   "GET /api/rooms/{room}/items/before": { command: Before; reply: Items };
   "GET /api/rooms/{room}/sealed": { command: ReadSealed; reply: SealedRoom };
@@ -2202,6 +2230,11 @@ export interface Calls {
   "POST /api/logout": { command: LogOut; reply: LoggedOut };
   "POST /api/news": { command: AwaitNews; reply: News };
   "POST /api/notices/seen": { command: SeeNotices; reply: NoticesSeen };
+  "POST /api/provider/begin": { command: SetOut; reply: SettingOut };
+  "POST /api/provider/link": { command: ComeBack; reply: Link };
+  "POST /api/provider/link/begin": { command: SetOutToLink; reply: SettingOut };
+  "POST /api/provider/sign-in": { command: ComeBack; reply: Admitted };
+  "POST /api/provider/unlink": { command: Unlink; reply: Link };
   "POST /api/recovery": { command: OpenByRecovery; reply: VaultByRecovery };
   "POST /api/registration": { command: OpenAccount; reply: SignedIn };
   "POST /api/rooms/{room}/attachments": { command: BeginUpload; reply: Upload };

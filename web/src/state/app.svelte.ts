@@ -6,6 +6,7 @@ import { OwnBookings } from "./bookings.js";
 import type { Conversations } from "./conversations.js";
 import { deleteAccount, deleteThread } from "./deletion.js";
 import { EnquiryDraft } from "./enquiry.svelte.js";
+import { AtProvider } from "./at-provider.js";
 import { asked, steppedUp } from "./factors/asked.svelte.js";
 import { OwnNeighbours } from "./neighbours.svelte.js";
 import { Lists } from "./lists.svelte.js";
@@ -57,6 +58,11 @@ class AppState implements App {
       const { announceKemKey } = await import("./own-rooms.js");
       await announceKemKey(this.#signedInPerson());
     },
+  });
+  readonly atProvider = new AtProvider(async (opening) => {
+    const person = await this.#watch(opening);
+    this.#conversations?.clear();
+    await this.#signedIn(person);
   });
   readonly proof = new ProofState((step) => this.#watch(step));
   readonly enquiry = new EnquiryDraft(this.proof);

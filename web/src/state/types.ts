@@ -194,6 +194,8 @@ export interface SiteView {
   demo: boolean;
   /** Within which every agency answers; null where one of them counts working time. */
   promiseHours: number | null;
+  /** By what those who work here may sign in, too. */
+  provider: string | null;
   emergency: { number: string; de: string; en: string }[];
 }
 
@@ -320,6 +322,12 @@ export interface App {
   expectPassword(): void;
   /** `ownDevice`: what could not be sent yet may stay here, sealed, until the next log-in. Else it goes with the page. */
   logIn(name: string, password: string, ownDevice: boolean): Promise<void>;
+  readonly atProvider: {
+    /** Leaves this page for the identity provider's; `linking`: somebody who is signed in links an identity there. */
+    setOut(linking: boolean): Promise<void>;
+    /** Back from there: what opens the vault with its password; null: an identity is linked from now on. */
+    comeBack(words: URLSearchParams): Promise<((password: string) => Promise<void>) | null>;
+  };
   logOut(): Promise<void>;
   /** Wipes keys and memory at once, without waiting for the network. */
   forget(): void;

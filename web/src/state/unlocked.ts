@@ -56,15 +56,30 @@ export class Unlocked {
     const checked = crypto.checkName(name);
     const keys = await deriveFor(crypto, checked, password);
     const answer = await post<wire.Admitted>("/api/login", { name: checked, auth: toBase64url(keys.auth) });
-    const signedIn = await admitted(answer);
+    return Unlocked.#opened(crypto, keys.wrap, await admitted(answer));
+  }
+
+  /** Whoever has signed in elsewhere: the password opens the vault only. Throws `passphrase_wrong`, and as `logIn`. */
+  static async openFor(signedIn: wire.SignedIn, password: string): Promise<Unlocked> {
+    const crypto = await protocol();
+    const { wrap } = await deriveFor(crypto, signedIn.me.name, password);
+    try {
+      return await Unlocked.#opened(crypto, wrap, signedIn);
+    } catch (reason) {
+      // No server has compared the password before: it is the likelier fault, and trying again does no harm.
+      throw reason instanceof Refused && reason.code === "vault_does_not_open" ? new Refused("passphrase_wrong") : reason;
+    }
+  }
+
+  static async #opened(crypto: Protocol, wrap: Bytes, signedIn: wire.SignedIn): Promise<Unlocked> {
     const stored = await get<wire.StoredVault>("/api/vault");
     const userShare = fromBase64url(signedIn.user_share);
     const id = signedIn.me.account_id;
     const known = knownVersions.of(id);
     const vault = await openingVault(() =>
-      crypto.openVault(writeFrom(stored), fromHex(id), keys.wrap, userShare, known),
+      crypto.openVault(writeFrom(stored), fromHex(id), wrap, userShare, known),
     );
-    return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);
+    return new Unlocked(signedIn.me, crypto, vault, wrap, userShare);
   }
 
   /**

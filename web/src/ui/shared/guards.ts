@@ -86,7 +86,7 @@ const forClients = new Set<Place["page"]>([
 ]);
 
 /** How one comes in: nothing for somebody who is in already. */
-const arriving = new Set<Place["page"]>(["start", "login", "founding", "invitation"]);
+const arriving = new Set<Place["page"]>(["start", "login", "login_back", "founding", "invitation"]);
 
 export const homeOf = (role: Standing["role"]): string => {
   if (role === null) return "/";

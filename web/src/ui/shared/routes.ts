@@ -7,7 +7,7 @@ export type Place =
   | { page: "group"; group: string };
 
 type PageAlone =
-  | ("start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login")
+  | ("start" | "topic" | "postal_code" | "agency" | "write" | "name" | "sent" | "login" | "login_back")
   | (
       | "recover"
       | "account"
@@ -57,6 +57,7 @@ const pages: Record<string, PageAlone> = {
   "/name": "name",
   "/sent": "sent",
   "/login": "login",
+  "/login/back": "login_back",
   "/threads": "threads",
   "/inbox": "inbox",
   "/calendar": "calendar",

@@ -4,6 +4,11 @@ import { learnSentences } from "../refusals.js";
 /** What can be refused only where a second factor is shown or set up. */
 export const factorSentences = {
   second_factor_wrong: m.error_second_factor_wrong,
+  provider_away: m.error_provider_away,
+  provider_refused: m.error_provider_refused,
+  identity_not_linked: m.error_identity_not_linked,
+  identity_taken: m.error_identity_taken,
+  passphrase_wrong: m.error_passphrase_wrong,
   factor_unreadable: m.error_factor_unreadable,
   code_used: m.error_code_used,
   code_clock_wrong: m.error_code_clock_wrong,
