@@ -18,6 +18,7 @@ ATTACKS: Final = {
     "cookies and what stays in a browser",
     "scripts in what people write",
     "hijacked sockets",
+    "what staff deny or cover up",
     "smuggled requests and fields",
     "links and tokens at rest",
     "requests into the server's own network",
