@@ -5,6 +5,7 @@ What may stay is what the policy names: the certificate, with the bare ids (docs
 
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import select
 
@@ -86,3 +87,35 @@ async def test_an_old_backup_that_is_restored_holds_nothing_of_what_was_deleted_
         await talking.client.delete_account()
     await operator.put_back(rest, keys)
     assert find_leaks(words, files(operator.config_after.var)) == []
+
+
+async def told_by(database: str, *statements: str) -> list[str]:
+    """What each of these answers, from a connection of the operator's own, outside of any transaction."""
+    db = await asyncpg.connect(database.replace("+asyncpg", ""))
+    try:
+        return [str(await db.fetchval(statement)) for statement in statements]
+    finally:
+        await db.close()
+
+
+async def folder_of(database: str) -> Path:
+    """Where PostgreSQL keeps the files of this one database."""
+    number = "SELECT oid FROM pg_database WHERE datname = current_database()"
+    data, oid = await told_by(database, "SHOW data_directory", number)
+    return Path(data) / "base" / oid
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_on_postgresql_no_file_holds_a_word_of_it_once_the_tables_are_written_anew(founded: Place) -> None:
+    """As docs/operation.md says: rows, indexes, TOAST, and what the planner has noted of names."""
+    async with visited(founded.config()) as house:
+        talking = await talk(house)
+        # Of a table that is empty afterwards the planner would keep what it had noted.
+        await talk(house, "luisa7")
+        words = await planted(house, talking.client.account_id, talking.room.id)
+        folder = await folder_of(founded.database)
+        await told_by(founded.database, "ANALYZE", "CHECKPOINT")
+        assert {one.secret for one in find_leaks(words, files(folder))} == set(words)
+        await talking.client.delete_account()
+        await told_by(founded.database, "VACUUM (FULL, ANALYZE)", "VACUUM FULL pg_statistic", "CHECKPOINT")
+        assert find_leaks(words, files(folder)) == []
