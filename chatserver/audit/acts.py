@@ -39,6 +39,8 @@ _LOGGING_IN: Final = "logging in and out: how long somebody is at work is nobody
 _TALKING: Final = "the conversation has its own log, sealed, which the client reads"
 _OWN_TIME: Final = "one's own calendar and absences: when somebody works is nobody's to collect"
 _OWN_PAGE: Final = "how one is told of what is new: one's own affair"
+_ANNOUNCED: Final = "clients of the agency see it, and whoever has a seat is told"
+_OWN_WAY_IN: Final = "one's own way to sign in; the second factor stays, and its changes are recorded"
 _OWN_VAULT: Final = "sealed keys of one's own, written at nearly every step"
 
 UNAUDITED: Final[dict[str, str]] = {
@@ -97,4 +99,11 @@ UNAUDITED: Final[dict[str, str]] = {
     "POST /api/ways/browsers/{way}/removal": _OWN_PAGE,
     "PUT /api/ways/quiet-hours": _OWN_PAGE,
     "POST /api/news": _CHANGES_NOTHING,
+    "POST /api/calendar/groups": _ANNOUNCED,
+    "POST /api/calendar/groups/{group}/cancel": _ANNOUNCED,
+    "POST /api/provider/begin": _LOGGING_IN,
+    "POST /api/provider/sign-in": _LOGGING_IN,
+    "POST /api/provider/link/begin": _CHANGES_NOTHING,
+    "POST /api/provider/link": _OWN_WAY_IN,
+    "POST /api/provider/unlink": _OWN_WAY_IN,
 }

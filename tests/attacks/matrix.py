@@ -135,6 +135,7 @@ OF_ONES_OWN: Final = frozenset(
         "GET /api/agency/audit.csv",
         # `seen` is what the form was filled from.
         "POST /api/agency/profile",
+        "POST /api/agency/terms",
     }
 )
 _ID: Final = re.compile(r"\^\[0-9a-f\]\{32\}")

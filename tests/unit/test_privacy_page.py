@@ -20,12 +20,8 @@ _KEEPS: Final = re.compile(
 # Where something is kept, and which keys: whoever keeps more adds it here and to the page.
 _KEEPERS: Final = {
     "ui/shared/language.svelte.ts": {"language"},
-<<<<<<< ours
     "state/provider.ts": {"provider-journey"},
-    "store/outbox-shelf.ts": {"sprechraum/outbox"},
-=======
     "store/outbox-shelf.ts": {"sprechraum/drafts", "sprechraum/outbox"},
->>>>>>> theirs
 }
 _OBJECT_STORE: Final = re.compile(r'createObjectStore\("([^"]+)"')
 _STORAGE_KEY: Final = re.compile(r"sessionStorage\.(?:get|set|remove)Item\(([^,)]+)")

@@ -59,11 +59,7 @@ class AppState implements App {
       await announceKemKey(this.#signedInPerson());
     },
   });
-  readonly atProvider = new AtProvider(async (opening) => {
-    const person = await this.#watch(opening);
-    this.#conversations?.clear();
-    await this.#signedIn(person);
-  });
+  readonly atProvider = new AtProvider((opening) => this.#enter(opening));
   readonly proof = new ProofState((step) => this.#watch(step));
   readonly enquiry = new EnquiryDraft(this.proof);
   readonly #lists = new Lists();
@@ -122,9 +118,7 @@ class AppState implements App {
     return serverTime.apart;
   }
 
-  now(): Date {
-    return serverTime.now();
-  }
+  now = (): Date => serverTime.now();
 
   async start(): Promise<void> {
     this.site = await reception.site();
@@ -149,8 +143,11 @@ class AppState implements App {
     for (const part of [protocol(), fetchLine(), fetchConversations()]) part.catch(() => undefined);
   }
 
-  async logIn(name: string, password: string, ownDevice: boolean): Promise<void> {
-    const fresh = await this.#watch(Unlocked.logIn(name, password));
+  logIn = (name: string, password: string, ownDevice: boolean): Promise<void> =>
+    this.#enter(Unlocked.logIn(name, password), ownDevice);
+
+  async #enter(opening: Promise<Unlocked>, ownDevice = false): Promise<void> {
+    const fresh = await this.#watch(opening);
     const person = this.#person?.me.account_id === fresh.me.account_id ? this.#person : fresh;
     if (person === fresh) this.#conversations?.clear();
     else await this.#watch(person.renew(fresh));
