@@ -194,6 +194,7 @@ async def test_a_seat_cannot_be_left_after_the_notice_of_appointments(house: Hou
     """The counsellor has counted on them by then."""
     talking, group = await begun(house)
     (seen,) = await listed(talking.client)
+    assert seen.leave_until == seen.starts_at - timedelta(hours=2)
     await take(talking.client, group.id, "Möwe")
     await house.pass_time(seen.leave_until - house.now())
     with pytest.raises(Refused, match="too_late"):
