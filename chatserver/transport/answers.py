@@ -31,7 +31,11 @@ _POLICY: Final = (
     # The policies of Svelte itself and of the two workers; a script that was smuggled in has none.
     "trusted-types svelte-trusted-html sprechraum-worker",
 )
-_PERMISSIONS: Final = "geolocation=(), payment=(), usb=(), serial=(), midi=(), browsing-topics=()"
+# Camera and microphone for calls, to nobody but our own pages; the browser asks the person besides.
+_PERMISSIONS: Final = (
+    "camera=(self), microphone=(self), display-capture=(), "
+    "geolocation=(), payment=(), usb=(), serial=(), midi=(), browsing-topics=()"
+)
 
 
 def headers_for(config: Config) -> dict[str, str]:

@@ -54,6 +54,7 @@ export class Conversations {
     line.on("thread_deleted", ({ room }: wire.ThreadDeleted) => this.#deleted(room));
     line.on("roster_changed", ({ agency, number }: wire.RosterChanged) => void this.#rosterChanged(agency, number));
     line.on("typing", (typing: wire.Typing) => this.#open.get(typing.room)?.company.types(typing.account));
+    line.on("call", ({ room, signal }: wire.CallHeard) => void this.#open.get(room)?.calls.hear(signal));
     line.on("presence", (one: wire.PresenceChanged) =>
       this.#open.get(one.room)?.company.comesOrGoes(one.account, one.state === "here"),
     );
@@ -237,6 +238,7 @@ export class Conversations {
         all: () => this.mailing.of(id),
         noteDraft: (text) => this.mailing.noteDraft(id, text),
       },
+      signal: (room, signal) => this.line.ask<wire.CallSaid>("call", { room, signal }),
       say: (event, room) => this.line.say(event, { room }),
       replaceAppointment: (appointment) => this.lists.replaceAppointment(appointment),
       refresh: (thread) => this.#refresh(thread),

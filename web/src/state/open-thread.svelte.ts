@@ -2,6 +2,7 @@ import type * as wire from "../wire.gen.js";
 import { fromHex, toHex } from "../crypto/text-forms.js";
 import { post } from "../net/api.js";
 import { newRequestId } from "../net/request-id.js";
+import { CallSignals } from "./call/signals.svelte.js";
 import { Company } from "./company.svelte.js";
 import { Files } from "./attachments/files.svelte.js";
 import { itemViews } from "./items.js";
@@ -56,6 +57,7 @@ export class ThreadState implements OpenThread {
     },
   });
 
+  readonly calls: CallSignals;
   readonly #who = new ThreadNames(
     () => this.thread,
     () => this.room,
@@ -78,6 +80,7 @@ export class ThreadState implements OpenThread {
   ) {
     this.agencyConfirmed = agencyConfirmed;
     this.company = new Company(this.#who, () => around.say("typing", this.thread.room));
+    this.calls = new CallSignals(() => this.room, around);
     this.#live = new LiveChat(() => this.thread.room, around);
     this.#watch = new RoomWatch(around, () => this.room.reader, this.#who.of);
     this.learn(thread);
@@ -96,7 +99,6 @@ export class ThreadState implements OpenThread {
   get person(): Unlocked {
     return this.around.person;
   }
-
   get room(): Room {
     return this.#room;
   }
@@ -198,7 +200,6 @@ export class ThreadState implements OpenThread {
 
   edit = (key: string, text: string): Promise<void> => this.#remarks.edit(key, text);
   contest = (key: string): Promise<void> => this.#remarks.contest(key);
-
   async remove(key: string): Promise<void> {
     this.#permit();
     await this.#remarks.remove(key);
@@ -264,12 +265,11 @@ export class ThreadState implements OpenThread {
 
   needsNoAnswer = (): Promise<void> => this.#say(this.room.noAnswerNeeded(), "needs_no_answer");
 
-  async waive(reason: WaiverReason, block: boolean): Promise<void> {
-    this.learn(await post<wire.Thread>(`/api/threads/${this.thread.room}/waive`, { reason, block }));
-  }
+  waive = (reason: WaiverReason, block: boolean): Promise<void> => this.#ask("waive", { reason, block });
+  markDanger = (there: boolean): Promise<void> => this.#ask("danger", { there });
 
-  async markDanger(there: boolean): Promise<void> {
-    this.learn(await post<wire.Thread>(`/api/threads/${this.thread.room}/danger`, { there }));
+  async #ask(step: "waive" | "danger", body: object): Promise<void> {
+    this.learn(await post<wire.Thread>(`/api/threads/${this.thread.room}/${step}`, body));
   }
 
   propose: OpenThread["propose"] = (reason) => propose(this.around, this, reason);
@@ -280,7 +280,6 @@ export class ThreadState implements OpenThread {
   get othersPresent(): string[] {
     return this.company.present;
   }
-
   get typing(): string[] {
     return this.company.typing;
   }

@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly deliver: Deliver;
   readonly unsent: Unsent;
   readonly proof: Proof;
+  /** Passes a sealed signal of a call on to the room's other pages, now or never. */
+  readonly signal: (room: string, signal: string) => Promise<unknown>;
   readonly say: (event: "typing" | "leave", room: string) => void;
   readonly replaceAppointment: (appointment: wire.Appointment) => void;
   /** Asks the server anew what it knows of the thread. */

@@ -1,3 +1,4 @@
+import type { Call } from "./call/call.svelte.js";
 import type { ProofAlarmCode, ReceiptView } from "./proof/types.js";
 import type { WaiverReason } from "./agency/waiver-types.js";
 import type { AppointmentView, ReferralReason, Refusal, TakeoverReason, ThreadSummary } from "./types.js";
@@ -193,6 +194,13 @@ export interface Readership {
   closeConversation(): Promise<void>;
 }
 
+/** Voice and video in this conversation. The code for it comes when somebody goes there. */
+export interface ThreadCalls {
+  /** Somebody else is in the call already. */
+  readonly somebodyWaits: boolean;
+  begin(): Promise<Call>;
+}
+
 /** One open conversation, alive while its page is shown. All fields are reactive. */
 export interface OpenThread {
   readonly summary: ThreadSummary;
@@ -250,5 +258,6 @@ export interface OpenThread {
   stay(): Promise<void>;
   beginLiveChat(): Promise<void>;
   endLiveChat(): Promise<void>;
+  readonly calls: ThreadCalls;
   close(): void;
 }

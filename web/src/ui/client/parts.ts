@@ -15,6 +15,7 @@ const parts: Partial<Record<Place["page"], Part>> = {
   sent: enquirySteps,
   threads: signedIn,
   thread: signedIn,
+  call: signedIn,
   safety: signedIn,
   book: signedIn,
   move: signedIn,

@@ -15,6 +15,7 @@ export interface Standing {
 const needSignIn = new Set<Place["page"]>([
   "threads",
   "thread",
+  "call",
   "safety",
   "book",
   "move",

@@ -38,6 +38,7 @@ type PageAlone =
 
 type PageOfRoom =
   | "thread"
+  | "call"
   | "safety"
   | "book"
   | "readers"
@@ -99,6 +100,7 @@ const pages: Record<string, PageAlone> = {
 const ofARoom = /^(\/thread|\/inbox)\/([0-9a-f]{32})(\/[a-z]+)?$/;
 const pagesOfARoom: Record<string, PageOfRoom> = {
   "/thread": "thread",
+  "/thread/call": "call",
   "/thread/book": "book",
   "/thread/safety": "safety",
   "/thread/readers": "readers",
