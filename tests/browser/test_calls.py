@@ -55,8 +55,10 @@ async def arrive(calling: House, with_devices: Browser) -> AsyncIterator[Visit]:
 # Every connection that the page makes from then on; what it has sent as media, and of what kind its ways are.
 LISTEN = """() => { window.peers = []; const Real = RTCPeerConnection; window.RTCPeerConnection = class extends Real {
   constructor(...given) { super(...given); window.peers.push(this); } }; }"""
-SENT = """async () => { let sent = 0; for (const one of await window.peers.at(-1).getStats().then((all) => [...all.values()]))
-  if (one.type === 'outbound-rtp') sent += one.packetsSent; return sent; }"""
+SENT = """async () => { let sent = 0;
+  for (const one of (await window.peers.at(-1).getStats()).values())
+    if (one.type === 'outbound-rtp') sent += one.packetsSent;
+  return sent; }"""
 CANDIDATES = """async () => { const all = [...(await window.peers.at(-1).getStats()).values()];
   return [...new Set(all.filter((one) => one.type.endsWith('-candidate')).map((one) => one.candidateType))]; }"""
 
