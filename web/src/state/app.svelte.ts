@@ -75,8 +75,7 @@ class AppState implements App {
     stepUpBy(steppedUp);
     for (const event of ["enquiry_came", "enquiry_gone", "clock", "notice", "thread_deleted"])
       this.#line.on(event, () => this.#refreshSoon());
-    this.#line.on("absences", () => void this.desk?.absences.ask());
-    this.#line.on("imports", () => void this.desk?.imports.ask());
+    for (const list of ["absences", "imports"] as const) this.#line.on(list, () => void this.desk?.[list].ask());
     this.#line.on("hours", () => void this.desk?.calendar.ask());
     this.#line.on("roster_changed", () => void this.#rosterChanged());
     this.#line.on("appointment", ({ appointment }: wire.AppointmentChanged) => {

@@ -7,7 +7,13 @@ import type { SiteView, TopicView } from "./types.js";
 export async function site(): Promise<SiteView> {
   const told = await get<wire.Site>("/api/site");
   serverTime.learn(told.server_time);
-  return { version: told.version, demo: told.demo, promiseHours: told.promise_hours, provider: told.provider, emergency: told.emergency };
+  return {
+    version: told.version,
+    demo: told.demo,
+    promiseHours: told.promise_hours,
+    provider: told.provider,
+    emergency: told.emergency,
+  };
 }
 
 export const topics = async (): Promise<TopicView[]> => (await get<wire.Topics>("/api/topics")).topics;

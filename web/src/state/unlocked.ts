@@ -67,7 +67,9 @@ export class Unlocked {
       return await Unlocked.#opened(crypto, wrap, signedIn);
     } catch (reason) {
       // No server has compared the password before: it is the likelier fault, and trying again does no harm.
-      throw reason instanceof Refused && reason.code === "vault_does_not_open" ? new Refused("passphrase_wrong") : reason;
+      throw reason instanceof Refused && reason.code === "vault_does_not_open"
+        ? new Refused("passphrase_wrong")
+        : reason;
     }
   }
 
@@ -76,9 +78,7 @@ export class Unlocked {
     const userShare = fromBase64url(signedIn.user_share);
     const id = signedIn.me.account_id;
     const known = knownVersions.of(id);
-    const vault = await openingVault(() =>
-      crypto.openVault(writeFrom(stored), fromHex(id), wrap, userShare, known),
-    );
+    const vault = await openingVault(() => crypto.openVault(writeFrom(stored), fromHex(id), wrap, userShare, known));
     return new Unlocked(signedIn.me, crypto, vault, wrap, userShare);
   }
 
