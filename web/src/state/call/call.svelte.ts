@@ -3,6 +3,7 @@ import { equal, fields, lp, utf8 } from "../../crypto/encoding.js";
 import { fromHex, toHex } from "../../crypto/text-forms.js";
 import { get } from "../../net/api.js";
 import { codeOf } from "../commits.js";
+import { serverTime } from "../server-time.svelte.js";
 import { Devices, type Kind } from "./devices.svelte.js";
 import { Peer } from "./peer.js";
 import type { CallSignals, Heard, Voice } from "./signals.svelte.js";
@@ -24,7 +25,9 @@ export class Call {
   remote: MediaStream | null = $state.raw(null);
   /** The other side has a camera on, as it says: browsers do not tell a picture that stands still from none. */
   pictured = $state(false);
-  /** Milliseconds UTC. */
+  /** The other side was there and has hung up, or its page is gone. */
+  left = $state(false);
+  /** Milliseconds UTC, by the server's clock. */
   aloneSince: number | null = $state(null);
   readonly devices = new Devices();
   readonly #voice: Voice;
@@ -181,7 +184,7 @@ export class Call {
       connected: () => {
         if (this.#peer !== peer) return;
         clearTimeout(this.#cut);
-        [this.state, this.problem, this.aloneSince] = ["talking", null, null];
+        [this.state, this.problem, this.aloneSince, this.left] = ["talking", null, null, false];
         this.#sayShown();
       },
       lost: () => this.#peer === peer && this.#lose(),
@@ -213,11 +216,12 @@ export class Call {
   #left(): void {
     this.#drop();
     this.#wait();
+    this.left = true;
   }
 
   #wait(): void {
     this.state = "waiting";
-    this.aloneSince = Date.now();
+    this.aloneSince = serverTime.now().getTime();
   }
 
   #drop(): void {
