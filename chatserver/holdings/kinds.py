@@ -96,6 +96,7 @@ OF_CLIENTS: Final = (
         _in_rooms(own.clocks.c.room),
         ("room", "waiting_since", "due_at", "stopped_at", "stopped_because", "breached_at"),
     ),
+    Kind("returning", own.returns, _in_rooms(own.returns.c.room), ("room", "first_until")),
     Kind("expiries", own.expiries, _in_rooms(own.expiries.c.room), ("room", "announced_at")),
     Kind("gone_on", own.referrals, _in_rooms(own.referrals.c.room), ("room", "to_room", "referred_at")),
     Kind("proposals", own.proposals, _in_rooms(own.proposals.c.room), ("room", "reason", "proposed_at")),
@@ -119,6 +120,12 @@ _IMPORT: Final = ("host", "made_at", "read_at", "failed_at", "failure", "times",
 
 OF_STAFF: Final = (
     Kind("factors", own.factors, _by(own.factors.c.account_id), ("kind", "label", "created_at", "used_at")),
+    Kind(
+        "provider",
+        own.provider_links,
+        _by(own.provider_links.c.account_id),
+        ("issuer", "subject", "linked_at"),
+    ),
     Kind("work", own.counsellors, _by(own.counsellors.c.account_id), _EMPLOYED),
     Kind(
         "invitations",
@@ -135,6 +142,7 @@ OF_STAFF: Final = (
     Kind("duty_keys", own.duty_seeds, _by(own.duty_seeds.c.holder_id), ("agency_id", "generation")),
     # When they took it, and until when; whose it is and what about is not theirs.
     Kind("taken", own.threads, _by(own.threads.c.counsellor_id), ("room", "taken_at", "closed_at")),
+    Kind("returned", own.returns, _by(own.returns.c.account_id), ("room", "first_until")),
     Kind("declined", own.declines, _by(own.declines.c.account_id), ("room", "reason", "declined_at")),
     Kind("proposed", own.proposals, _by(own.proposals.c.account_id), ("room", "reason", "proposed_at")),
     Kind("marked_dangers", own.dangers, _by(own.dangers.c.marked_by), ("room", "marked_at")),

@@ -71,7 +71,7 @@ async def test_whoever_was_slower_keeps_what_they_typed_and_the_last_change_can_
     await quick.button("terms_keep").click()
     await expect(quick.text("terms_kept")).to_be_visible()
     await slow.button("terms_keep").click()
-    await slow.refused("profile_changed")
+    await slow.refused("terms_changed")
     await expect(promised).to_have_value("12")
     await slow.button("profile_again").click()
     await expect(promised).to_have_value("36")

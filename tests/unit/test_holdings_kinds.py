@@ -14,6 +14,7 @@ NOT_TOLD: Final = {
     "user_shares": "the server's half of a key: whoever has it has half of what opens the vault",
     "spare_codes": "hashes of what opens",
     "factor_tickets": "hashes of what opens, for ten minutes",
+    "provider_journeys": "hashes of what came from a provider, until the way back",
     "factor_tries": "when somebody guessed wrong; gone with the next right one",
     "seats": "that somebody has a seat stands with the reservation",
     "dangers": "of the client it is theirs who protect them; of the colleague it is told",

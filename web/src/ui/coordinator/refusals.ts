@@ -19,7 +19,7 @@ export const agencySentences = {
   profile_changed: m.error_profile_changed,
   place_invalid: m.error_place_invalid,
   places_full: m.error_places_full,
-  terms_changed: m.error_profile_changed,
+  terms_changed: m.error_terms_changed,
   terms_invalid: m.error_terms_invalid,
   retention_invalid: m.error_retention_invalid,
   assignee_unfit: m.error_assignee_unfit,
