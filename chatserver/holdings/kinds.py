@@ -111,6 +111,7 @@ OF_CLIENTS: Final = (
     Kind(
         "live_chats", own.live_chats, _in_rooms(own.live_chats.c.room), ("appointment", "room", "began_at", "ended_at")
     ),
+    Kind("group_names", own.group_names, _in_rooms(own.group_names.c.room), ("appointment", "name")),
     Kind("waiting", booking.waiting, _by(booking.waiting.c.client), ("thread", *_TURN)),
 )
 
