@@ -18,6 +18,7 @@ ASKED_ONCE_MORE = {
     "POST /api/agency/renewals",
     "POST /api/agency/rosters",
     "POST /api/agency/terms",
+    "POST /api/agency/retention",
     "POST /api/agency/profile",
     "POST /api/agency/invitations",
     "POST /api/agency/invitations/{id}/withdraw",
@@ -25,6 +26,8 @@ ASKED_ONCE_MORE = {
     "POST /api/factors/offer",
     "POST /api/factors/spare-codes",
     "POST /api/factors/{id}/remove",
+    "POST /api/provider/link/begin",
+    "POST /api/provider/unlink",
     "PUT /api/password",
 }
 FRESH = [route for route in ROUTES if route.fresh]

@@ -27,13 +27,26 @@ WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...do
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest("[data-scrolls]"))
   .map((one) => `wide: ${one.outerHTML.slice(0, 120)}`).slice(0, 3)"""
 
-PUBLIC = ["/", "/topic", "/login", "/recover", "/statistics", "/invitation", "/founding"]
+PUBLIC = [
+    "/",
+    "/topic",
+    "/login",
+    "/recover",
+    "/statistics",
+    "/imprint",
+    "/privacy",
+    "/accessibility",
+    "/invitation",
+    "/founding",
+]
 OF_EVERYBODY = ["/account", "/account/password", "/account/stolen", "/account/keys", "/account/code",
                 "/account/notices", "/account/sessions"]  # fmt: skip
-OF_CLIENTS = [*OF_EVERYBODY, "/threads", "/account/delete", "/thread/{room}", "/thread/{room}/book",
+OF_CLIENTS = [*OF_EVERYBODY, "/account/consent", "/account/holdings", "/groups", "/threads", "/account/delete",
+              "/thread/{room}", "/thread/{room}/book",
               "/thread/{room}/safety", "/thread/{room}/readers", "/thread/{room}/onward", "/thread/{room}/delete",
               "/appointment/{appointment}/move"]  # fmt: skip
-OF_COUNSELLORS = [*OF_EVERYBODY, "/account/factors", "/inbox", "/inbox/{new}", "/inbox/{room}/danger", "/threads",
+OF_COUNSELLORS = [*OF_EVERYBODY, "/account/factors", "/account/holdings", "/calendar/groups", "/inbox",
+                  "/inbox/{new}", "/inbox/{room}/danger", "/threads",
                   "/thread/{room}", "/thread/{room}/protection", "/calendar", "/calendar/kinds", "/absences",
                   "/notices", "/team"]  # fmt: skip
 OF_COORDINATORS = ["/board", "/team", "/team/root", "/team/terms", "/team/profile", "/team/places", "/team/log",

@@ -59,23 +59,23 @@ export const weaknesses = [
     // Whoever believed the key that the server shows would compare numbers with the server.
     without: "T8",
     file: "state/unlocked.ts",
-    text: "return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);",
+    text: "return new Unlocked(signedIn.me, crypto, vault, wrap, userShare);",
     becomes: (out) =>
       `if (${out}) {
          const edPk = fromBase64url((signedIn.me as { signing_key?: string }).signing_key ?? "");
          Object.assign(vault.identity, { edPk, fingerprint: await crypto.fingerprintOf(edPk) });
        }
-       return new Unlocked(signedIn.me, crypto, vault, keys.wrap, userShare);`,
+       return new Unlocked(signedIn.me, crypto, vault, wrap, userShare);`,
   },
   {
     without: "T9",
     file: "state/unlocked.ts",
-    text: "crypto.openVault(writeFrom(stored), fromHex(id), keys.wrap, userShare, known),",
+    text: "crypto.openVault(writeFrom(stored), fromHex(id), wrap, userShare, known)",
     becomes: (out) =>
-      `crypto.openVault(writeFrom(stored), fromHex(id), keys.wrap, userShare, known).catch(async (reason) => {
+      `crypto.openVault(writeFrom(stored), fromHex(id), wrap, userShare, known).catch(async (reason) => {
          if (!${out}) throw reason;
-         return crypto.newVault(await crypto.newIdentity(), keys.wrap, userShare, { name: checked });
-       }),`,
+         return crypto.newVault(await crypto.newIdentity(), wrap, userShare, { name: signedIn.me.name });
+       })`,
   },
   // -- agencies
   {
