@@ -24,7 +24,7 @@ from tests.people import Counsellor
 from tests.person_web import Refused
 
 
-class TakenBack(Exception):  # noqa: N818
+class TakenBack(Exception):  # noqa: N818  named by what is the case
     """What a test has done to the log is undone with its transaction."""
 
 
